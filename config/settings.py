@@ -1,0 +1,280 @@
+"""One settings file for the embedded run, the tests and production; what differs comes from the environment (.env.example explains each name)."""
+
+from pathlib import Path
+
+from config import environment
+from config.schedule import SCHEDULE
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# -- Who and where ---------------------------------------------------------------------------------------------------------------------
+
+DEBUG = environment.flag("DEBUG")
+SECRET_KEY = environment.required("SECRET_KEY")
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+
+# SM4 keys of identity and phone numbers, first one current (L-SEC-3), and the key of their blind indexes. Losing them loses the numbers.
+FIELD_KEYS = environment.keys("FIELD_KEYS")
+BLIND_INDEX_KEY = environment.hex_bytes("BLIND_INDEX_KEY", environment.required("BLIND_INDEX_KEY"), 32)
+
+# -- Applications ----------------------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "organisations",
+    "casework",
+    "petitions",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
+    "django_filters",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# -- Database: kept connections for the web only (DB_POOL), none in workers and tests ---------------------------------------------------
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {"default": environment.database("DATABASE_URL")}
+
+# Sent with the connection's start-up packet, so they cost no query. A lock is waited for 5 s, never for ever.
+DATABASES["default"]["OPTIONS"].setdefault(
+    "options",
+    " ".join(
+        f"-c {name}={value}"
+        for name, value in {
+            "timezone": "UTC",
+            "lock_timeout": environment.number("DB_LOCK_TIMEOUT_MS", 5_000),
+            "statement_timeout": environment.number("DB_STATEMENT_TIMEOUT_MS", 0),
+            "idle_in_transaction_session_timeout": environment.number("DB_IDLE_TRANSACTION_TIMEOUT_MS", 0),
+            "random_page_cost": "1.1",
+        }.items()
+    ),
+)
+if environment.flag("DB_POOL"):
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": environment.number("DB_POOL_SIZE", 8), "timeout": 3}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = environment.number("DB_CONN_MAX_AGE", 60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# pgbouncer in transaction mode cannot carry a server-side cursor from one statement to the next.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag("DB_BEHIND_PGBOUNCER")
+if environment.text("TEST_DB_NAME"):
+    DATABASES["default"]["TEST"] = {"NAME": environment.text("TEST_DB_NAME")}
+
+# -- Cache, sessions, jobs: one Redis or Valkey, two numbered databases -------------------------------------------------------------------
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": environment.redis_database("CACHE_URL" if environment.text("CACHE_URL") else "REDIS_URL", 1),
+        "KEY_PREFIX": environment.text("CACHE_KEY_PREFIX", "yimen"),
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+    }
+}
+
+# Rows in PostgreSQL with a copy in the cache: a request reads the cache alone, and a restart or loss of Valkey signs nobody out.
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_NAME = "yimen_session"
+SESSION_COOKIE_AGE = environment.number("SESSION_HOURS", 12) * 3600  # the absolute limit of L-SEC-8; the idle limit is the organisations app's
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+CELERY_BROKER_URL = environment.redis_database("REDIS_URL", 0)
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # longer than the longest task
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 1800
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_BEAT_SCHEDULE_FILENAME = environment.text("BEAT_STATE", str(BASE_DIR / "var" / "beat"))
+
+# -- People ----------------------------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "organisations.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "organisations:sign-in"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["username", "name"]}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+OTP_TOTP_ISSUER = "一门"
+
+# Five wrong passwords lock the name for half an hour (L-SEC-3); one address behind which a whole hall sits is never locked as such.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W006"
+]  # wants the address among the parameters; a name alone is the stricter lock: changing the address does not help
+
+# -- Language and time -----------------------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# -- Files -----------------------------------------------------------------------------------------------------------------------------
+
+# "plain" serves static/ as it lies; "manifest" serves the hashed copies of collectstatic for ever (production).
+STATICFILES_MODE = environment.text("STATICFILES_MODE", "plain")
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [path for path in [BASE_DIR / "static"] if path.exists()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": {
+            "plain": "django.contrib.staticfiles.storage.StaticFilesStorage",
+            "manifest": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        }[STATICFILES_MODE]
+    },
+}
+WHITENOISE_USE_FINDERS = STATICFILES_MODE == "plain"
+WHITENOISE_MAX_AGE = 3600 if STATICFILES_MODE == "plain" else 31_536_000
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# Attachments and issued papers. Never under an address of their own: one view hands them out, in scope.
+MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes of a form without its files
+
+# -- Safety ----------------------------------------------------------------------------------------------------------------------------
+
+# HTTPS=1 says that citizens and clerks arrive by https; BEHIND_PROXY=1 that a proxy of ours ends it and sets X-Forwarded-Proto.
+HTTPS = environment.flag("HTTPS")
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = False  # htmx reads the token from the page's header attribute; the cookie itself holds no session
+CSRF_COOKIE_SAMESITE = "Lax"
+BEHIND_PROXY = environment.flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"  # browsers that know frame-ancestors below obey that instead: the receipt is printed from a frame of our own page
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "frame-src": ["'self'"],
+        "frame-ancestors": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'self'"],
+        "object-src": ["'none'"],
+    }
+}
+
+# -- API -------------------------------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+        "rest_framework.authentication.TokenAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "rest_framework.parsers.JSONParser",
+        "rest_framework.parsers.MultiPartParser",
+        "rest_framework.parsers.FormParser",
+    ],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "一门 接口",
+    "DESCRIPTION": "县级信访与矛盾纠纷一站式办理：与页面相同的动作、清单和数据范围。",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# -- Logs ------------------------------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "config.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # axes writes the name that was typed and the address; the access log of organisations keeps both where they belong.
+        "axes": {"handlers": [], "level": "ERROR", "propagate": True},
+        # libraries that say a line per font and per stylesheet rule
+        "fontTools": {"handlers": [], "level": "WARNING", "propagate": True},
+        "weasyprint": {"handlers": [], "level": "ERROR", "propagate": True},
+    },
+}
