@@ -172,8 +172,8 @@ class Calendar:
             is_counted = unit != "working" or self.is_working(day)
             number += is_counted
             lines.append(CountedDay(day, number if is_counted else None, self.describe(day)))
-        for day in _days(due.strict_on + _DAY, due.due_on):
-            lines.append(CountedDay(day, None, f"期限末日逢休息日，顺延；{self.describe(day)}"))
+        rolled_over = _days(due.strict_on + _DAY, due.due_on)
+        lines.extend(CountedDay(day, None, f"期限末日逢休息日，顺延；{self.describe(day)}") for day in rolled_over)
         return lines
 
     def describe(self, day: date) -> str:
