@@ -1,0 +1,39 @@
+"""The environment of a test run over a throw-away pair of servers."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from launch.fonts import write_fonts_conf
+from launch.paths import VAR
+from launch.secrets_file import fresh_secrets
+from launch.servers import Pair
+
+
+def test_environment(pair: Pair) -> dict[str, str]:
+    secrets = fresh_secrets()
+    return {
+        "DATABASE_URL": pair.postgres.url("yimen"),
+        "REDIS_URL": pair.valkey.url(0),
+        **{name: secrets[name] for name in ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY")},
+        "FONTCONFIG_FILE": str(write_fonts_conf(VAR)),
+    }
+
+
+@contextmanager
+def throw_away_services() -> Iterator[dict[str, str]]:
+    """Starts the pair in a folder under var/, yields the environment, removes everything. What the environment already names is not started."""
+    VAR.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="test-", dir=VAR))
+    pair = Pair(folder)
+    try:
+        pair.start()
+        pair.postgres.execute("CREATE DATABASE {}", "yimen")
+        given = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+        yield {**test_environment(pair), **given}
+    finally:
+        pair.stop()
+        shutil.rmtree(folder, ignore_errors=True)

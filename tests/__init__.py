@@ -1,0 +1,1 @@
+"""Everything under tests/ runs against a real PostgreSQL and a real Valkey."""
