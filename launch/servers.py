@@ -258,7 +258,7 @@ class Postgres:
     def execute(self, statement: str, *names: str) -> None:
         """One statement on the maintenance database; `{}` stand for quoted identifiers."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))
 
     def has_database(self, name: str) -> bool:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from types import FrameType
 
 from launch.envfile import read_env_file, write_env_file
 from launch.fonts import write_fonts_conf
@@ -14,17 +13,10 @@ from launch.paths import DEV, DEV_ENV, ROOT, VAR
 from launch.say import Refused, say, tail
 from launch.secrets_file import kept_secrets
 from launch.servers import Pair
+from launch.signals import Stopped, ignore_signals, stop_on_signals
 
 LOCK = DEV / "services.lock"
 LOG = DEV / "services.log"
-
-
-class Stopped(Exception):
-    """A signal asked to stop."""
-
-
-def on_signal(number: int, _frame: FrameType | None) -> None:
-    raise Stopped(signal.Signals(number).name)
 
 
 def serve() -> int:
@@ -33,8 +25,7 @@ def serve() -> int:
         say(f"开发用服务已在运行，连接方式见 {DEV_ENV.relative_to(ROOT)}")
         return 0
     write_note(lock, str(os.getpid()))
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, on_signal)
+    stop_on_signals()
     keys = kept_secrets(DEV / "secrets.env")
     pair = Pair(DEV, secret=keys["POSTGRES_PASSWORD"])
     if DEV_ENV.exists():  # the same ports as before, so that shells which have sourced the file stay right
@@ -62,8 +53,7 @@ def serve() -> int:
     except Stopped:
         return 0
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        ignore_signals()
         pair.stop()
 
 

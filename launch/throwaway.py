@@ -13,7 +13,7 @@ from launch.secrets_file import fresh_secrets
 from launch.servers import Pair
 
 
-def test_environment(pair: Pair) -> dict[str, str]:
+def environment_of(pair: Pair) -> dict[str, str]:
     secrets = fresh_secrets()
     return {
         "DATABASE_URL": pair.postgres.url("yimen"),
@@ -33,7 +33,7 @@ def throw_away_services() -> Iterator[dict[str, str]]:
         pair.start()
         pair.postgres.execute("CREATE DATABASE {}", "yimen")
         given = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
-        yield {**test_environment(pair), **given}
+        yield {**environment_of(pair), "TEST_FOLDER": str(folder), **given}
     finally:
         pair.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,16 @@
+"""The web server, the same file for the embedded run and for production. Sizes come from the environment."""
+
+import os
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "1"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+preload_app = True  # the workers share the code's memory
+timeout = 60
+graceful_timeout = 10
+keepalive = 65  # seconds; longer than the proxy's, so that it never reuses a connection we have just closed
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+# The path without its query, no address and no name: enough to see what was slow (D = microseconds).
+accesslog = "-" if os.environ.get("ACCESS_LOG") == "1" else None
+access_log_format = '{"method":"%(m)s","path":"%(U)s","status":%(s)s,"bytes":"%(B)s","us":%(D)s}'

@@ -1,0 +1,106 @@
+"""The database of the embedded run, and the demo county in it.
+
+A new database is made under another name, migrated and seeded there, and renamed when it is whole: an interrupted
+seed leaves only a half-made database, which the next start throws away and makes again.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import psycopg
+
+from launch.children import die_with_parent
+from launch.paths import ROOT
+from launch.say import Refused, say
+from launch.servers import Postgres
+
+DATABASE = "yimen"
+MAKING = "yimen_making"
+SET_ASIDE = "yimen_before_county"
+
+
+def manage(env: Mapping[str, str], *words: str, quiet: bool = False) -> int:
+    """One management command; its output goes to the terminal unless quiet."""
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL if quiet else None,
+        start_new_session=True,  # Ctrl-C is ours to pass on
+        preexec_fn=die_with_parent(15),  # noqa: PLW1509  (the launcher has one thread)
+    )
+    try:
+        return process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+
+
+def migrate(env: Mapping[str, str]) -> None:
+    if manage({**env, "DB_LOCK_TIMEOUT_MS": "60000"}, "migrate", "--no-input", "-v", "0"):
+        raise Refused("升级数据库结构失败，原因见上；数据没有改变")
+
+
+def has_units(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        try:
+            return connection.execute("SELECT 1 FROM organisations_unit LIMIT 1").fetchone() is not None
+        except psycopg.errors.UndefinedTable:
+            return False
+
+
+def wants_county() -> bool:
+    return os.environ.get("SEED", "1") != "0"
+
+
+def seed(env: Mapping[str, str]) -> None:
+    say("载入演示县（只在第一次，约一到两分钟）……")
+    began = time.monotonic()
+    if manage(env, "seed_county"):
+        raise Refused("载入演示县失败，原因见上。不要演示数据请用 SEED=0 make run")
+    say(f"演示县已载入，用时 {time.monotonic() - began:.0f} 秒")
+
+
+def prepare_embedded(postgres: Postgres, env: Mapping[str, str], media: Path) -> None:
+    """`env` names DATABASE; afterwards it exists, is migrated and, unless SEED=0, holds a county."""
+    exists = postgres.has_database(DATABASE)
+    if exists and (not wants_county() or has_units(postgres.url(DATABASE))):
+        migrate(env)
+        return
+    postgres.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", MAKING)
+    if media.exists() and any(media.iterdir()) and not exists:
+        kept = media.with_name(f"{media.name}-{int(time.time())}")
+        media.rename(kept)
+        say(f"{media.name}/ 里的附件不属于任何数据库，已移到 {kept.name}/")
+    postgres.execute("CREATE DATABASE {}", MAKING)
+    making = {**env, "DATABASE_URL": postgres.url(MAKING)}
+    migrate(making)
+    if wants_county():
+        # Until the rename nothing of it has to survive a crash.
+        postgres.execute("ALTER DATABASE {} SET synchronous_commit = off", MAKING)
+        seed(making)
+        postgres.execute("ALTER DATABASE {} RESET synchronous_commit", MAKING)
+        postgres.execute("CHECKPOINT")
+    if exists:  # made with SEED=0 earlier and still without a unit
+        postgres.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", SET_ASIDE)
+        postgres.execute("ALTER DATABASE {} RENAME TO {}", DATABASE, SET_ASIDE)
+    postgres.execute("ALTER DATABASE {} RENAME TO {}", MAKING, DATABASE)
+
+
+def prepare_given(env: Mapping[str, str], marker: Path) -> None:
+    """A database of the user's own: never renamed or dropped; a seed that was cut short is reported, not repeated over."""
+    migrate(env)
+    if not wants_county():
+        return
+    if marker.exists():
+        raise Refused(f"上次向 DATABASE_URL 载入演示县时中断。请清空该数据库并删除 {marker}，或者用 SEED=0 不载入演示县")
+    if not has_units(env["DATABASE_URL"]):
+        marker.touch()
+        seed(env)
+        marker.unlink()
