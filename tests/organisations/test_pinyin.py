@@ -1,0 +1,89 @@
+"""Search keys in pinyin: surnames' own readings, place names, rare characters."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from organisations import pinyin
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "reading"),
+    [
+        ("单雄信", "shanxiongxin"),
+        ("仇英", "qiuying"),
+        ("区大相", "oudaxiang"),
+        ("曾国藩", "zengguofan"),
+        ("解珍", "xiezhen"),
+        ("查良镛", "zhaliangyong"),
+        ("任我行", "renwoxing"),
+        ("朴正", "piaozheng"),
+        ("盖叫天", "gejiaotian"),
+        ("盖叫天", "gaijiaotian"),
+        ("翟志刚", "zhaizhigang"),
+        ("尉迟恭", "yuchigong"),
+        ("万俟卨", "moqixie"),
+        ("令狐冲", "linghuchong"),
+        ("欧阳修", "ouyangxiu"),
+        ("王长乐", "wangchangle"),
+        ("吕布", "lvbu"),
+        ("吕布", "lubu"),
+        ("买买提·艾力", "maimaitiaili"),
+        ("𠮷㛃䶮", "jijieyan"),
+        ("Tom Lee", "tomlee"),
+    ],
+)
+def test_people(name: str, reading: str) -> None:
+    assert reading in pinyin.full(name).split()
+
+
+def test_the_surname_reading_comes_first_and_the_ordinary_one_still_finds() -> None:
+    assert pinyin.initials("单雄信") == "sxx dxx"
+    assert pinyin.full("单雄信") == "shanxiongxin danxiongxin"
+    assert pinyin.initials("盖叫天") == "gjt"
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [("招远市", "zys"), ("莘县", "sx"), ("东阿县", "dex"), ("马家堡村", "mjpc"), ("大夼", "dk"), ("夏甸镇", "xdz"), ("A3区", "a3q")],
+)
+def test_places(name: str, letters: str) -> None:
+    assert letters in pinyin.place_initials(name).split()
+
+
+def test_a_place_takes_no_surname_reading_it_does_not_have() -> None:
+    assert pinyin.place_initials("尉迟恭") != pinyin.initials("尉迟恭")
+
+
+def test_every_place_we_ship_has_keys_for_all_its_characters() -> None:
+    with (ROOT / "organisations/data/divisions.csv").open(encoding="utf-8") as rows:
+        for row in csv.DictReader(rows):
+            for letters in pinyin.place_initials(row["name"]).split():
+                assert len(letters) == sum(char.isalnum() for char in row["name"]), row
+
+
+def test_nothing_readable_gives_nothing() -> None:
+    assert pinyin.full("") == pinyin.initials("·，。") == ""
+
+
+@given(st.text(max_size=30))
+def test_keys_are_plain_and_bounded(text: str) -> None:
+    for key in (pinyin.full, pinyin.initials, pinyin.place_full, pinyin.place_initials):
+        words = key(text).split()
+        assert len(words) == len(set(words)) <= 16
+        assert all(word.isascii() and word.isalnum() and word == word.lower() for word in words)
+
+
+def test_the_table_is_loaded_at_first_use_and_without_phrases() -> None:
+    script = (
+        "import sys; from organisations import pinyin; assert 'pypinyin' not in sys.modules;"
+        "pinyin.full('张三'); import pypinyin.constants as c; assert not c.PHRASES_DICT"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
