@@ -11,7 +11,10 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-_MOST_KEYS = 16
+_MOST_KEYS = 8
+# What the columns hold. The usual readings come first, so that the rare ones are left out.
+_LONGEST_INITIALS = 60
+_LONGEST_FULL = 400
 
 # Readings a surname has; the first one is the usual one.
 _SURNAMES: dict[str, tuple[str, ...]] = {
@@ -23,7 +26,7 @@ _SURNAMES: dict[str, tuple[str, ...]] = {
     "晟": ("cheng", "sheng"), "长": ("zhang", "chang"), "重": ("chong", "zhong"), "粘": ("nian", "zhan"),
     "适": ("kuo", "shi"), "莘": ("shen", "xin"), "难": ("ning", "nan"), "行": ("xing", "hang"), "郄": ("qie", "xi"),
     "角": ("jue", "jiao"), "能": ("nai", "neng"), "佴": ("nai",), "强": ("qiang", "jiang"), "会": ("gui", "hui"),
-    "阿": ("e", "a"), "隽": ("juan", "jun"),
+    "阿": ("a", "e"), "隽": ("juan", "jun"),
 }  # fmt: skip
 
 _COMPOUND_SURNAMES: dict[str, tuple[str, ...]] = {
@@ -50,6 +53,10 @@ _POLYPHONES: dict[str, tuple[str, ...]] = {
     "翟": ("zhai", "di"), "覃": ("qin", "tan"), "贾": ("jia", "gu"), "缪": ("miao", "mou"), "员": ("yuan", "yun"),
     "句": ("ju", "gou"), "祭": ("ji", "zhai"), "给": ("gei", "ji"), "角": ("jiao", "jue"), "𠮷": ("ji",),
 }  # fmt: skip
+
+
+# Not first in a place's name these are 社区, 开发区 and 委员会, never 区 Ou or 会稽 Kuaiji.
+_INSIDE_PLACES: dict[str, tuple[str, ...]] = {"区": ("qu",), "会": ("hui",)}
 
 
 @lru_cache(maxsize=1)
@@ -86,7 +93,10 @@ def _toneless(toned: str) -> str:
 def _choices(name: str, surname: bool) -> list[tuple[str, ...]]:
     """For each character of the name its readings, the surname's own ones first."""
     choices = [_readings(char) for char in name]
-    if surname and name:
+    if not surname:
+        for place in range(1, len(name)):
+            choices[place] = _INSIDE_PLACES.get(name[place], choices[place])
+    elif name:
         compound = _COMPOUND_SURNAMES.get(name[:2]) if len(name) > 2 else None
         if compound is not None:
             choices[0], choices[1] = (compound[0],), (compound[1],)
@@ -95,12 +105,15 @@ def _choices(name: str, surname: bool) -> list[tuple[str, ...]]:
     return [readings for readings in choices if readings]
 
 
-def _combine(choices: Iterable[tuple[str, ...]]) -> str:
+def _combine(choices: Iterable[tuple[str, ...]], longest: int) -> str:
     keys = [""]
     for readings in choices:
         keys = list(dict.fromkeys(key + reading for key in keys for reading in readings))
         del keys[_MOST_KEYS:]
-    return " ".join(key for key in keys if key)
+    joined = " ".join(key for key in keys if key)
+    if len(joined) <= longest:
+        return joined
+    return joined[:longest] if len(keys[0]) >= longest else joined[: longest + 1].rpartition(" ")[0]
 
 
 def initials(name: str) -> str:
@@ -126,9 +139,9 @@ def place_full(name: str) -> str:
 @lru_cache(maxsize=4096)
 def _initials(name: str, surname: bool) -> str:
     choices = _choices(name, surname)
-    return _combine(tuple(dict.fromkeys(r[0] for r in readings)) for readings in choices)
+    return _combine((tuple(dict.fromkeys(r[0] for r in readings)) for readings in choices), _LONGEST_INITIALS)
 
 
 @lru_cache(maxsize=4096)
 def _full(name: str, surname: bool) -> str:
-    return _combine(_choices(name, surname))
+    return _combine(_choices(name, surname), _LONGEST_FULL)
