@@ -52,7 +52,7 @@ class Kept:
         if self.due is None:
             self.pause = 1.0 if now - self.started > STEADY_SECONDS else min(self.pause * 2, LONGEST_PAUSE)
             self.due = now + self.pause
-            say(f"{self.child.name}意外停止（代码 {self.child.returncode}），{self.pause:.0f} 秒后重新启动；日志 {self.child.log.relative_to(ROOT)}")
+            say(f"{self.child.name}意外停止（代码 {self.child.returncode}），{self.pause:.0f} 秒后重新启动；日志 {self.child.log}")
         elif now >= self.due:
             self.start()
 
@@ -112,13 +112,11 @@ def wait_for_answer(address: str, web: Child) -> None:
     raise Refused(f"网页服务在 {ANSWER_SECONDS:.0f} 秒内没有应答，日志 {web.log}：\n{tail(web.log)}")
 
 
-def show_sign_ins(env: dict[str, str]) -> None:
-    shown = subprocess.run([sys.executable, "manage.py", "demo_accounts"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    if shown.returncode == 0:
-        sys.stdout.write(shown.stdout)
-        sys.stdout.flush()
-    else:
-        say("没有演示账号可列出")
+def ask_sign_ins(env: dict[str, str]) -> subprocess.Popen[str]:
+    """Asked while the web server starts, shown when it answers."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "demo_accounts"], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
 
 
 def take_run_lock() -> int | None:
@@ -159,7 +157,7 @@ def run() -> int:
     finally:
         ignore_signals()
         stack.close()
-        say("已全部停止，数据保存在 var/")
+        say(f"已全部停止，数据保存在 {VAR}")
     return 0
 
 
@@ -204,12 +202,15 @@ def serve(stack: contextlib.ExitStack, lock: int) -> None:
     port = ports.web_port(host, wanted_port())
     address = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/"  # noqa: S104  (compared, not bound)
     kept = offices(env, host, port)
-    for office in kept:
+    stack.callback(kept[0].child.stop)
+    kept[0].start()
+    sign_ins = ask_sign_ins(env)
+    wait_for_answer(address, kept[0].child)
+    for office in kept[1:]:
         stack.callback(office.child.stop)
         office.start()
-    wait_for_answer(address, kept[0].child)
     write_note(lock, f"{os.getpid()} {address}")
-    show_sign_ins(env)
+    sys.stdout.write(sign_ins.communicate()[0])
     say(f"已就绪：{address}    按 Ctrl-C 停止")
     while True:
         time.sleep(0.5)

@@ -77,23 +77,43 @@ def machine_memory() -> int:
 
 @dataclass(frozen=True)
 class Identity:
-    """Under which identity PostgreSQL runs: it refuses to be root."""
+    """Under which identity PostgreSQL runs: it refuses to be root. `owner` is whom the data folder must belong to."""
 
     prefix: Sequence[str] = ()
     uid: int | None = None
     gid: int | None = None
+    owner: tuple[int, int] | None = None
 
 
-def identity_for(data: Path) -> Identity:
-    """An ordinary user: as is. Root: the owner of an existing data folder, else a user namespace, else nobody."""
+def identity_for(data: Path, bindir: Path) -> Identity:
+    """An ordinary user: as is. Root: a user namespace; where that is forbidden (Docker), the folder's owner or nobody."""
     if os.geteuid() != 0:
         return Identity()
-    if data.exists() and data.stat().st_uid != 0:
-        return Identity(uid=data.stat().st_uid, gid=data.stat().st_gid)
-    if shutil.which("unshare") and subprocess.run([*USER_NAMESPACE, "true"], capture_output=True, check=False).returncode == 0:
-        return Identity(prefix=USER_NAMESPACE)
-    nobody = pwd.getpwnam("nobody")
-    return Identity(uid=nobody.pw_uid, gid=nobody.pw_gid)
+    owner = (data.stat().st_uid, data.stat().st_gid) if data.exists() else (0, 0)
+    if owner[0] == 0:
+        if shutil.which("unshare") and subprocess.run([*USER_NAMESPACE, "true"], capture_output=True, check=False).returncode == 0:
+            return Identity(prefix=USER_NAMESPACE)
+        nobody = pwd.getpwnam("nobody")
+        owner = (nobody.pw_uid, nobody.pw_gid)
+    if can_reach(owner, data.parent, bindir):
+        return Identity(uid=owner[0], gid=owner[1], owner=owner)
+    # The checkout lies under a folder only root may enter: keep that one right of root's, and nothing else of it.
+    right = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--pdeathsig=INT"]
+    return Identity(prefix=["setpriv", f"--reuid={owner[0]}", f"--regid={owner[1]}", "--clear-groups", *right, "--"], owner=owner)
+
+
+def can_reach(owner: tuple[int, int], parent: Path, bindir: Path) -> bool:
+    try:
+        command = ["sh", "-c", 'cd "$1" && "$2" --version', "sh", str(parent), str(bindir / "postgres")]
+        return subprocess.run(command, user=owner[0], group=owner[1], extra_groups=[], cwd="/", capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def give(folder: Path, owner: tuple[int, int]) -> None:
+    os.chown(folder, *owner)
+    for path in folder.rglob("*"):
+        os.chown(path, *owner, follow_symlinks=False)
 
 
 @dataclass
@@ -150,19 +170,21 @@ class Postgres:
                 raise Refused(
                     f"{self.folder} 里的数据属于 PostgreSQL {kept}，而找到的程序是 {major}（{bindir}）。请用 PG_BINDIR 指明 {kept} 的程序目录"
                 )
-            return identity_for(self.folder)
+            identity = identity_for(self.folder, bindir)
+            if identity.owner and self.folder.stat().st_uid == 0:
+                give(self.folder, identity.owner)
+            return identity
         making = self.folder.with_name(self.folder.name + ".making")
         shutil.rmtree(making, ignore_errors=True)
-        identity = identity_for(making)
-        making.mkdir(parents=True, mode=0o700)
+        making.parent.mkdir(parents=True, exist_ok=True)
+        identity = identity_for(making, bindir)
+        making.mkdir(mode=0o700)
         with tempfile.TemporaryDirectory() as private:
             password_file = Path(private) / "password"
             password_file.write_text(self.password)
-            if identity.uid is not None and identity.gid is not None:
-                for path in (making, Path(private), password_file):
-                    os.chown(path, identity.uid, identity.gid)
-                if self.folder.parent.stat().st_uid == os.geteuid():
-                    self.folder.parent.chmod(self.folder.parent.stat().st_mode | 0o011)
+            if identity.owner:
+                for path in (making, Path(private)):
+                    give(path, identity.owner)
             # The builtin provider since 17: the same order and ILIKE on every machine, and in the production image.
             locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major >= 17 else []
             account = ["-U", SUPERUSER, f"--pwfile={password_file}", "-A", "scram-sha-256", "--no-instructions"]
@@ -189,8 +211,7 @@ class Postgres:
                 check=False,
             )
         if result.returncode:
-            hint = "（以 root 运行而数据目录在仅 root 可进入的目录下？请把项目移到 /srv 之类的目录，或用普通用户运行）" if identity.uid else ""
-            raise Refused(f"初始化数据库失败{hint}：\n{result.stderr.strip()}")
+            raise Refused(f"初始化数据库失败：\n{result.stderr.strip()}")
         making.rename(self.folder)
         return identity
 
@@ -206,7 +227,10 @@ class Postgres:
             try:
                 with psycopg.connect(self.url("postgres"), connect_timeout=2):
                     return
-            except psycopg.OperationalError:
+            except psycopg.OperationalError as error:
+                if "password authentication failed" in str(error):
+                    child.stop()
+                    raise Refused(f"数据库 {self.folder} 不认得保存的口令：secrets.env 不是建库时的那一份，请找回它") from error
                 time.sleep(0.05)
         child.stop()
         raise Refused(f"数据库在 {START_SECONDS:.0f} 秒内没有启动，日志 {self.log}：\n{tail(self.log)}")
@@ -259,6 +283,16 @@ class Postgres:
         """One statement on the maintenance database; `{}` stand for quoted identifiers."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))
+
+    def comment_of(self, database: str) -> str:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+            found = connection.execute(query, [database]).fetchone()
+            return str(found[0] or "") if found else ""
+
+    def comment(self, database: str, words: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(database), sql.Literal(words)))
 
     def has_database(self, name: str) -> bool:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

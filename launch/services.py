@@ -22,7 +22,7 @@ LOG = DEV / "services.log"
 def serve() -> int:
     lock = try_lock(LOCK)
     if lock is None:
-        say(f"开发用服务已在运行，连接方式见 {DEV_ENV.relative_to(ROOT)}")
+        say(f"开发用服务已在运行，连接方式见 {DEV_ENV}")
         return 0
     write_note(lock, str(os.getpid()))
     stop_on_signals()
@@ -46,7 +46,7 @@ def serve() -> int:
                 "VALKEY_PORT": str(pair.valkey.port),
             },
         )
-        say(f"PostgreSQL {pair.postgres.port}，Valkey {pair.valkey.port}；连接方式见 {DEV_ENV.relative_to(ROOT)}")
+        say(f"PostgreSQL {pair.postgres.port}，Valkey {pair.valkey.port}；连接方式见 {DEV_ENV}")
         while True:
             time.sleep(1)
             pair.keep_alive()
