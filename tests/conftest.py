@@ -12,7 +12,7 @@ from django.conf import settings
 from launch.paths import VAR
 from launch.throwaway import throw_away_services
 
-pytest_plugins = ["tests.accounting"]
+pytest_plugins = ["tests.accounting", "tests.personas"]
 
 _until_exit = ExitStack()
 atexit.register(_until_exit.close)

@@ -1,0 +1,107 @@
+"""Files on a case: one way in, distrusted; one way out, through the scope."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from casework.models import Attachment, Case, Draft
+from casework.rules import NotAllowed
+from organisations import clock
+from organisations.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class FileType:
+    extension: str
+    content_type: str
+    magic: tuple[bytes, ...]
+
+
+#: What may come in, recognised by its first bytes, not by what the sender calls it.
+TYPES = (
+    FileType("pdf", "application/pdf", (b"%PDF-",)),
+    FileType("jpg", "image/jpeg", (b"\xff\xd8\xff",)),
+    FileType("png", "image/png", (b"\x89PNG\r\n\x1a\n",)),
+    FileType("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
+    FileType("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (b"PK\x03\x04",)),
+    FileType("doc", "application/msword", (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)),
+    FileType("mp3", "audio/mpeg", (b"ID3", b"\xff\xfb", b"\xff\xf3")),
+    FileType("mp4", "video/mp4", (b"\x00\x00\x00\x18ftyp", b"\x00\x00\x00\x1cftyp", b"\x00\x00\x00\x20ftyp")),
+)
+MAX_BYTES = 20 * 1024 * 1024
+MAX_FILES = 30
+
+
+def add(upload: UploadedFile, *, by: Scope, case: Case | None = None, draft: Draft | None = None, label: str = "") -> Attachment:
+    """Take a file in. Raises NotAllowed (422) for a type or size that may not come in."""
+    if upload.size is None or upload.size > MAX_BYTES:
+        raise NotAllowed("文件超过20兆，请压缩或分开上传。", code="too_big", status=422)
+    if upload.size == 0:
+        raise NotAllowed("文件是空的。", code="empty_file", status=422)
+    held = Attachment.objects.filter(case=case) if case else Attachment.objects.filter(draft=draft, case=None)
+    if held.count() >= MAX_FILES:
+        raise NotAllowed(f"一件最多{MAX_FILES}个附件。", code="too_many", status=422)
+    kind = sniff(upload)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    target = path_of(digest.hexdigest())
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = target.with_suffix(".part")
+        upload.seek(0)
+        with scratch.open("wb") as out:
+            for chunk in upload.chunks():
+                out.write(chunk)
+        scratch.replace(target)
+    return Attachment.objects.create(
+        case=case,
+        draft=draft,
+        name=clean_name(upload.name or "", kind),
+        label=label[:60],
+        content_type=kind.content_type,
+        size=upload.size,
+        sha256=digest.hexdigest(),
+        uploaded_by=by.user,
+        uploaded_at=clock.now(),
+    )
+
+
+def sniff(upload: UploadedFile) -> FileType:
+    """The type by first bytes, confirmed by the extension where two types share them. Raises NotAllowed (422)."""
+    upload.seek(0)
+    head = upload.read(32)
+    extension = Path(upload.name or "").suffix.lower().lstrip(".")
+    extension = {"jpeg": "jpg", "xls": "doc"}.get(extension, extension)
+    matching = [kind for kind in TYPES if head.startswith(kind.magic)]
+    for kind in matching:
+        if kind.extension == extension or len(matching) == 1:
+            return kind
+    raise NotAllowed("只能上传 PDF、图片、Word、Excel、录音、录像文件。", code="file_type", status=422)
+
+
+def clean_name(name: str, kind: FileType) -> str:
+    """The sender's name without paths and control characters, with the extension its content has."""
+    stem = Path(name.replace("\\", "/")).stem
+    stem = "".join(char for char in stem if char.isprintable() and char not in '<>:"/|?*').strip(" .")
+    return f"{(stem or '附件')[:120]}.{kind.extension}"
+
+
+def path_of(sha256: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / "attachments" / sha256[:2] / sha256
+
+
+def open_file(attachment: Attachment) -> BinaryIO:
+    return path_of(attachment.sha256).open("rb")
+
+
+def take_over(draft_id: UUID, case: Case, by: Scope) -> None:
+    """What was uploaded while typing belongs to the case now."""
+    Attachment.objects.filter(draft=draft_id, draft__user=by.user, case=None).update(case=case, draft=None)

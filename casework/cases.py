@@ -1,0 +1,111 @@
+"""The docket's verbs: open a case, move it, name its readers, close and reopen it. Kinds' actions call these."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+
+from casework.models import Case, Entry, Reach, SearchText
+from organisations import directory
+from organisations.rules import NotAllowed
+
+
+def next_value(series: str) -> int:
+    """The next number of the series, taken under a row lock in the caller's transaction: a rollback gives it back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO casework_counter (series, value) VALUES (%s, 1) "
+            "ON CONFLICT (series) DO UPDATE SET value = casework_counter.value + 1 RETURNING value",
+            [series],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def next_number(county_code: str, year: int, prefix: str = "") -> str:
+    """`370685-2026-000123`: county, year, running number without a gap (L-PET-37)."""
+    value = next_value(f"case:{prefix}{county_code}:{year}")
+    return f"{prefix}{county_code}-{year}-{value:06d}"
+
+
+def unit_readers(unit_ids: Iterable[int], area_id: int | None = None) -> set[int]:
+    """Readers that follow from units and place: those units, the ones answering for the place, all above them."""
+    tree = directory.current()
+    units = set(unit_ids)
+    if area_id is not None:
+        units.update(tree.answering.get(area_id, ()))
+    return tree.readers_for(units)
+
+
+def open_case(case: Case, entry: Entry, readers: Collection[int], text: str) -> Case:
+    """Insert the case with its first line of history, its readers and its search text. Four statements."""
+    case.save(force_insert=True)
+    entry.case = case
+    entry.save(force_insert=True)
+    Reach.objects.bulk_create([Reach(case=case, reader=reader) for reader in sorted(readers)])
+    SearchText.objects.create(case=case, text=text, readers=sorted(readers))
+    return case
+
+
+def show_to(case: Case, readers: Collection[int]) -> None:
+    """Let more readers see the case. Nobody who was responsible ever loses sight of it."""
+    if not readers:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH added AS (INSERT INTO casework_reach (case_id, reader) "
+            "SELECT %s, unnest(%s::bigint[]) ON CONFLICT DO NOTHING RETURNING reader) "
+            "UPDATE casework_searchtext SET readers = readers || (SELECT array_agg(reader) FROM added) "
+            "WHERE case_id = %s AND EXISTS (SELECT FROM added)",
+            [case.pk, sorted(readers), case.pk],
+        )
+
+
+def check_version(case: Case, version: int | None) -> None:
+    """A form drawn from an older state of the case is told so; what was typed stays (beyond.md 9)."""
+    if version is not None and case.version != version:
+        raise NotAllowed("您填写期间，本件已被其他同事更新。您写的内容还在，请看过最新情况后再提交。", code="stale")
+
+
+def restrict_to(case: Case, readers: Collection[int]) -> None:
+    """The case becomes protected: only the named people keep sight of it (L-PET-86)."""
+    Reach.objects.filter(case=case).exclude(reader__in=readers).delete()
+    show_to(case, readers)
+
+
+def enter_state(case: Case, state: str, stage: int, at: datetime) -> None:
+    """Put the case into a state of its kind (the kind's actions decide which)."""
+    if case.state != state:
+        case.state, case.state_since = state, at
+    case.stage = stage
+
+
+def close(case: Case, outcome: str, at: datetime) -> None:
+    """The case is finished. Callers turn the deadlines first."""
+    case.closed_at, case.outcome = at, outcome
+    case.due_on, case.due_key, case.warn_on = None, "", None
+
+
+def reopen(case: Case) -> None:
+    case.closed_at, case.outcome = None, ""
+
+
+def mark(case: Case, code: str) -> None:
+    """Put a tag of the lists on the case (重复, 退回…), once."""
+    if code not in case.marks:
+        case.marks = [*case.marks, code]
+
+
+def save(case: Case) -> None:
+    """Write the case row back after an act; the version rises, so that a stale form is noticed."""
+    case.version += 1
+    case.save(force_update=True)
+
+
+def add_text(case: Case, text: str) -> None:
+    """Make more words findable: notes, replies, names."""
+    if text.strip():
+        SearchText.objects.filter(case=case).update(text=Concat(F("text"), Value(" " + text)))

@@ -1,0 +1,508 @@
+"""What every case has, whatever its kind: the row on the docket, its readers, people, history, clocks, papers.
+
+Lists read `Reach`, one row per case and reader, whose sort and filter columns the database itself copies from
+`Case` (trigger in migration 0002). So a page of any list is one index range, never a join that has to be sorted.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from casework.rules import Outcome, Urgency
+from organisations.models import Absence, Area, Unit
+from organisations.scope import Scope
+
+USER = settings.AUTH_USER_MODEL
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, scope: Scope) -> CaseQuerySet:
+        """The cases one of the scope's readers may see. The one door to case rows (architecture §6)."""
+        return self.filter(Exists(Reach.objects.filter(case=OuterRef("pk"), reader__in=scope.readers)))
+
+    def open(self) -> CaseQuerySet:
+        return self.filter(closed_at=None)
+
+
+class Case(models.Model):
+    """One matter, one promise. Carries only what is true of all kinds; the kind's own facts hang on it one to one."""
+
+    number = models.CharField("编号", max_length=24, unique=True)
+    kind = models.CharField("类别", max_length=16)
+    title = models.CharField("标题", max_length=80)
+    subject = models.CharField("来访人", max_length=80, help_text="who brings it, as lists show it")
+    state = models.CharField("状态", max_length=20)
+    stage = models.PositiveSmallIntegerField("环节", help_text="1 登记 2 受理 3 分流 4 办理 5 反馈 6 评价")
+    state_since = models.DateTimeField("进入当前状态的时间")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="属地")
+    town_code = models.CharField(max_length=9, blank=True)
+    topic_code = models.CharField("分类代码", max_length=6)
+    topic = models.CharField("分类", max_length=60)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="责任单位")
+    handler = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name="承办人")
+    registered_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    registered_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField("登记时间")
+    due_on = models.DateField("到期日", null=True)
+    due_key = models.CharField(max_length=40, blank=True)
+    warn_on = models.DateField("预警日", null=True)
+    closed_at = models.DateTimeField("办结时间", null=True)
+    outcome = models.CharField("结果", max_length=12, choices=Outcome.choices, blank=True)
+    confidential = models.BooleanField("保密", default=False)
+    urgency = models.PositiveSmallIntegerField("紧急程度", choices=Urgency.choices, default=Urgency.NORMAL)
+    headcount = models.PositiveIntegerField("人数", default=1)
+    marks = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="rises with every act; a stale form is told")
+    entries = models.PositiveIntegerField(default=0, help_text="length of the history chain")
+    head_hash = models.CharField(max_length=64, blank=True, help_text="hash of the last entry")
+    submission = models.UUIDField(null=True, unique=True, help_text="the same form sent twice makes one case")
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None, outcome__in=["", *Outcome.values]) | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+                name="case_closed_has_outcome",
+            ),
+            models.CheckConstraint(condition=Q(closed_at=None) | Q(due_on=None), name="case_closed_has_no_due_date"),
+            models.CheckConstraint(condition=Q(stage__range=(1, 6)), name="case_stage_known"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["handler", "due_on"], name="case_handler_open", condition=Q(closed_at=None)),
+            models.Index(fields=["topic_code", "area"], name="case_topic_area"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class ReachQuerySet(models.QuerySet["Reach"]):
+    def of(self, scope: Scope) -> ReachQuerySet:
+        return self.filter(reader__in=scope.readers)
+
+
+class Reach(models.Model):
+    """Case × reader: who may see the case, with what lists sort and filter by (copied by trigger, never by hand).
+
+    `reader` is a unit id, or minus a user id for somebody named on the case. Unit rows exist for every unit that
+    is or was responsible and the units above it, and for the units answering for the place; a confidential case
+    has only rows of named people (L-PET-86). `due_on` is 9999-12-31 where no limit runs, so that it sorts last.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="reach")
+    reader = models.BigIntegerField()
+    is_open = models.BooleanField(default=True)
+    state = models.CharField(max_length=20, default="")
+    due_on = models.DateField(default="9999-12-31")
+    warn_on = models.DateField(default="9999-12-31")
+    opened_at = models.DateTimeField(null=True)
+    unit_id = models.BigIntegerField(default=0)
+    handler_id = models.BigIntegerField(null=True)
+    town_code = models.CharField(max_length=9, default="", blank=True)
+    topic_code = models.CharField(max_length=6, default="", blank=True)
+
+    objects = ReachQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "reader"], name="reach_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["reader", "due_on", "case"], name="reach_open_due", condition=Q(is_open=True)),
+            models.Index(
+                fields=["reader", "state", "due_on", "case"],
+                name="reach_open_state",
+                condition=Q(is_open=True),
+            ),
+            models.Index(
+                fields=["reader", "unit_id", "due_on", "case"],
+                name="reach_open_unit",
+                condition=Q(is_open=True),
+            ),
+            models.Index(fields=["reader", "-opened_at", "-case"], name="reach_opened"),
+            models.Index(fields=["reader", "unit_id", "-opened_at", "-case"], name="reach_unit_opened"),
+            models.Index(fields=["reader", "state", "-opened_at", "-case"], name="reach_state_opened"),
+        ]
+
+
+class Party(models.Model):
+    """A person or organisation as given on one case: a snapshot, so that no case changes another.
+
+    Identity and telephone numbers are stored as SM4 tokens with keyed blind indexes for the whole value and for
+    the last four digits (L-SEC-3, L-CODE-4). The same person on two cases is found by equal `id_index`.
+    """
+
+    class Position(models.TextChoices):
+        PETITIONER = "petitioner", "信访人"
+        REPRESENTATIVE = "representative", "信访人代表"
+        AGENT = "agent", "代理人"
+        RESPONDENT = "respondent", "被反映人"
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="parties")
+    no = models.PositiveSmallIntegerField()
+    position = models.CharField("身份", max_length=16, choices=Position.choices)
+    is_organisation = models.BooleanField("单位", default=False)
+    name = models.CharField("姓名", max_length=60)
+    initials = models.CharField(max_length=120, blank=True)
+    sex = models.CharField("性别", max_length=1, blank=True)
+    born_on = models.DateField("出生日期", null=True)
+    nation = models.CharField("民族", max_length=2, blank=True)
+    occupation = models.CharField("职业", max_length=2, blank=True)
+    id_type = models.CharField("证件类型", max_length=3, blank=True)
+    id_token = models.CharField(max_length=120, blank=True)
+    id_index = models.CharField(max_length=32, blank=True)
+    id_last4_index = models.CharField(max_length=32, blank=True)
+    phone_token = models.CharField(max_length=120, blank=True)
+    phone_index = models.CharField(max_length=32, blank=True)
+    phone_last4_index = models.CharField(max_length=32, blank=True)
+    id_masked = models.CharField("证件号码", max_length=24, blank=True)
+    phone_masked = models.CharField("电话", max_length=24, blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", verbose_name="现住地")
+    address = models.CharField("详细地址", max_length=120, blank=True)
+    relation = models.CharField("与诉求人关系", max_length=20, blank=True)
+    authority = models.CharField("代理权限依据", max_length=120, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["no"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "no"], name="party_no_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["id_index"], name="party_id", condition=~Q(id_index="")),
+            models.Index(fields=["id_last4_index"], name="party_id_last4", condition=~Q(id_last4_index="")),
+            models.Index(fields=["phone_index"], name="party_phone", condition=~Q(phone_index="")),
+            models.Index(
+                fields=["phone_last4_index"],
+                name="party_phone_last4",
+                condition=~Q(phone_last4_index=""),
+            ),
+            models.Index(OpClass("initials", "text_pattern_ops"), name="party_initials"),
+            models.Index(OpClass("name", "text_pattern_ops"), name="party_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Entry(models.Model):
+    """One line of a case's history: append-only (trigger), chained by hash within the case (ALL-6).
+
+    `at` is when it was entered, `happened_at` when it took place. `prev_hash` is the hash of the entry before it
+    on the same case; the case keeps the length and the head, so a missing tail shows as well as a changed line.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="timeline")
+    no = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    happened_at = models.DateTimeField()
+    act = models.CharField(max_length=40)
+    label = models.CharField(max_length=40)
+    stage = models.PositiveSmallIntegerField()
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    by_label = models.CharField(max_length=80)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    absence = models.ForeignKey(Absence, models.PROTECT, null=True, related_name="+")
+    text = models.TextField(blank=True)
+    detail = models.JSONField(default=dict)
+    is_internal = models.BooleanField(default=False)
+    address = models.CharField(max_length=45, blank=True)
+    prev_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "no"], name="entry_no_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%m-%d %H:%M} {self.label}"
+
+
+class Seal(models.Model):
+    """The day's head: a hash over all entries of the day and the seal before it, so that no case can vanish whole."""
+
+    day = models.DateField(unique=True)
+    first_entry = models.BigIntegerField()
+    last_entry = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    prev_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+
+class Counter(models.Model):
+    """The last number given in a series; taken with UPDATE … RETURNING in the caller's transaction, so no gap."""
+
+    series = models.CharField(max_length=60, primary_key=True)
+    value = models.PositiveIntegerField(default=0)
+
+
+class Holiday(models.Model):
+    """A day that differs from Monday–Friday: off, or a worked weekend day (L-CAL-2)."""
+
+    day = models.DateField(unique=True)
+    is_off = models.BooleanField()
+    name = models.CharField(max_length=40)
+
+
+class Limit(models.Model):
+    """A time limit as a setting (L-PET-T1, L-CUR-7): running cases keep the version they started under."""
+
+    class Unit(models.TextChoices):
+        CALENDAR = "calendar", "日"
+        WORKING = "working", "工作日"
+        MONTH = "month", "个月"
+        HOURS = "hours", "小时"
+        SET = "as_set", "按交办要求"
+
+    key = models.CharField(max_length=40)
+    name = models.CharField("名称", max_length=60)
+    n = models.PositiveSmallIntegerField("长度", null=True)
+    unit = models.CharField("单位", max_length=10, choices=Unit.choices)
+    is_duty = models.BooleanField(default=True, help_text="a duty of ours; False is a right, and no lamp hangs on it")
+    base = models.CharField("起算", max_length=60)
+    who = models.CharField("谁的期限", max_length=60)
+    roll = models.CharField(max_length=8, default="none", help_text="none for a duty, forward for a right (L-TIME-6)")
+    warn_days = ArrayField(models.SmallIntegerField(), default=list)
+    max_extension = models.PositiveSmallIntegerField(null=True)
+    cites = models.CharField("依据", max_length=120)
+    is_verified = models.BooleanField(default=False)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "valid_from"], name="limit_version_once"),
+        ]
+
+
+class Deadline(models.Model):
+    """A due date is a stored fact derived from an event; lateness is due_on < (met_on or today). No job changes it."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines")
+    key = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    limit = models.ForeignKey(Limit, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    is_duty = models.BooleanField(default=True)
+    base_on = models.DateField()
+    base_event = models.CharField(max_length=60)
+    due_on = models.DateField()
+    rolled_on = models.DateField(null=True)
+    warn_on = models.DateField()
+    is_provisional = models.BooleanField(default=False)
+    met_on = models.DateField(null=True)
+    dropped_on = models.DateField(null=True, help_text="the duty fell away, e.g. the unit returned the case")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "key", "unit"],
+                condition=Q(met_on=None, dropped_on=None),
+                nulls_distinct=False,
+                name="deadline_one_running",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_on"], name="deadline_running", condition=Q(met_on=None, dropped_on=None)),
+        ]
+
+
+class Draft(models.Model):
+    """Text somebody is still typing; encrypted as a whole, because it holds identity numbers."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    user = models.ForeignKey(USER, models.CASCADE, related_name="drafts")
+    form = models.CharField(max_length=40)
+    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="drafts")
+    label = models.CharField(max_length=80, blank=True)
+    token = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-saved_at"]
+        indexes: ClassVar = [models.Index(fields=["user", "form"], name="draft_of_user")]
+
+
+class Attachment(models.Model):
+    """A file, distrusted: type sniffed, served only through the scope, named by its SHA-256 on disk."""
+
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="attachments")
+    draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="attachments")
+    name = models.CharField("文件名", max_length=160)
+    label = models.CharField("材料名称", max_length=60, blank=True)
+    content_type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    is_internal = models.BooleanField(default=False)
+    uploaded_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+
+class Document(models.Model):
+    """A numbered paper with its frozen content. The stored PDF never changes; a correction is a new paper."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
+    paper = models.CharField("文种", max_length=4)
+    name = models.CharField(max_length=60)
+    number = models.CharField("文号", max_length=60, unique=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    context = models.JSONField()
+    issued_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    rendered_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["id"], name="document_to_render", condition=Q(rendered_at=None))]
+
+
+class Notice(models.Model):
+    """A line in somebody's inbox (待我). Addressed to a unit or to a person, told once per `key`."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notices")
+    to_unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="notices")
+    to_user = models.ForeignKey(USER, models.CASCADE, null=True, related_name="notices")
+    kind = models.CharField(max_length=30)
+    text = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    read_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    key = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(to_unit=None, to_user__isnull=False) | Q(to_unit__isnull=False, to_user=None),
+                name="notice_one_addressee",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["to_unit", "-id"], name="notice_unit_new", condition=Q(read_at=None)),
+            models.Index(fields=["to_user", "-id"], name="notice_user_new", condition=Q(read_at=None)),
+        ]
+
+
+class Link(models.Model):
+    """Two cases belong together. A merge is a link with a pointer: nothing moves, and it can be undone."""
+
+    class Kind(models.TextChoices):
+        REPEAT = "repeat", "重复"
+        RELATED = "related", "关联"
+        MERGED = "merged", "并案"
+        REFERRAL = "referral", "转办"
+
+    source = models.ForeignKey(Case, models.PROTECT, related_name="links_out")
+    target = models.ForeignKey(Case, models.PROTECT, related_name="links_in")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undo_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "target", "kind"],
+                condition=Q(undone_at=None),
+                name="link_once",
+            ),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="link_two_cases"),
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(undone_at=None, kind="merged"),
+                name="link_merged_into_one",
+            ),
+        ]
+
+
+class SavedView(models.Model):
+    """A named filter: mine, or my unit's. The query string is the whole of it."""
+
+    user = models.ForeignKey(USER, models.CASCADE, null=True, related_name="views")
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="views")
+    name = models.CharField("名称", max_length=20)
+    query = models.CharField(max_length=500)
+    is_pinned = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "unit", "name"], nulls_distinct=False, name="view_name_once")]
+
+
+class Viewing(models.Model):
+    """Who looked at the case page, first and last. The page shows it (issue §3)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="viewings")
+    user = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "user"], name="viewing_once"),
+        ]
+
+
+class Follow(models.Model):
+    """Somebody keeps an eye on a case (关注)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="followers")
+    user = models.ForeignKey(USER, models.CASCADE, related_name="follows")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "user"], name="follow_once"),
+        ]
+
+
+class Submission(models.Model):
+    """An `Idempotency-Key` that was answered: sent again it gets the same answer and changes nothing."""
+
+    key = models.CharField(max_length=80)
+    user = models.ForeignKey(USER, models.CASCADE, related_name="+")
+    request_sha256 = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    response = models.JSONField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "key"], name="submission_once"),
+        ]
+
+
+class SearchText(models.Model):
+    """What a case can be found by: number, names, request, notes, replies; with its readers in the same index.
+
+    Found through a GIN index over `bigrams(text)` and `readers`, then rechecked (stack.md §5). Made in 0002.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="+")
+    text = models.TextField()
+    readers = ArrayField(models.BigIntegerField(), default=list)

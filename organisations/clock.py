@@ -1,0 +1,34 @@
+"""The one clock. Actions read it once; the demo county and imports move it, so that history has its own dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+
+from django.utils import timezone
+
+_moved: ContextVar[datetime | None] = ContextVar("moved_clock", default=None)
+
+
+def now() -> datetime:
+    """This moment, aware; or the moment set by `at`."""
+    return _moved.get() or timezone.now()
+
+
+def today() -> date:
+    """The date in the county's time zone."""
+    return timezone.localdate(now())
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Everything inside happens at `moment` (aware). For the demo county, imports of old ledgers, and tests."""
+    if timezone.is_naive(moment):
+        raise ValueError("clock.at needs an aware datetime")
+    token = _moved.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _moved.reset(token)

@@ -1,0 +1,102 @@
+"""The two ends of every act: `begin` locks and asks the rules, `finish` writes state, history and the row's version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from casework import cases, timeline
+from casework.models import Case
+from casework.rules import Place, Step, Where, check
+from organisations import clock, directory
+from organisations.scope import Scope, Standing
+from petitions.models import Petition, Task
+from petitions.rules import STAGE_OF, STATE_LABELS, STEPS
+
+
+@dataclass
+class Act:
+    """An act in progress: the locked rows, who does it by which post, and the one reading of the clock."""
+
+    code: str
+    step: Step
+    petition: Petition
+    case: Case
+    by: Scope
+    standing: Standing
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return clock.today()
+
+
+def begin(code: str, number: str, by: Scope, version: int | None = None) -> Act:
+    """Lock the case through the actor's scope and ask whether this person may do this now.
+
+    Raises Petition.DoesNotExist outside the scope (the doors say 404) and NotAllowed otherwise. Must run inside the
+    act's transaction.
+    """
+    petition = (
+        Petition.objects.visible_to(by).select_for_update(of=("self", "case")).select_related("case__unit", "case__area").get(case__number=number)
+    )
+    case = petition.case
+    step = STEPS[code]
+    standing = check(STEPS, code, place_of(case, step), by, STATE_LABELS)
+    cases.check_version(case, version)
+    return Act(
+        code=code,
+        step=step,
+        petition=petition,
+        case=case,
+        by=by,
+        standing=standing,
+        now=clock.now(),
+    )
+
+
+def place_of(case: Case, step: Step) -> Place:
+    tasks: frozenset[int] = frozenset()
+    if step.where is Where.TASK:
+        tasks = frozenset(Task.objects.filter(petition_id=case.pk).exclude(state=Task.State.CANCELLED).values_list("unit_id", flat=True))
+    return Place(
+        state=case.state,
+        unit_id=case.unit_id,
+        centre_id=directory.current().centre_id,
+        handler_id=case.handler_id,
+        is_confidential=case.confidential,
+        task_unit_ids=tasks,
+    )
+
+
+def finish(
+    act: Act,
+    *,
+    to: str | None = None,
+    text: str = "",
+    detail: dict[str, Any] | None = None,
+    happened_at: datetime | None = None,
+    is_internal: bool = False,
+    findable: str = "",
+) -> Petition:
+    """Enter the step's state (or `to`), write the history, save both rows. `findable` words join the search text."""
+    state = to or act.step.to
+    if state is not None:
+        cases.enter_state(act.case, state, STAGE_OF[state], act.now)
+    timeline.record(
+        act.case,
+        act=f"petition.{act.code}",
+        label=act.step.label,
+        standing=act.standing,
+        at=act.now,
+        text=text,
+        detail=detail,
+        happened_at=happened_at,
+        is_internal=is_internal,
+    )
+    act.petition.save(force_update=True)
+    cases.save(act.case)
+    if findable:
+        cases.add_text(act.case, findable)
+    return act.petition

@@ -1,0 +1,153 @@
+"""The way home: report to the centre, go back to the petitioner, close; or reopen, withdraw, void."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from casework import cases, deadlines, notices
+from casework.rules import NotAllowed, Outcome
+from organisations import directory
+from organisations.scope import Scope
+from petitions import codes, rules
+from petitions.actions import act as beats
+from petitions.actions.answering import HANDLING_LIMITS, open_task_count
+from petitions.models import Feedback, Petition, Reply
+from petitions.rules import State
+
+#: Nothing of ours runs any more once the case is closed or void; the citizen's rights run on.
+ALL_DUTIES = (*HANDLING_LIMITS, "pet.object", "pet.task")
+
+
+@transaction.atomic
+def report(number: str, *, words: str, by: Scope, version: int | None = None) -> Petition:
+    """The handler's result goes back to the office (HALL-3). Raises NotAllowed."""
+    act = beats.begin("report", number, by, version)
+    if open_task_count(act.petition):
+        raise NotAllowed("联动办还有协办任务未确认，不能报中心。", code="tasks_open")
+    _tell_centre(act, f"{act.case.number} 办理结果已报，请回访：{act.case.title}")
+    return beats.finish(act, text=words, findable=words)
+
+
+@transaction.atomic
+def feedback(
+    number: str,
+    *,
+    way: str,
+    on: date,
+    words: str,
+    is_reached: bool,
+    by: Scope,
+    office_rating: str = "",
+    unit_rating: str = "",
+    reason: str = "",
+    version: int | None = None,
+) -> Petition:
+    """Go back to the petitioner; office and unit are rated apart (L-CLS-20, L-CLS-25). Raises NotAllowed.
+
+    An attempt that reached nobody is recorded and changes no state.
+    """
+    act = beats.begin("feedback", number, by, version)
+    if on > act.today:
+        raise NotAllowed("回访日期不能晚于今天。", code="future", status=422)
+    if rules.DISSATISFIED in (office_rating, unit_rating) and not reason.strip():
+        raise NotAllowed("评价为“不满意”的，请写明原因。", code="reason_needed", status=422)
+    Feedback.objects.create(
+        petition=act.petition,
+        way=way,
+        on=on,
+        words=words,
+        is_reached=is_reached,
+        office_rating=office_rating if is_reached else "",
+        unit_rating=unit_rating if is_reached else "",
+        reason=reason,
+        by=by.user,
+        at=act.now,
+    )
+    if rules.DISSATISFIED in (office_rating, unit_rating):
+        cases.mark(act.case, "dissatisfied")
+    detail = {
+        "way": rules.FeedbackWay(way).label,
+        "on": on.isoformat(),
+        "office_rating": codes.SATISFACTION_LEVELS.label(office_rating) if office_rating else "",
+        "unit_rating": codes.SATISFACTION_LEVELS.label(unit_rating) if unit_rating else "",
+        "reason": reason,
+        "is_reached": is_reached,
+    }
+    to = None if is_reached else act.case.state
+    return beats.finish(act, to=to, text=words, detail=detail, findable=words)
+
+
+@transaction.atomic
+def close(number: str, *, by: Scope, words: str = "", version: int | None = None) -> Petition:
+    """Conclude: reply and feedback stand, no task is open (HALL-1). The outcome is the reply's. Raises NotAllowed."""
+    act = beats.begin("close", number, by, version)
+    petition = act.petition
+    rules.check_closable(
+        has_reply=Reply.objects.filter(petition=petition).exclude(approved_at=None).exists(),
+        has_feedback=Feedback.objects.filter(petition=petition, is_reached=True).exists(),
+        open_tasks=open_task_count(petition),
+    )
+    deadlines.turn(act.case, on=act.today, drop=ALL_DUTIES)
+    cases.close(act.case, petition.settled_as, act.now)
+    return beats.finish(act, text=words, detail={"outcome": Outcome(petition.settled_as).label})
+
+
+@transaction.atomic
+def reopen(number: str, *, reason: str, due_on: date, by: Scope, version: int | None = None) -> Petition:
+    """Handled again by the same unit, to a date the office sets; the first limit's record stays (L-CLS-26)."""
+    act = beats.begin("reopen", number, by, version)
+    if due_on < act.today:
+        raise NotAllowed("重新办理的期限不能早于今天。", code="due_past", status=422)
+    cases.reopen(act.case)
+    act.petition.reopened += 1
+    act.petition.settled_as = ""
+    act.petition.replied_on = act.petition.delivered_on = None
+    cases.mark(act.case, "reopened")
+    deadlines.turn(
+        act.case,
+        on=act.today,
+        start=[deadlines.Start("pet.assign_report", act.today, "重新办理", act.case.unit_id, due_on)],
+    )
+    notices.notify(
+        act.case,
+        kind="petition.reopen",
+        text=f"{act.case.number} 须重新办理：{reason}",
+        at=act.now,
+        to_unit_id=act.case.unit_id,
+    )
+    return beats.finish(act, text=reason, detail={"due_on": due_on.isoformat()})
+
+
+@transaction.atomic
+def withdraw(number: str, *, words: str, by: Scope, version: int | None = None) -> Petition:
+    """The petitioner takes it back of their own will; the office still goes back to them before it closes."""
+    act = beats.begin("withdraw", number, by, version)
+    Reply.objects.create(
+        petition=act.petition,
+        text=words,
+        outcome=Outcome.WITHDRAWN,
+        prepared_by=by.user,
+        prepared_at=act.now,
+        approved_by=by.user,
+        approved_at=act.now,
+    )
+    act.petition.settled_as = Outcome.WITHDRAWN
+    deadlines.turn(act.case, on=act.today, drop=ALL_DUTIES)
+    _tell_centre(act, f"{act.case.number} 信访人撤回，请回访核实")
+    return beats.finish(act, text=words)
+
+
+@transaction.atomic
+def void(number: str, *, reason: str, by: Scope, version: int | None = None) -> Petition:
+    """A registration made in error; the number stays, so that the series has no gap (L-PET-37). Raises NotAllowed."""
+    act = beats.begin("void", number, by, version)
+    deadlines.turn(act.case, on=act.today, drop=ALL_DUTIES)
+    cases.close(act.case, Outcome.VOIDED, act.now)
+    return beats.finish(act, to=State.VOIDED, text=reason)
+
+
+def _tell_centre(act: beats.Act, text: str) -> None:
+    centre_id = directory.current().centre_id
+    notices.notify(act.case, kind=f"petition.{act.code}", text=text, at=act.now, to_unit_id=centre_id)

@@ -1,0 +1,350 @@
+"""Registration, its correction, and the answer given on the spot."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from casework import attachments, cases, deadlines, drafts, timeline
+from casework.models import Case, Link, Party
+from casework.parties import PartyFacts, build
+from casework.rules import NotAllowed, Outcome, check
+from organisations import clock, directory
+from organisations.models import Post
+from organisations.roles import Role
+from organisations.scope import Scope
+from petitions import codes, rules
+from petitions.actions import act as beats
+from petitions.models import Petition, Point, Reply
+from petitions.rules import STAGE_OF, STATE_LABELS, STEPS, State
+
+#: No 0 O 1 I L: read out over a counter and typed on a phone (DESIGN §11).
+QUERY_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a registration holds (L-PET-30, L-PET-34), already checked for shape by a form or serializer."""
+
+    title: str
+    story: str
+    points: Sequence[str]
+    channel: str
+    purpose: str
+    topic_code: str
+    area_id: int
+    received_on: date
+    people: Sequence[PartyFacts] = ()
+    source: str = "4"
+    source_number: str = ""
+    place: str = ""
+    respondent_unit_id: int | None = None
+    respondent_name: str = ""
+    headcount: int = 1
+    involved_count: int = 1
+    urgency: int = 0
+    flags: Sequence[str] = ()
+    prior_places: Sequence[str] = ()
+    care_needs: Sequence[str] = ()
+    internal_note: str = ""
+    is_anonymous: bool = False
+    is_oral: bool = False
+    is_read_back: bool = False
+    repeat_of: str = ""
+    repeat_reason: str = ""
+    submission: UUID | None = None
+    draft: UUID | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def register(intake: Intake, *, by: Scope, query_code: str = "") -> Petition:
+    """Register a matter: number, query code, people, points, 15-day limit, history (L-PET-30…39, HALL-1).
+
+    The same submission sent twice returns the first petition. Raises NotAllowed (422 for what the law asks).
+    """
+    _check(intake)
+    try:
+        return _register(intake, by=by, query_code=query_code or new_query_code())
+    except IntegrityError:
+        if intake.submission is None:
+            raise
+        return Petition.objects.select_related("case").get(case__submission=intake.submission, case__registered_by=by.user)
+
+
+@transaction.atomic
+def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
+    tree = directory.current()
+    now, today = clock.now(), clock.today()
+    if tree.centre_id is None:
+        raise NotAllowed("还没有设置县群众工作中心，不能登记。请联系系统管理员。", code="no_centre")
+    place = beats.Place("", tree.centre_id, tree.centre_id, None, is_confidential=False)
+    standing = check(STEPS, "register", place, by, {"": "新件", **STATE_LABELS})
+    case = _new_case(intake, by, now)
+    entry = timeline.record(
+        case,
+        act="petition.register",
+        label=STEPS["register"].label,
+        standing=standing,
+        at=now,
+        text=intake.internal_note,
+        detail=_registered_detail(intake),
+        deferred=True,
+    )
+    limits = [deadlines.Start("pet.forward", intake.received_on, "收到信访事项", tree.centre_id)]
+    preview = deadlines.preview("pet.forward", intake.received_on)
+    case.due_on, case.due_key, case.warn_on = preview.due_on, preview.key, preview.warn_on
+    cases.open_case(case, entry, _first_readers(case, intake, by), _findable(case, intake))
+    deadlines.turn(case, on=today, start=limits, is_new=True)
+    Party.objects.bulk_create(build(case, intake.people))
+    petition = _new_petition(case, intake, query_code)
+    petition.save(force_insert=True)
+    Point.objects.bulk_create(Point(petition=petition, no=no, text=text) for no, text in enumerate(intake.points, start=1))
+    if intake.repeat_of:
+        _link_repeat(case, intake, by, now)
+    if intake.draft:
+        attachments.take_over(intake.draft, case, by)
+        drafts.done(intake.draft, by)
+    return petition
+
+
+def _new_case(intake: Intake, by: Scope, now: datetime) -> Case:
+    tree = directory.current()
+    area = tree.areas[intake.area_id]
+    county = next(a for a in tree.areas.values() if a.level == "county")
+    home = by.home
+    standing_unit = home.unit_id if home else tree.centre_id
+    category = codes.category(intake.topic_code)
+    return Case(
+        number=cases.next_number(county.code, clock.today().year),
+        kind=rules.KIND.code,
+        title=intake.title,
+        subject=_subject(intake),
+        state=State.REGISTERED,
+        stage=STAGE_OF[State.REGISTERED],
+        state_since=now,
+        area_id=area.id,
+        town_code=area.town_code,
+        topic_code=category.code,
+        topic=category.name,
+        unit_id=tree.centre_id,
+        handler=by.user,
+        registered_by=by.user,
+        registered_unit_id=standing_unit,
+        opened_at=now,
+        confidential=intake.purpose in rules.PROTECTED_PURPOSES,
+        urgency=intake.urgency,
+        headcount=intake.headcount,
+        marks=_marks(intake),
+        submission=intake.submission,
+    )
+
+
+def _new_petition(case: Case, intake: Intake, query_code: str) -> Petition:
+    return Petition(
+        case=case,
+        channel=intake.channel,
+        source=intake.source,
+        source_number=intake.source_number,
+        purpose=intake.purpose,
+        received_on=intake.received_on,
+        story=intake.story,
+        place=intake.place,
+        respondent_unit_id=intake.respondent_unit_id,
+        respondent_name=intake.respondent_name,
+        involved_count=max(intake.involved_count, intake.headcount),
+        flags=list(intake.flags),
+        prior_places=list(intake.prior_places),
+        care_needs=list(intake.care_needs),
+        is_anonymous=intake.is_anonymous,
+        is_oral=intake.is_oral,
+        read_back_at=case.opened_at if intake.is_read_back else None,
+        query_code=query_code,
+    )
+
+
+def _check(intake: Intake) -> None:
+    """What the law asks of a registration, in words for the clerk. Raises NotAllowed."""
+    petitioners = [p for p in intake.people if p.position in ("petitioner", "representative")]
+    if not intake.is_anonymous and not petitioners:
+        raise NotAllowed("请登记信访人，或勾选“匿名”。", code="no_petitioner", status=422)
+    if len(petitioners) > rules.MAX_REPRESENTATIVES:
+        raise NotAllowed("多人反映共同事项的，代表不超过5人（条例第二十条），其余计入人数。", code="too_many", status=422)
+    if any(p.position == "agent" and not p.authority for p in intake.people):
+        raise NotAllowed("代理人须写明代理权限依据。", code="authority_needed", status=422)
+    if intake.is_oral and not intake.is_read_back:
+        raise NotAllowed("口头提出的，请向信访人宣读记录并勾选“已核对”。", code="read_back_needed", status=422)
+    if not any(text.strip() for text in intake.points):
+        raise NotAllowed("请把诉求逐项写明，至少一项。", code="no_points", status=422)
+    if intake.received_on > clock.today():
+        raise NotAllowed("信访日期不能晚于今天。", code="future", status=422)
+
+
+def _first_readers(case: Case, intake: Intake, by: Scope) -> set[int]:
+    """Units for an ordinary case; for a protected one the registrar and the discipline contacts, by name."""
+    if not case.confidential:
+        return {-by.user.id} | cases.unit_readers([case.unit_id, case.registered_unit_id], case.area_id)
+    return {-by.user.id} | discipline_readers(case.unit_id, intake.respondent_unit_id)
+
+
+def discipline_readers(unit_id: int, accused_unit_id: int | None) -> set[int]:
+    """Discipline contacts of that unit, none of whom belongs to the unit complained about (L-PET-85)."""
+    posts = Post.objects.current(clock.today()).filter(role=Role.DISCIPLINE, unit=unit_id, user__is_active=True)
+    accused = (
+        Post.objects.current(clock.today()).filter(unit__path__contains=f"/{accused_unit_id}/").values_list("user_id", flat=True)
+        if accused_unit_id
+        else []
+    )
+    return {-user_id for user_id in posts.values_list("user_id", flat=True) if user_id not in set(accused)}
+
+
+def _link_repeat(case: Case, intake: Intake, by: Scope, now: datetime) -> None:
+    first = Case.objects.visible_to(by).get(number=intake.repeat_of)
+    Link.objects.create(source=case, target=first, kind=Link.Kind.REPEAT, reason=intake.repeat_reason, by=by.user, at=now)
+
+
+def _marks(intake: Intake) -> list[str]:
+    marks = []
+    if intake.headcount >= rules.GROUP_FROM:
+        marks.append("group")
+    if intake.repeat_of:
+        marks.append("repeat")
+    if intake.is_anonymous:
+        marks.append("anonymous")
+    return marks + [code for code in intake.flags if code in rules.FLAG_MARKS]
+
+
+def _subject(intake: Intake) -> str:
+    names = [p.name for p in intake.people if p.position in ("petitioner", "representative")]
+    if not names:
+        return "匿名"
+    return names[0] if intake.headcount <= 1 else f"{names[0]}等{intake.headcount}人"
+
+
+def _findable(case: Case, intake: Intake) -> str:
+    names = " ".join(p.name for p in intake.people)
+    parts = [case.number, case.title, names, intake.story, *intake.points, intake.place, intake.respondent_name]
+    return "\n".join(part for part in parts if part)
+
+
+def _registered_detail(intake: Intake) -> dict[str, Any]:
+    return {
+        "channel": codes.CHANNELS[intake.channel].name,
+        "purpose": codes.PURPOSES[intake.purpose].name,
+        "people": len(intake.people),
+        "headcount": intake.headcount,
+        "repeat_of": intake.repeat_of,
+        "received_on": intake.received_on.isoformat(),
+        **intake.extra,
+    }
+
+
+def new_query_code() -> str:
+    """Eight characters from the system's random source (L-PET-38)."""
+    return "".join(secrets.choice(QUERY_ALPHABET) for _ in range(8))
+
+
+#: What a correction may change on the case and on the petition, with the words history uses.
+AMENDABLE_CASE = {"title": "标题", "topic_code": "分类", "area_id": "属地", "urgency": "紧急程度", "headcount": "人数"}
+AMENDABLE_PETITION = {
+    "story": "诉求内容",
+    "place": "问题发生地",
+    "purpose": "信访目的",
+    "channel": "信访形式",
+    "respondent_unit_id": "被反映单位",
+    "respondent_name": "被反映人",
+    "involved_count": "涉及人数",
+    "flags": "标志",
+}
+
+
+@transaction.atomic
+def amend(number: str, changes: Mapping[str, Any], *, reason: str, by: Scope, version: int | None = None) -> Petition:
+    """Correct what was registered; every field's before and after stay in the history (ALL-6). Raises NotAllowed."""
+    act = beats.begin("amend", number, by, version)
+    unknown = set(changes) - set(AMENDABLE_CASE) - set(AMENDABLE_PETITION)
+    if unknown:
+        raise ValueError(f"not amendable: {sorted(unknown)}")
+    detail: dict[str, Any] = {}
+    for owner, fields in ((act.case, AMENDABLE_CASE), (act.petition, AMENDABLE_PETITION)):
+        for name, label in fields.items():
+            if name in changes and getattr(owner, name) != changes[name]:
+                detail[label] = [getattr(owner, name), changes[name]]
+                setattr(owner, name, changes[name])
+    if not detail:
+        raise NotAllowed("没有改动任何内容。", code="nothing_changed", status=422)
+    _follow_amendment(act)
+    return beats.finish(act, text=reason, detail={"changes": detail}, findable=f"{act.case.title} {act.petition.story}")
+
+
+def _follow_amendment(act: beats.Act) -> None:
+    """The columns that follow from a corrected category, place or purpose; who may see it follows too."""
+    case, petition = act.case, act.petition
+    category = codes.category(case.topic_code)
+    case.topic = category.name
+    case.town_code = directory.current().areas[case.area_id].town_code
+    case.confidential = petition.purpose in rules.PROTECTED_PURPOSES
+    if case.confidential:
+        named = {-case.registered_by_id, -act.by.user.id}
+        named |= discipline_readers(case.unit_id, petition.respondent_unit_id)
+        cases.restrict_to(case, named)
+    else:
+        cases.show_to(case, cases.unit_readers([case.unit_id, case.registered_unit_id], case.area_id))
+
+
+@transaction.atomic
+def answer(
+    number: str,
+    *,
+    results: Mapping[int, tuple[str, str, str]],
+    text: str,
+    outcome: str,
+    by: Scope,
+    version: int | None = None,
+) -> Petition:
+    """Answer at the window: each point (support, result, ground), given by word of mouth and noted (HALL-2 立即办).
+
+    Leads to the return visit by the office, because no case closes without feedback (HALL-1). Raises NotAllowed.
+    """
+    act = beats.begin("answer", number, by, version)
+    if outcome not in (Outcome.SOLVED, Outcome.EXPLAINED):
+        raise NotAllowed("当场答复只能是“已解决”或“已解释说明”。", code="outcome", status=422)
+    if act.case.confidential:
+        raise NotAllowed("检举控告类事项不能当场答复办结。", code="protected")
+    fill_points(act.petition, results)
+    Reply.objects.create(
+        petition=act.petition,
+        text=text,
+        outcome=outcome,
+        prepared_by=by.user,
+        prepared_at=act.now,
+        approved_by=by.user,
+        approved_at=act.now,
+        delivery="1",
+        delivered_on=act.today,
+        receiver=act.case.subject,
+        proof="当场口头答复",
+    )
+    petition = act.petition
+    petition.mode, petition.settled_as = rules.Mode.IMMEDIATE, outcome
+    petition.replied_on = petition.delivered_on = act.today
+    deadlines.turn(act.case, on=act.today, meet=["pet.forward"])
+    return beats.finish(act, text=text, detail={"outcome": Outcome(outcome).label}, findable=text)
+
+
+def fill_points(petition: Petition, results: Mapping[int, tuple[str, str, str]]) -> None:
+    """Write support, result and ground of each point. Raises NotAllowed when one is left open."""
+    points = list(Point.objects.filter(petition=petition))
+    for point in points:
+        if point.no in results:
+            point.support, point.result, point.ground = results[point.no]
+    missing = tuple(point.no for point in points if not point.is_answered)
+    if missing:
+        numbers = "、".join(str(no) for no in missing)
+        raise NotAllowed(f"第 {numbers} 项诉求还没有写处理意见、结果和依据。", code="points_open", status=422)
+    Point.objects.bulk_update(points, ["support", "result", "ground"])

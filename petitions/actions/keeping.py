@@ -1,0 +1,113 @@
+"""What may be done at any stage: note what happened, hand the ownership over, link and merge cases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from casework import cases, notices, timeline
+from casework.models import Case, Link
+from casework.rules import NotAllowed
+from organisations import directory
+from organisations.models import Post
+from organisations.scope import Scope
+from petitions import rules
+from petitions.actions import act as beats
+from petitions.models import Petition
+
+
+@transaction.atomic
+def note(
+    number: str,
+    *,
+    text: str,
+    by: Scope,
+    happened_at: datetime | None = None,
+    is_internal: bool = False,
+    version: int | None = None,
+) -> Petition:
+    """Write down a call, a visit, progress. When it happened and when it was entered are kept apart (ALL-6)."""
+    act = beats.begin("note", number, by, version)
+    if happened_at is not None and happened_at > act.now:
+        raise NotAllowed("发生时间不能晚于现在。", code="future", status=422)
+    return beats.finish(act, text=text, happened_at=happened_at, is_internal=is_internal, findable=text)
+
+
+@transaction.atomic
+def hand_over(number: str, *, to_user_id: int, words: str, by: Scope, version: int | None = None) -> Petition:
+    """First-asked responsibility changes hands, on record (HALL-14, L-PET-47). Raises NotAllowed."""
+    act = beats.begin("hand_over", number, by, version)
+    unit_ids = {act.case.unit_id, directory.current().centre_id}
+    post = Post.objects.current(act.today).filter(user=to_user_id, unit__in=unit_ids, user__is_active=True).select_related("user").first()
+    if post is None:
+        raise NotAllowed("只能移交给责任单位或县中心的在岗人员。", code="not_of_unit", status=422)
+    rules.check_recusal(handler_name=post.user.name, respondent_name=act.petition.respondent_name)
+    act.case.handler_id = to_user_id
+    if act.case.confidential:
+        cases.show_to(act.case, {-to_user_id})
+    notices.notify(act.case, kind="petition.hand_over", text=f"{act.case.number} 移交给您：{words}", at=act.now, to_user_id=to_user_id)
+    return beats.finish(act, text=words, detail={"to": post.user.name})
+
+
+@transaction.atomic
+def link(number: str, *, other: str, kind: str, reason: str, by: Scope, version: int | None = None) -> Petition:
+    """Mark another case as the earlier one (repeat) or as related; both histories say so (L-PET-39)."""
+    act = beats.begin("link", number, by, version)
+    target = _other(act, other)
+    _connect(act, target, Link.Kind(kind), reason)
+    if kind == Link.Kind.REPEAT:
+        cases.mark(act.case, "repeat")
+    return beats.finish(act, text=reason, detail={"other": target.number, "kind": Link.Kind(kind).label})
+
+
+@transaction.atomic
+def merge(number: str, *, into: str, reason: str, by: Scope, version: int | None = None) -> Petition:
+    """Handle this case together with another: a pointer, nothing moves; its petitioner is still answered apart."""
+    act = beats.begin("merge", number, by, version)
+    target = _other(act, into)
+    if Link.objects.filter(source=target, kind=Link.Kind.MERGED, undone_at=None).exists():
+        raise NotAllowed("对方已并入另一件，请并入它的主案。", code="target_merged")
+    if Link.objects.filter(target=act.case, kind=Link.Kind.MERGED, undone_at=None).exists():
+        raise NotAllowed("本件已是其他案件的主案，不能再并入别的案件。", code="is_main")
+    _connect(act, target, Link.Kind.MERGED, reason)
+    cases.mark(act.case, "merged")
+    return beats.finish(act, text=reason, detail={"other": target.number})
+
+
+@transaction.atomic
+def unmerge(number: str, *, reason: str, by: Scope, version: int | None = None) -> Petition:
+    """Undo a merge; both cases stand alone again and both histories say so (beyond.md 4). Raises NotAllowed."""
+    act = beats.begin("unmerge", number, by, version)
+    merged = Link.objects.filter(source=act.case, kind=Link.Kind.MERGED, undone_at=None).select_related("target").first()
+    if merged is None:
+        raise NotAllowed("本件没有并案。", code="not_merged")
+    merged.undone_by, merged.undone_at, merged.undo_reason = by.user, act.now, reason
+    merged.save(update_fields=["undone_by", "undone_at", "undo_reason"])
+    act.case.marks = [code for code in act.case.marks if code != "merged"]
+    _tell_other(act, merged.target, f"{act.case.number} 解除并案：{reason}")
+    return beats.finish(act, text=reason, detail={"other": merged.target.number})
+
+
+def _other(act: beats.Act, number: str) -> Case:
+    """The other case, seen by the same person and locked after ours (numbers are ordered, so no deadlock)."""
+    target = Case.objects.visible_to(act.by).select_for_update(of=("self",)).filter(number=number).first()
+    if target is None:
+        raise NotAllowed("没有找到这个编号的案件。", code="no_such_case", status=422)
+    if target.pk == act.case.pk:
+        raise NotAllowed("不能与自己关联。", code="itself", status=422)
+    return target
+
+
+def _connect(act: beats.Act, target: Case, kind: str, reason: str) -> None:
+    if Link.objects.filter(source=act.case, target=target, kind=kind, undone_at=None).exists():
+        raise NotAllowed("两件已经这样关联过。", code="linked_before")
+    if kind == Link.Kind.MERGED and Link.objects.filter(source=act.case, kind=kind, undone_at=None).exists():
+        raise NotAllowed("本件已并入另一件，请先解除并案。", code="merged_before")
+    Link.objects.create(source=act.case, target=target, kind=kind, reason=reason, by=act.by.user, at=act.now)
+    _tell_other(act, target, f"{act.case.number} {Link.Kind(kind).label}：{reason}")
+
+
+def _tell_other(act: beats.Act, target: Case, text: str) -> None:
+    timeline.record(target, act=f"petition.{act.code}", label=act.step.label, standing=act.standing, at=act.now, text=text)
+    cases.save(target)

@@ -1,0 +1,334 @@
+"""From the office's desk to the unit that answers: route, sign for, object, coordinate, accept, name the person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from casework import cases, deadlines, documents, notices
+from casework.models import Deadline
+from casework.rules import NotAllowed
+from organisations import directory
+from organisations.models import Post
+from organisations.scope import Scope
+from petitions import papers, rules
+from petitions.actions import act as beats
+from petitions.actions.intake import discipline_readers
+from petitions.models import Dispatch, Objection, Petition, Precedent, Proposal, Task
+from petitions.rules import Mode, State
+
+#: The limits that hang on one unit's hold and fall away when it gives the case up.
+UNIT_LIMITS = ("pet.notify_forwarded", "pet.object", "pet.promised", "pet.immediate", "pet.task", "pet.assign_report")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """What one assisting unit is asked to do (联动办)."""
+
+    unit_id: int
+    text: str
+    due_on: date
+
+
+@transaction.atomic
+def route(
+    number: str,
+    *,
+    mode: str,
+    to_unit_id: int,
+    words: str,
+    by: Scope,
+    version: int | None = None,
+    duty: str = Dispatch.Duty.FORWARD,
+    report_due_on: date | None = None,
+    promised_on: date | None = None,
+    agent_id: int | None = None,
+    consent: str = "",
+    tasks: Sequence[TaskFacts] = (),
+) -> Petition:
+    """Send the matter to the unit that has power over it, in one of the four modes (条例§22, HALL-2).
+
+    Starts that unit's 15 days of notice and 5 working days of objection; every assisting unit gets its own task
+    with its own date. Raises NotAllowed.
+    """
+    act = beats.begin("route", number, by, version)
+    rules.check_mode(
+        mode,
+        today=act.today,
+        promised_on=promised_on,
+        has_agent=agent_id is not None,
+        consent=consent,
+        task_count=len(tasks),
+    )
+    if duty == Dispatch.Duty.ASSIGN and (report_due_on is None or report_due_on < act.today):
+        raise NotAllowed("交办须写明报告期限，且不能早于今天。", code="report_due_needed", status=422)
+    petition = act.petition
+    petition.mode, petition.promised_on = mode, promised_on
+    petition.agent_id, petition.agent_consent = agent_id, consent
+    _hand_to(act, to_unit_id, words, duty=duty, mode=mode, report_due_on=report_due_on)
+    act.case.handler_id = agent_id
+    _give_tasks(act, to_unit_id, tasks)
+    to_unit = directory.current().units[to_unit_id]
+    return beats.finish(
+        act,
+        text=words,
+        detail={"to_unit": to_unit.short_name, "mode": mode, "duty": duty, "tasks": len(tasks)},
+    )
+
+
+def _hand_to(
+    act: beats.Act,
+    to_unit_id: int,
+    words: str,
+    *,
+    duty: str,
+    mode: str,
+    report_due_on: date | None = None,
+    is_final: bool = False,
+) -> None:
+    """The hand-over itself: a dispatch row, the new responsible unit, its readers, its clocks, its notice."""
+    case, petition = act.case, act.petition
+    unit = directory.current().units.get(to_unit_id)
+    if unit is None or not unit.is_active:
+        raise NotAllowed("该单位不存在或已撤销，请另选。", code="unit_gone", status=422)
+    if case.confidential:
+        _name_readers(act, to_unit_id)
+    else:
+        cases.show_to(case, cases.unit_readers([to_unit_id]))
+    Dispatch.objects.create(
+        petition=petition,
+        from_unit_id=act.standing.unit_id,
+        to_unit_id=to_unit_id,
+        duty=duty,
+        mode=mode,
+        words=words,
+        report_due_on=report_due_on,
+        is_final=is_final,
+        sent_by=act.by.user,
+        sent_at=act.now,
+    )
+    case.unit_id, case.handler_id = to_unit_id, None
+    petition.is_final_holder = is_final
+    starts = [deadlines.Start("pet.notify_forwarded", act.today, "收到转送、交办", to_unit_id)]
+    if not is_final:
+        starts.append(deadlines.Start("pet.object", act.today, "收到转送、交办", to_unit_id))
+    if report_due_on:
+        starts.append(deadlines.Start("pet.assign_report", act.today, "交办", to_unit_id, report_due_on))
+    if mode == Mode.IMMEDIATE:
+        starts.append(deadlines.Start("pet.immediate", act.today, "立即办", to_unit_id))
+    if petition.promised_on:
+        starts.append(deadlines.Start("pet.promised", act.today, "承诺", to_unit_id, petition.promised_on))
+    deadlines.turn(case, on=act.today, meet=["pet.forward"], start=starts)
+    notices.notify(case, kind="petition.route", text=f"{case.number} 转来待签收：{case.title}", at=act.now, to_unit_id=to_unit_id)
+
+
+def _name_readers(act: beats.Act, to_unit_id: int) -> None:
+    """A protected case goes to named discipline contacts, never to the unit complained about (条例§30③)."""
+    accused = act.petition.respondent_unit_id
+    if accused and accused in directory.current().units[to_unit_id].ancestor_ids:
+        raise NotAllowed("检举控告事项不得转给被检举、控告的单位（条例第三十条）。", code="accused_unit", status=422)
+    named = discipline_readers(to_unit_id, accused)
+    if not named:
+        raise NotAllowed("该单位没有纪检联络员，检举控告事项不能转入。", code="no_discipline", status=422)
+    cases.show_to(act.case, named)
+
+
+def _give_tasks(act: beats.Act, lead_unit_id: int, tasks: Sequence[TaskFacts]) -> None:
+    if not tasks:
+        return
+    unit_ids = [task.unit_id for task in tasks]
+    if lead_unit_id in unit_ids or len(set(unit_ids)) != len(unit_ids):
+        raise NotAllowed("协办单位不能重复，也不能是牵头单位。", code="task_units", status=422)
+    if act.case.confidential:
+        raise NotAllowed("检举控告事项不能联动办理。", code="protected", status=422)
+    if any(task.due_on < act.today for task in tasks):
+        raise NotAllowed("任务期限不能早于今天。", code="task_past", status=422)
+    first = Task.objects.filter(petition=act.petition).count() + 1
+    Task.objects.bulk_create(
+        Task(petition=act.petition, no=no, unit_id=task.unit_id, text=task.text, due_on=task.due_on) for no, task in enumerate(tasks, start=first)
+    )
+    cases.show_to(act.case, cases.unit_readers(unit_ids))
+    deadlines.turn(
+        act.case,
+        on=act.today,
+        start=[deadlines.Start("pet.task", act.today, "联动办任务", t.unit_id, t.due_on) for t in tasks],
+    )
+    for task in tasks:
+        notices.notify(
+            act.case,
+            kind="petition.task",
+            text=f"{act.case.number} 协办任务：{task.text}",
+            at=act.now,
+            to_unit_id=task.unit_id,
+        )
+
+
+@transaction.atomic
+def propose(number: str, *, leader_id: int, words: str, by: Scope, version: int | None = None) -> Petition:
+    """Put a major or urgent matter before a leader (条例§22(一)). Raises NotAllowed."""
+    act = beats.begin("propose", number, by, version)
+    Proposal.objects.create(petition=act.petition, leader_id=leader_id, words=words, by=by.user, at=act.now)
+    cases.show_to(act.case, {-leader_id})
+    notices.notify(act.case, kind="petition.propose", text=f"{act.case.number} 请您批示：{act.case.title}", at=act.now, to_user_id=leader_id)
+    return beats.finish(act, text=words)
+
+
+@transaction.atomic
+def instruct(number: str, *, words: str, by: Scope, version: int | None = None) -> Petition:
+    """The leader's written instruction; the matter is back on the office's desk. Raises NotAllowed."""
+    act = beats.begin("instruct", number, by, version)
+    proposal = Proposal.objects.filter(petition=act.petition, instructed_at=None).first()
+    acting_for = act.standing.on_behalf_of_id or by.user.id
+    if proposal is None or proposal.leader_id != acting_for:
+        raise NotAllowed("本件报请的不是您批示。", code="wrong_leader", status=403)
+    proposal.instruction, proposal.instructed_at = words, act.now
+    proposal.save(update_fields=["instruction", "instructed_at"])
+    notices.notify(act.case, kind="petition.instruct", text=f"{act.case.number} 领导已批示", at=act.now, to_unit_id=act.case.unit_id)
+    return beats.finish(act, text=words, is_internal=True)
+
+
+@transaction.atomic
+def sign(number: str, *, by: Scope, version: int | None = None) -> Petition:
+    """Sign for what was forwarded or assigned; whoever signs owns it until handed over (HALL-14). Raises NotAllowed."""
+    act = beats.begin("sign", number, by, version)
+    Dispatch.objects.filter(petition=act.petition, ended_at=None).update(signed_by=by.user, signed_at=act.now)
+    if act.case.handler_id is None:
+        act.case.handler_id = by.user.id
+    return beats.finish(act)
+
+
+@transaction.atomic
+def object_to(number: str, *, reason: str, by: Scope, suggested_unit_id: int | None = None, version: int | None = None) -> Petition:
+    """Object within five working days (条例§23③); a second return goes to the coordination desk. Raises NotAllowed."""
+    act = beats.begin("object", number, by, version)
+    dispatch = Dispatch.objects.get(petition=act.petition, ended_at=None)
+    if dispatch.is_final:
+        raise NotAllowed("责任单位已经协调裁定，不能再提异议。", code="final")
+    if Objection.objects.filter(dispatch=dispatch).exists():
+        raise NotAllowed("本次转办已提过异议，中心已答复，应由本单位办理。", code="objected_before")
+    limit = Deadline.objects.filter(case=act.case, key="pet.object", met_on=None, dropped_on=None).first()
+    if limit is not None and act.today > limit.due_on:
+        raise NotAllowed(f"异议期（5个工作日）已于 {limit.due_on:%m月%d日} 届满，应由本单位办理（条例第二十三条）。", code="too_late")
+    Objection.objects.create(dispatch=dispatch, reason=reason, suggested_unit_id=suggested_unit_id, by=by.user, at=act.now)
+    earlier = Objection.objects.filter(dispatch__petition=act.petition, decision=Objection.Decision.RETURNED).count()
+    to_desk = rules.objection_goes_to_desk(earlier)
+    deadlines.turn(act.case, on=act.today, meet=["pet.object"])
+    notices.notify(
+        act.case,
+        kind="petition.object",
+        text=f"{act.case.number} {dispatch.to_unit.short_name}提出异议：{reason}",
+        at=act.now,
+        to_unit_id=dispatch.from_unit_id,
+    )
+    return beats.finish(act, to=State.DISPUTED if to_desk else None, text=reason)
+
+
+@transaction.atomic
+def agree_return(number: str, *, words: str, by: Scope, version: int | None = None) -> Petition:
+    """The objection holds: the case is back on the routing desk; its own 15 days never start afresh. Raises NotAllowed."""
+    act = beats.begin("agree_return", number, by, version)
+    dispatch = _decide_objection(act, Objection.Decision.RETURNED, words)
+    dispatch.ended_at = act.now
+    dispatch.save(update_fields=["ended_at"])
+    _cancel_tasks(act)
+    centre_id = act.standing.unit_id
+    act.case.unit_id, act.case.handler_id = centre_id, by.user.id
+    cases.mark(act.case, "returned")
+    deadlines.turn(
+        act.case,
+        on=act.today,
+        drop=UNIT_LIMITS,
+        start=[deadlines.Start("pet.forward", act.petition.received_on, "收到信访事项", centre_id)],
+    )
+    return beats.finish(act, text=words, detail={"from_unit": dispatch.to_unit.short_name})
+
+
+@transaction.atomic
+def refuse_return(number: str, *, words: str, by: Scope, version: int | None = None) -> Petition:
+    """The objection does not hold: the unit keeps the case and may not object to it again. Raises NotAllowed."""
+    act = beats.begin("refuse_return", number, by, version)
+    dispatch = _decide_objection(act, Objection.Decision.REFUSED, words)
+    notices.notify(
+        act.case,
+        kind="petition.refuse_return",
+        text=f"{act.case.number} 异议未获同意，请签收办理",
+        at=act.now,
+        to_unit_id=dispatch.to_unit_id,
+    )
+    return beats.finish(act, text=words)
+
+
+@transaction.atomic
+def coordinate(number: str, *, to_unit_id: int, words: str, by: Scope, version: int | None = None) -> Petition:
+    """The coordination desk decides for good, and the decision is kept as a precedent (条例§24①). Raises NotAllowed."""
+    act = beats.begin("coordinate", number, by, version)
+    held = _decide_objection(act, Objection.Decision.COORDINATED, words)
+    held.ended_at = act.now
+    held.save(update_fields=["ended_at"])
+    earlier = set(Dispatch.objects.filter(petition=act.petition).values_list("to_unit_id", flat=True))
+    _cancel_tasks(act)
+    deadlines.turn(act.case, on=act.today, drop=UNIT_LIMITS)
+    _hand_to(act, to_unit_id, words, duty=Dispatch.Duty.ASSIGN, mode=act.petition.mode, is_final=True)
+    precedent = Precedent.objects.create(
+        topic_code=act.case.topic_code,
+        town_code=act.case.town_code,
+        unit_id=to_unit_id,
+        reason=words,
+        petition=act.petition,
+        decided_by=by.user,
+        decided_at=act.now,
+    )
+    precedent.not_units.set(earlier - {to_unit_id})
+    unit = directory.current().units[to_unit_id]
+    return beats.finish(act, text=words, detail={"to_unit": unit.short_name, "precedent": precedent.id})
+
+
+@transaction.atomic
+def accept(number: str, *, words: str, by: Scope, version: int | None = None) -> Petition:
+    """Tell the petitioner in writing that the matter is received, and how it will be handled (条例§23③).
+
+    The 60 days count from the notice, at the latest from the day the notice was due (L-PET-20). Raises NotAllowed.
+    """
+    act = beats.begin("accept", number, by, version)
+    notice = Deadline.objects.filter(case=act.case, key="pet.notify_forwarded", met_on=None, dropped_on=None).first()
+    base = min(act.today, notice.due_on) if notice else act.today
+    act.petition.accepted_on = act.today
+    if act.case.handler_id is None:
+        act.case.handler_id = by.user.id
+    key = "pet.suggest" if act.petition.purpose in rules.SUGGESTION_PURPOSES else "pet.handle"
+    deadlines.turn(
+        act.case,
+        on=act.today,
+        meet=["pet.notify_forwarded"],
+        drop=["pet.object"],
+        start=[deadlines.Start(key, base, "受理之日", act.case.unit_id)],
+    )
+    documents.issue(act.case, papers.acceptance(act.petition, act.case, act.today), by=act.standing, at=act.now)
+    return beats.finish(act, text=words)
+
+
+@transaction.atomic
+def designate(number: str, *, person_id: int, words: str = "", by: Scope, version: int | None = None) -> Petition:
+    """Name the person of the unit who handles the matter; who is complained about may not (条例§28③). Raises NotAllowed."""
+    act = beats.begin("designate", number, by, version)
+    post = Post.objects.current(act.today).filter(user=person_id, unit=act.case.unit_id, user__is_active=True).select_related("user").first()
+    if post is None:
+        raise NotAllowed("只能指定本单位在岗人员。", code="not_of_unit", status=422)
+    rules.check_recusal(handler_name=post.user.name, respondent_name=act.petition.respondent_name)
+    act.case.handler_id = person_id
+    cases.show_to(act.case, {-person_id} if act.case.confidential else set())
+    notices.notify(act.case, kind="petition.designate", text=f"{act.case.number} 由您承办：{act.case.title}", at=act.now, to_user_id=person_id)
+    return beats.finish(act, text=words, detail={"to": post.user.name})
+
+
+def _decide_objection(act: beats.Act, decision: str, words: str) -> Dispatch:
+    dispatch = Dispatch.objects.select_related("to_unit").get(petition=act.petition, ended_at=None)
+    Objection.objects.filter(dispatch=dispatch).update(decision=decision, decided_by=act.by.user, decided_at=act.now, words=words)
+    return dispatch
+
+
+def _cancel_tasks(act: beats.Act) -> None:
+    Task.objects.filter(petition=act.petition).exclude(state=Task.State.CONFIRMED).update(state=Task.State.CANCELLED)

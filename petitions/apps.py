@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class PetitionsConfig(AppConfig):
+    name = "petitions"
+    verbose_name = "信访事项"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from casework import kinds
+        from petitions import rules
+
+        kinds.register(rules.KIND)

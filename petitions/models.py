@@ -1,0 +1,333 @@
+"""What is remembered of a petition beyond the case: the request, who held it, what was found, answered and said."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from casework.models import Case, Reach
+from organisations.models import Unit
+from organisations.scope import Scope
+from petitions import codes, rules
+
+USER = settings.AUTH_USER_MODEL
+
+
+def code_array(verbose_name: str) -> ArrayField:
+    return ArrayField(models.CharField(max_length=12), default=list, blank=True, verbose_name=verbose_name)
+
+
+class PetitionQuerySet(models.QuerySet["Petition"]):
+    def visible_to(self, scope: Scope) -> PetitionQuerySet:
+        """Petitions whose case one of the scope's readers may see; the rule itself is the case's."""
+        return self.filter(Exists(Reach.objects.filter(case=OuterRef("pk"), reader__in=scope.readers)))
+
+
+class Petition(models.Model):
+    """A case under the petition regulations (信访事项). The case row is its primary key."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="+")
+    channel = models.CharField("信访形式", max_length=3, choices=codes.CHANNELS.choices)
+    source = models.CharField("来源层级", max_length=1, choices=codes.SOURCES.choices, default="4")
+    source_number = models.CharField("来文编号", max_length=60, blank=True)
+    purpose = models.CharField("信访目的", max_length=2, choices=codes.PURPOSES.choices)
+    received_on = models.DateField("信访日期", help_text="the 15 days count from here (L-PET-T1)")
+    story = models.TextField("诉求内容")
+    place = models.CharField("问题发生地详址", max_length=120, blank=True)
+    respondent_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="被反映单位")
+    respondent_name = models.CharField("被反映人", max_length=60, blank=True)
+    involved_count = models.PositiveIntegerField("涉及人数", default=1)
+    flags = code_array("标志")
+    prior_places = code_array("此前去过哪里")
+    care_needs = code_array("需要关照")
+    is_anonymous = models.BooleanField("匿名", default=False)
+    is_oral = models.BooleanField("口头提出", default=False)
+    read_back_at = models.DateTimeField("口述记录已核对", null=True)
+    query_code = models.CharField("查询码", max_length=8, unique=True)
+    mode = models.CharField("办理方式", max_length=3, choices=codes.HALL_MODES.choices, blank=True)
+    promised_on = models.DateField("承诺日期", null=True)
+    agent = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name="代办人")
+    agent_consent = models.CharField("代办同意记录", max_length=200, blank=True)
+    is_final_holder = models.BooleanField("经协调裁定", default=False)
+    accepted_on = models.DateField("受理日期", null=True)
+    support = models.CharField("处理意见类型", max_length=1, choices=codes.REPLY_SUPPORT.choices, blank=True)
+    replied_on = models.DateField("答复日期", null=True)
+    delivered_on = models.DateField("送达日期", null=True)
+    reopened = models.PositiveSmallIntegerField("重新办理次数", default=0)
+    prepared_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    settled_as = models.CharField("拟定结果", max_length=12, blank=True)
+
+    objects = PetitionQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.case.number
+
+
+class Point(models.Model):
+    """One numbered demand (诉求点). Each gets its own result and ground before a reply can go out."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="points")
+    no = models.PositiveSmallIntegerField("序号")
+    text = models.CharField("诉求", max_length=300)
+    support = models.CharField("处理意见", max_length=1, choices=codes.REPLY_SUPPORT.choices, blank=True)
+    result = models.TextField("处理结果", blank=True)
+    ground = models.CharField("依据", max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["no"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["petition", "no"], name="point_no_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.support and self.result and self.ground)
+
+
+class Dispatch(models.Model):
+    """One hand-over to a unit: forwarded (转送) or assigned with a report due (交办), signed for, ended."""
+
+    class Duty(models.TextChoices):
+        FORWARD = "forward", "转送"
+        ASSIGN = "assign", "交办"
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="dispatches")
+    from_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    to_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    duty = models.CharField("方式", max_length=8, choices=Duty.choices)
+    mode = models.CharField("办理方式", max_length=3, choices=codes.HALL_MODES.choices)
+    words = models.CharField("交办意见", max_length=500, blank=True)
+    report_due_on = models.DateField("报告期限", null=True)
+    is_final = models.BooleanField(default=False, help_text="by decision of the coordination desk")
+    sent_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    signed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["petition"], condition=Q(ended_at=None), name="dispatch_one_current"),
+        ]
+
+
+class Objection(models.Model):
+    """不属本单位职权的异议: within five working days, with reasons (条例§23③); a second return is decided for good."""
+
+    class Decision(models.TextChoices):
+        RETURNED = "returned", "同意退回"
+        REFUSED = "refused", "不同意退回"
+        COORDINATED = "coordinated", "协调裁定"
+
+    dispatch = models.OneToOneField(Dispatch, models.CASCADE, related_name="objection")
+    reason = models.CharField("异议理由", max_length=500)
+    suggested_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    decision = models.CharField(max_length=12, choices=Decision.choices, blank=True)
+    decided_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    words = models.CharField("处理意见", max_length=500, blank=True)
+
+
+class Precedent(models.Model):
+    """What the coordination desk decided, offered when the next such case is routed."""
+
+    topic_code = models.CharField(max_length=6)
+    town_code = models.CharField(max_length=9, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    not_units = models.ManyToManyField(Unit, related_name="+")
+    reason = models.CharField(max_length=500)
+    petition = models.ForeignKey(Petition, models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["topic_code"], name="precedent_topic")]
+
+
+class Task(models.Model):
+    """What one assisting unit must do by when in a 联动办; the lead unit or the centre confirms it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待签收"
+        SIGNED = "signed", "办理中"
+        REPORTED = "reported", "已反馈"
+        CONFIRMED = "confirmed", "已确认"
+        CANCELLED = "cancelled", "已取消"
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="tasks")
+    no = models.PositiveSmallIntegerField()
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    text = models.CharField("任务", max_length=300)
+    due_on = models.DateField("期限")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    result = models.TextField("办理结果", blank=True)
+    reported_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    reported_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["no"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["petition", "no"], name="task_no_once"),
+        ]
+
+
+class Inquiry(models.Model):
+    """听取陈述 or 调查核实 (条例§31(六), L-PET-61): both must stand before a decision can be issued."""
+
+    class Kind(models.TextChoices):
+        HEARD = "heard", "听取陈述"
+        INVESTIGATED = "investigated", "调查核实"
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="inquiries")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    on = models.DateField("日期")
+    officers = models.CharField("经办人员（不少于2人）", max_length=80)
+    place = models.CharField("地点", max_length=80, blank=True)
+    words = models.TextField("内容")
+    evidence = models.CharField("证据材料", max_length=300, blank=True)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["on", "id"]
+
+
+class Refusal(models.Model):
+    """不予受理 / 不再受理: a coded reason, a second person's approval (L-PET-51)."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="refusals")
+    code = models.CharField(max_length=2, choices=codes.DECLINE_REASONS.choices)
+    words = models.TextField("说明")
+    remedy = models.CharField("救济途径", max_length=300)
+    from_state = models.CharField(max_length=20)
+    proposed_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    is_approved = models.BooleanField(null=True)
+    decided_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision_words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+
+class Proposal(models.Model):
+    """报请领导: the office asks, the leader instructs."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="proposals")
+    leader = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    words = models.CharField("拟办意见", max_length=500)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    instruction = models.CharField("批示", max_length=500, blank=True)
+    instructed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+
+class Guidance(models.Model):
+    """引导至其他法定途径 (L-CLS-2): the answers of the wizard and the routes told."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="guidances")
+    routes = code_array("途径")
+    answers = models.JSONField(default=dict)
+    words = models.TextField("告知内容")
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Reply(models.Model):
+    """答复意见 in one round of handling: prepared, signed by a second person, delivered. A reopened case has several."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="replies")
+    text = models.TextField("答复意见")
+    outcome = models.CharField("结果", max_length=12)
+    remedy_unit = models.CharField("复查机关", max_length=80, blank=True)
+    prepared_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField()
+    approved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    sent_back_at = models.DateTimeField(null=True)
+    sent_back_words = models.CharField(max_length=300, blank=True)
+    delivery = models.CharField("送达方式", max_length=1, choices=codes.DELIVERY_METHODS.choices, blank=True)
+    posted_on = models.DateField("交邮日期", null=True)
+    delivered_on = models.DateField("收到日期", null=True)
+    receiver = models.CharField("签收人", max_length=40, blank=True)
+    proof = models.CharField("送达凭证", max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+
+class Feedback(models.Model):
+    """The office goes back to the petitioner; both are rated apart (L-CLS-20)."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="feedbacks")
+    way = models.CharField("回访方式", max_length=12, choices=rules.FeedbackWay.choices)
+    on = models.DateField("回访日期")
+    words = models.TextField("群众意见")
+    is_reached = models.BooleanField("联系上", default=True)
+    office_rating = models.CharField("对信访部门", max_length=1, choices=codes.SATISFACTION_LEVELS.choices, blank=True)
+    unit_rating = models.CharField("对责任单位", max_length=1, choices=codes.SATISFACTION_LEVELS.choices, blank=True)
+    reason = models.CharField("不满意原因", max_length=300, blank=True)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+
+class Import(models.Model):
+    """A batch of messages taken from a file: dry run, then all or nothing by batch; resumable and undoable."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", "待核对"
+        CHECKED = "checked", "已试运行"
+        RUNNING = "running", "导入中"
+        DONE = "done", "已导入"
+        FAILED = "failed", "未通过"
+        UNDONE = "undone", "已撤销"
+
+    name = models.CharField("文件", max_length=160)
+    sha256 = models.CharField(max_length=64)
+    path = models.CharField(max_length=200)
+    mapping = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
+    total = models.PositiveIntegerField(default=0)
+    good = models.PositiveIntegerField(default=0)
+    bad = models.PositiveIntegerField(default=0)
+    done_rows = models.PositiveIntegerField(default=0)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+
+class ImportRow(models.Model):
+    """One row of the file: what is wrong with it, or the case it became."""
+
+    batch = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    no = models.PositiveIntegerField("行号")
+    problem = models.CharField("问题", max_length=300, blank=True)
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["no"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "no"], name="import_row_once"),
+        ]

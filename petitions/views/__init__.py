@@ -1,0 +1,1 @@
+"""The people's door: fetch in scope, call one action, answer."""

@@ -1,0 +1,63 @@
+"""The small parts of the launcher."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from launch import ports, secrets_file
+from launch.check import Stage
+from launch.envfile import read_env_file, write_env_file
+from launch.locks import try_lock, wait_for_lock
+from launch.say import Refused
+
+
+def test_an_env_file_is_private_and_reads_back(tmp_path: Path) -> None:
+    file = tmp_path / "env"
+    write_env_file(file, {"A": "x=y", "B": "你好"})
+    assert read_env_file(file) == {"A": "x=y", "B": "你好"}
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["env"]
+
+
+def test_secrets_are_made_once_and_completed_later(tmp_path: Path) -> None:
+    first = secrets_file.kept_secrets(tmp_path / "secrets.env")
+    assert secrets_file.kept_secrets(tmp_path / "secrets.env") == first
+    write_env_file(tmp_path / "secrets.env", {"FIELD_KEYS": first["FIELD_KEYS"]})
+    later = secrets_file.kept_secrets(tmp_path / "secrets.env")
+    assert later["FIELD_KEYS"] == first["FIELD_KEYS"]
+    assert later["SECRET_KEY"] != first["SECRET_KEY"]
+
+
+def test_a_lock_is_held_until_its_last_descriptor_is_closed(tmp_path: Path) -> None:
+    held = try_lock(tmp_path / "lock")
+    assert held is not None
+    inherited = os.dup(held)
+    os.close(held)
+    assert wait_for_lock(tmp_path / "lock", 0.2) is None
+    os.close(inherited)
+    assert try_lock(tmp_path / "lock") is not None
+
+
+def test_a_port_that_is_free_is_taken_as_wanted() -> None:
+    port = ports.free_port()
+    assert ports.web_port("127.0.0.1", port) == port
+
+
+def test_an_address_that_is_not_ours_is_refused() -> None:
+    with pytest.raises(Refused, match="HOST"):
+        ports.is_free("192.0.2.1", 8000)
+
+
+def test_a_listening_port_is_not_free() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert not ports.is_free("127.0.0.1", taken.getsockname()[1])
+
+
+def test_a_stage_that_did_not_pass_says_so() -> None:
+    stage = Stage("tests", [], is_tests=True, code=1, account={"passed": 3, "failed": 1, "skips": ["tests/x.py::y: why"]})
+    assert not stage.passed
+    assert "3 项通过，1 项失败，1 项跳过" in stage.line()

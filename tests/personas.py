@@ -1,0 +1,58 @@
+"""The small county and its people, for every test that asks for `county`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from casework import limits
+from organisations import directory
+from tests.factories import county as factory
+
+
+@pytest.fixture(autouse=True)
+def _nothing_held_from_the_last_test() -> Iterator[None]:
+    """Snapshots outlive a test's rolled-back data; drop them on both sides."""
+    directory.forget()
+    limits.forget()
+    yield
+    directory.forget()
+    limits.forget()
+    cache.clear()
+
+
+#: Tables that refuse TRUNCATE. Tests with real commits are cleaned by TRUNCATE, so it is let through there;
+#: tests/casework/test_append_only.py switches it back on and tries.
+NO_TRUNCATE = {
+    "organisations_accessentry": "access_no_truncate",
+    "casework_entry": "casework_entry_no_truncate",
+    "casework_seal": "casework_seal_no_truncate",
+}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table, trigger in NO_TRUNCATE.items():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+
+
+@pytest.fixture
+def county(db) -> factory.County:
+    return factory.build()
+
+
+@pytest.fixture
+def sign_in(county: factory.County) -> Callable[[str], Client]:
+    """A browser in which the persona has signed in (session made directly; the sign-in page has its own tests)."""
+
+    def make(person: str) -> Client:
+        client = Client()
+        client.force_login(county.people[person], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return make
