@@ -1,5 +1,6 @@
 """/healthz for load balancers: 200 when the database and the cache answer, else 503. Says which of the two, nothing more."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
@@ -25,6 +26,7 @@ def cache_answers() -> bool:
     return True
 
 
+@login_not_required
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -12,7 +12,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = environment.flag("DEBUG")
 SECRET_KEY = environment.required("SECRET_KEY")
 SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+ALLOWED_HOSTS = [*environment.words("ALLOWED_HOSTS"), "127.0.0.1", "localhost", "[::1]"]  # the machine itself asks /healthz
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 
 # SM4 keys of identity and phone numbers, first one current (L-SEC-3), and the key of their blind indexes. Losing them loses the numbers.
@@ -62,6 +62,11 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+
+# BEHIND_PROXY=1: a proxy of ours ends https, sets X-Forwarded-Proto and X-Real-IP, and nobody else reaches this server.
+BEHIND_PROXY = environment.flag("BEHIND_PROXY")
+if BEHIND_PROXY:
+    MIDDLEWARE.insert(0, "config.proxy.TrueAddress")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -182,7 +187,7 @@ USE_TZ = True
 # "plain" serves static/ as it lies; "manifest" serves the hashed copies of collectstatic for ever (production).
 STATICFILES_MODE = environment.text("STATICFILES_MODE", "plain")
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles" if STATICFILES_MODE == "manifest" else None
 STATICFILES_DIRS = [path for path in [BASE_DIR / "static"] if path.exists()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -205,7 +210,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes of a form without its fi
 
 # -- Safety ----------------------------------------------------------------------------------------------------------------------------
 
-# HTTPS=1 says that citizens and clerks arrive by https; BEHIND_PROXY=1 that a proxy of ours ends it and sets X-Forwarded-Proto.
+# HTTPS=1: everybody arrives by https, plain http is sent there.
 HTTPS = environment.flag("HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
@@ -216,7 +221,6 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = False  # htmx reads the token from the page's header attribute; the cookie itself holds no session
 CSRF_COOKIE_SAMESITE = "Lax"
-BEHIND_PROXY = environment.flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -55,8 +55,9 @@ def test_a_taken_port_is_named_a_second_start_is_told_and_stopping_leaves_nothin
 
 def test_a_dead_web_server_and_a_dead_database_are_started_again(house: House) -> None:
     house.start()
+    children = [(process, " ".join(process.cmdline()[:2])) for process in house.everything()]
     for name in ("postgres", "gunicorn"):
-        next(process for process in house.everything() if name in " ".join(process.cmdline()[:2])).kill()
+        next(process for process, command in children if name in command).kill()
     house.wait_for("数据库意外停止，已重新启动", 30)
     house.wait_for("网页服务意外停止", 30)
     deadline = time.monotonic() + 60
