@@ -7,6 +7,7 @@ worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "1"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
 preload_app = True  # the workers share the code's memory
+control_socket_disable = True  # it would lie in the home folder and be shared by every run of the same user
 timeout = 60
 graceful_timeout = 10
 keepalive = 65  # seconds; longer than the proxy's, so that it never reuses a connection we have just closed
