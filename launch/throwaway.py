@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,10 +24,18 @@ def environment_of(pair: Pair) -> dict[str, str]:
     }
 
 
+def sweep(older_than: float = 86_400.0) -> None:
+    """Removes what test runs that were killed with -9 have left (seconds since the folder was made)."""
+    for folder in VAR.glob("test-*"):
+        if folder.is_dir() and time.time() - folder.stat().st_mtime > older_than:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def throw_away_services() -> Iterator[dict[str, str]]:
     """Starts the pair in a folder under var/, yields the environment, removes everything. What the environment already names is not started."""
     VAR.mkdir(exist_ok=True)
+    sweep()
     folder = Path(tempfile.mkdtemp(prefix="test-", dir=VAR))
     pair = Pair(folder)
     try:
