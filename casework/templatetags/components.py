@@ -1,0 +1,137 @@
+"""Template tags, one per component that needs more than an include. They show; they decide nothing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from casework import kinds, lamps
+from casework.rules import STAGES, Outcome, Urgency
+from organisations import clock
+
+register = template.Library()
+
+#: How lists show the marks of a case: words and colour of the tag (DESIGN: at most three a row).
+MARKS: dict[str, tuple[str, str]] = {
+    "repeat": ("重复", "red"),
+    "group": ("集体", "violet"),
+    "returned": ("退回过", "amber"),
+    "reopened": ("重新办理", "amber"),
+    "dissatisfied": ("不满意", "red"),
+    "merged": ("已并案", "line"),
+    "anonymous": ("匿名", "line"),
+    "yybz": ("扬言", "red"),
+    "zdjjbz": ("重大紧急", "red"),
+    "lmbz": ("联名", "violet"),
+    "sfssbz": ("涉法涉诉", "line"),
+    "sqbz": ("涉企", "line"),
+    "jabz": ("积案", "amber"),
+}
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """`{% icon "check" size="sm" %}` — a decorative icon from the sprite; sizes sm, lg, xl or none."""
+    return format_html(
+        '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"></use></svg>',
+        f" i--{size}" if size else "",
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def lamp(case: Any, pill: bool = False) -> SafeString:  # noqa: FBT001, FBT002 (a template's keyword)
+    """`{% lamp case %}` — the three-colour lamp of anything with due_on, warn_on and closed_at."""
+    found = lamps.lamp(case.due_on, case.warn_on, case.closed_at, clock.today())
+    if found.kind == "none":
+        return format_html('<span class="muted nowrap" title="{}">{}</span>', found.title, found.text)
+    return format_html(
+        '<span class="lamp lamp--{}{}" title="{}">{}</span>',
+        found.kind,
+        " lamp--pill" if pill else "",
+        found.title,
+        found.text,
+    )
+
+
+@register.simple_tag
+def seg6(case: Any) -> SafeString:
+    """`{% seg6 case %}` — six small bars and the state in words."""
+    done = case.closed_at is not None
+    bars = "".join(f'<i class="{"d" if done or n < case.stage else "c" if n == case.stage else ""}"></i>' for n in range(1, len(STAGES) + 1))
+    return format_html(
+        '<span class="seg6"><span class="seg6__bar" aria-hidden="true">{}</span>{}</span>',
+        SafeString(bars),  # noqa: S308 (made of constants)
+        state_words(case),
+    )
+
+
+@register.filter
+def state_words(case: Any) -> str:
+    """The state in the words of its kind."""
+    return kinds.get(case.kind).states.get(case.state, case.state)
+
+
+@register.simple_tag
+def status_tag(case: Any) -> SafeString:
+    """`{% status_tag case %}` — blue in progress, green finished, grey waiting."""
+    colour = "green" if case.closed_at else "" if case.stage <= 3 else "blue"
+    return format_html('<span class="tag{}">{}</span>', f" tag--{colour}" if colour else "", state_words(case))
+
+
+@register.simple_tag
+def marks(case: Any, most: int = 3) -> SafeString:
+    """`{% marks case %}` — the tags of a case, urgency first, at most three."""
+    found: list[tuple[str, str]] = []
+    if case.urgency:
+        found.append((Urgency(case.urgency).label, "red" if case.urgency == Urgency.URGENT else "amber"))
+    if case.confidential:
+        found.append(("保密", "red"))
+    for code in case.marks:
+        words, colour = MARKS.get(code, (code, "line"))
+        if code == "group":
+            words = f"集体 {case.headcount} 人"
+        found.append((words, colour))
+    html = "".join(format_html('<span class="tag tag--{}">{}</span> ', colour, words) for words, colour in found[:most])
+    return SafeString(html)  # noqa: S308 (joined from format_html)
+
+
+@register.filter
+def short_time(moment: datetime | None) -> str:
+    """`11-18 09:12` this year, else `2025-11-20` (DESIGN §11)."""
+    if moment is None:
+        return "—"
+    local = timezone.localtime(moment)
+    return f"{local:%m-%d %H:%M}" if local.year == clock.today().year else f"{local:%Y-%m-%d}"
+
+
+@register.filter
+def short_date(day: date | None) -> str:
+    """`11月18日` this year, else `2025-11-20`; a dash when unknown."""
+    if day is None:
+        return "—"
+    return f"{day.month}月{day.day}日" if day.year == clock.today().year else f"{day:%Y-%m-%d}"
+
+
+@register.filter
+def outcome_words(code: str) -> str:
+    return Outcome(code).label if code else "—"
+
+
+@register.filter
+def dash(value: Any) -> Any:
+    """Unknown is a dash, never blank, None or 0 (DESIGN §11)."""
+    return value if value not in (None, "", []) else "—"
+
+
+@register.simple_tag
+def key(event: str) -> SafeString:
+    """`{% key "F9" %}` — a key cap."""
+    return format_html("<kbd>{}</kbd>", event)

@@ -1,0 +1,100 @@
+"""The side bar and the top bar: which pages a person's posts open. Lives here because it names every app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from casework.queries import inbox
+from organisations import clock, directory
+from organisations.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    code: str
+    label: str
+    url: str
+    icon: str
+    roles: frozenset[Role] | None = None
+    count: int = 0
+    is_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    groups: tuple[Group, ...]
+    is_admin: bool
+    unread: int
+    post_label: str
+    centre_name: str
+    today: date
+
+
+_REGISTRARS = frozenset({Role.WINDOW_CLERK, Role.OFFICE, Role.HANDLER, Role.VILLAGE_CADRE, Role.OVERSEER, Role.GRID_WORKER})
+_OFFICE = frozenset({Role.OFFICE, Role.HEAD})
+_SYSTEM = frozenset({Role.SYSTEM_ADMIN})
+_SECURITY = frozenset({Role.SECURITY_ADMIN})
+_AUDIT = frozenset({Role.AUDIT_ADMIN})
+
+BUSINESS = (
+    ("接待", (Item("register", "来访登记", "/petitions/register/", "clipboard-plus", _REGISTRARS),)),
+    (
+        "办理",
+        (
+            Item("home", "首页", "/", "home"),
+            Item("cases", "案件", "/cases/", "folders"),
+            Item("routing", "分流", "/petitions/routing/", "arrows-split-2", _OFFICE),
+            Item("imports", "批量导入", "/petitions/imports/", "upload", frozenset({Role.OFFICE})),
+        ),
+    ),
+    ("通用", (Item("contacts", "通讯录", "/contacts/", "users"),)),
+)
+CONSOLES = (
+    (
+        "管理",
+        (
+            Item("home", "首页", "/", "home"),
+            Item("people", "账号", "/people/", "users", _SYSTEM),
+            Item("units", "单位", "/units/", "category", _SYSTEM),
+            Item("posts", "岗位任免", "/posts/", "shield-check", _SECURITY),
+            Item("policies", "安全策略", "/policies/", "lock", _SECURITY),
+            Item("log", "访问日志", "/access-log/", "eye-check", _AUDIT),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """`nav` for the shell; computed only when a template asks for it."""
+    return {"nav": SimpleLazyObject(lambda: _build(request))}
+
+
+def _build(request: HttpRequest) -> Navigation:
+    scope = request.scope  # type: ignore[attr-defined]
+    tree = directory.current()
+    centre = tree.units.get(tree.centre_id or 0)
+    table = CONSOLES if scope.is_admin else BUSINESS
+    groups = []
+    for label, items in table:
+        shown = tuple(item for item in items if item.roles is None or item.roles & scope.roles)
+        if shown:
+            groups.append(Group(label, shown))
+    return Navigation(
+        groups=tuple(groups),
+        is_admin=scope.is_admin,
+        unread=0 if scope.is_admin else inbox.unread(scope),
+        post_label=scope.home.label if scope.home else "",
+        centre_name=centre.name if centre else "群众工作中心",
+        today=clock.today(),
+    )
