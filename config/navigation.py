@@ -81,8 +81,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _build(request: HttpRequest) -> Navigation:
-    scope = request.scope  # type: ignore[attr-defined]
     tree = directory.current()
+    if not request.user.is_authenticated:
+        return Navigation((), is_admin=True, unread=0, post_label="", centre_name="", today=clock.today())
+    scope = request.scope  # type: ignore[attr-defined]
     centre = tree.units.get(tree.centre_id or 0)
     table = CONSOLES if scope.is_admin else BUSINESS
     groups = []

@@ -117,12 +117,12 @@ DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag("DB_BEHIN
 if environment.text("TEST_DB_NAME"):
     DATABASES["default"]["TEST"] = {"NAME": environment.text("TEST_DB_NAME")}
 
-# -- Cache, sessions, jobs: one Redis or Valkey, two numbered databases -------------------------------------------------------------------
+# -- Cache, sessions, jobs: one Redis or Valkey with two numbered databases, or two of them ------------------------------------------------
 
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": environment.redis_database("CACHE_URL" if environment.text("CACHE_URL") else "REDIS_URL", 1),
+        "LOCATION": environment.text("CACHE_URL") or environment.redis_database("REDIS_URL", 1),
         "KEY_PREFIX": environment.text("CACHE_KEY_PREFIX", "yimen"),
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }

@@ -17,7 +17,18 @@ from launch.envfile import read_env_file
 from launch.paths import ROOT
 
 # What this test run has in its environment and a user's shell does not.
-OURS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "FONTCONFIG_FILE", "MEDIA_ROOT", "CACHE_KEY_PREFIX", "MAKELEVEL")
+OURS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "FIELD_KEYS",
+    "BLIND_INDEX_KEY",
+    "FONTCONFIG_FILE",
+    "MEDIA_ROOT",
+    "CACHE_URL",
+    "CACHE_KEY_PREFIX",
+    "MAKELEVEL",
+)
 READY = "已就绪"
 
 
