@@ -304,7 +304,7 @@ def _tell(template: _Template, telling: "_Telling") -> Story:
         department=template.department,
         assisting=template.assisting,
         title=title,
-        text=_petition_text(telling, headcount, facts, demands),
+        text=_petition_text(telling, template.purpose, headcount, facts, demands),
         demands=demands,
         accused_unit=telling.place.town_office if accuses_town_office else say(template.accused_unit),
         accused_person=say(template.accused_person),
@@ -324,7 +324,7 @@ def _headcount(rng: Random, heads: tuple[int, int]) -> int:
     return int(low * math.pow(high / low, rng.random()))
 
 
-_ALWAYS_ANSWERED = frozenset({"05", "06"})
+_ALWAYS_ANSWERED = frozenset({"03", "05", "06"})
 
 
 def _demands(telling: "_Telling", template: _Template) -> tuple[Demand, ...]:
@@ -345,25 +345,27 @@ def _demand(telling: "_Telling", template: _DemandTemplate, *, is_granted: bool)
 
 
 _EXPLAINED = (
-    "[现行政策对此没有规定，已当面向信访人解释说明|受资金和计划安排所限暂时难以办理，已向信访人说明情况，条件具备时优先考虑"
-    "|相关工作尚在推进，已向信访人说明进展和预计时间]"
+    "[相关工作尚在推进，已向信访人说明进展和预计时间|该项工作涉及多个部门，已列入后续计划，并向信访人作了说明"
+    "|经核实部分情况与反映不一致，已当面向信访人说明]"
 )
 _OPENINGS = {
     True: "[我们是|我们都是]{place}的[村民|群众]，[现联名反映以下问题|一共{heads}人，推选代表来反映情况|有一件事向领导反映]。",
     False: "[我是{place}[村民]，现反映以下问题|我家住{place}|本人系{place}居民，有事向领导反映|{town}群众，有一事相求]。",
 }
 _CLOSINGS = (
-    "[望领导派人调查处理|恳请上级部门给予解决|希望尽快给个答复|请领导为民作主|盼复|如不属实，本人愿负责任]。",
-    "[以上情况属实，恳请尽快处理|我们只想要一个公道|多次反映没有结果，这次希望能真正解决|谢谢领导]。",
+    "[望领导派人调查处理|恳请上级部门给予解决|希望尽快给个答复|请领导为民作主|盼复|如不属实，本人愿负责任"
+    "|以上情况属实，恳请尽快处理|我们只想要一个公道|多次反映没有结果，这次希望能真正解决|谢谢领导]。"
 )
+_GENTLE_CLOSINGS = "[谢谢|盼复，谢谢|谢谢领导|望予考虑]。"
+_GENTLE = frozenset({"04", "05", "06"})
 _NUMERALS = "一二三四五六"
 
 
-def _petition_text(telling: "_Telling", headcount: int, facts: list[str], demands: tuple[Demand, ...]) -> str:
+def _petition_text(telling: "_Telling", purpose: str, headcount: int, facts: list[str], demands: tuple[Demand, ...]) -> str:
     telling.known["heads"] = str(headcount)
     opening = telling.say(_OPENINGS[headcount >= 5].replace("[村民]", "村民"))
     asked = "；".join(f"{_NUMERALS[number]}、{demand.text}" for number, demand in enumerate(demands))
-    closing = telling.say(telling.rng.choice(_CLOSINGS))
+    closing = telling.say(_GENTLE_CLOSINGS if purpose in _GENTLE else _CLOSINGS)
     return f"{opening}{''.join(facts)}\n{telling.say('[请求|诉求|我们的要求|具体要求]')}：{asked}。\n{closing}"
 
 
@@ -463,6 +465,7 @@ _SLOTS: dict[str, _Slot] = {
     "mine": lambda t: t.firm("矿业有限公司", "金矿", "石料厂"),
     "coop": lambda t: t.firm("果蔬专业合作社", "农业发展有限公司", "苗木专业合作社"),
     "shop": lambda t: f"{t.word()}{t.rng.choice(('烧烤店', '饭店', '健身房', '美容院', '超市', '洗车行', '熟食店'))}",
+    "eatery": lambda t: f"{t.word()}{t.rng.choice(('烧烤店', '饭店', '大排档', '火锅店', '小吃店', '熟食店'))}",
     "clinic": lambda t: f"{t.word()}{t.rng.choice(('诊所', '美容工作室', '养生馆'))}",
     "hospital": lambda t: f"{t.word()}{t.rng.choice(('医院', '骨科医院'))}",
     "school": lambda t: f"{t.word()}{t.rng.choice(('小学', '中学', '学校', '实验小学'))}",
@@ -487,6 +490,12 @@ _SLOTS: dict[str, _Slot] = {
     "yuan": _rounded(2000, 60000, 200),
     "syuan": _rounded(260, 3900, 20),
     "wan": _tenths(1.2, 68),
+    "smallwan": _tenths(1, 9.8),
+    "muwan": _tenths(3.2, 6.8),
+    "mortgage": _rounded(1800, 4900, 50),
+    # What each worker is owed, and all of them together.
+    "share": _rounded(3000, 14000, 500),
+    "wage": lambda t: f"{int(t.slot('people1')) * int(t.slot('share')) / 10_000:.1f}",
     "fee": _tenths(0.8, 2.6),
     "months": _number(3, 26),
     "months1": _number(2, 6),
