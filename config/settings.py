@@ -106,12 +106,13 @@ DATABASES["default"]["OPTIONS"].setdefault(
         }.items()
     ),
 )
+# An empty round trip before a kept connection is used again: after a restart of the database nobody meets a dead one.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if environment.flag("DB_POOL"):
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": environment.number("DB_POOL_SIZE", 8), "timeout": 3}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = environment.number("DB_CONN_MAX_AGE", 60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # pgbouncer in transaction mode cannot carry a server-side cursor from one statement to the next.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag("DB_BEHIND_PGBOUNCER")
 if environment.text("TEST_DB_NAME"):
