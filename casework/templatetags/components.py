@@ -47,7 +47,7 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def lamp(case: Any, pill: bool = False) -> SafeString:  # noqa: FBT001, FBT002 (a template's keyword)
+def lamp(case: Any, pill: bool = False) -> SafeString:
     """`{% lamp case %}` — the three-colour lamp of anything with due_on, warn_on and closed_at."""
     found = lamps.lamp(case.due_on, case.warn_on, case.closed_at, clock.today())
     if found.kind == "none":
@@ -68,7 +68,7 @@ def seg6(case: Any) -> SafeString:
     bars = "".join(f'<i class="{"d" if done or n < case.stage else "c" if n == case.stage else ""}"></i>' for n in range(1, len(STAGES) + 1))
     return format_html(
         '<span class="seg6"><span class="seg6__bar" aria-hidden="true">{}</span>{}</span>',
-        SafeString(bars),  # noqa: S308 (made of constants)
+        SafeString(bars),
         state_words(case),
     )
 
@@ -100,7 +100,7 @@ def marks(case: Any, most: int = 3) -> SafeString:
             words = f"集体 {case.headcount} 人"
         found.append((words, colour))
     html = "".join(format_html('<span class="tag tag--{}">{}</span> ', colour, words) for words, colour in found[:most])
-    return SafeString(html)  # noqa: S308 (joined from format_html)
+    return SafeString(html)
 
 
 @register.filter

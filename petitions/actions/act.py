@@ -26,21 +26,35 @@ class Act:
     by: Scope
     standing: Standing
     now: datetime
+    beside: Case | None = None
 
     @property
     def today(self) -> date:
         return clock.today()
 
 
-def begin(code: str, number: str, by: Scope, version: int | None = None) -> Act:
+def begin(
+    code: str, number: str, by: Scope, version: int | None = None, *, beside: str = ""
+) -> Act:
     """Lock the case through the actor's scope and ask whether this person may do this now.
 
     Raises Petition.DoesNotExist outside the scope (the doors say 404) and NotAllowed otherwise. Must run inside the
-    act's transaction.
+    act's transaction. `beside` is the other case of an act between two; it is locked too and stands in `act.beside`.
     """
-    petition = (
-        Petition.objects.visible_to(by).select_for_update(of=("self", "case")).select_related("case__unit", "case__area").get(case__number=number)
-    )
+    # Locked in order of their keys, so that two people joining the same two cases cannot block each other; and
+    # without joining the unit, which a colleague's act may just have changed: the row would vanish on recheck.
+    numbers = {number, beside} - {""}
+    found = {
+        petition.case.number: petition
+        for petition in Petition.objects.visible_to(by)
+        .select_for_update(of=("self", "case"))
+        .select_related("case")
+        .filter(case__number__in=numbers)
+        .order_by("case_id")
+    }
+    if number not in found:
+        raise Petition.DoesNotExist
+    petition = found[number]
     case = petition.case
     step = STEPS[code]
     standing = check(STEPS, code, place_of(case, step), by, STATE_LABELS)
@@ -53,6 +67,7 @@ def begin(code: str, number: str, by: Scope, version: int | None = None) -> Act:
         by=by,
         standing=standing,
         now=clock.now(),
+        beside=found[beside].case if beside in found else None,
     )
 
 

@@ -53,8 +53,8 @@ def hand_over(number: str, *, to_user_id: int, words: str, by: Scope, version: i
 @transaction.atomic
 def link(number: str, *, other: str, kind: str, reason: str, by: Scope, version: int | None = None) -> Petition:
     """Mark another case as the earlier one (repeat) or as related; both histories say so (L-PET-39)."""
-    act = beats.begin("link", number, by, version)
-    target = _other(act, other)
+    act = beats.begin("link", number, by, version, beside=other)
+    target = _other(act)
     _connect(act, target, Link.Kind(kind), reason)
     if kind == Link.Kind.REPEAT:
         cases.mark(act.case, "repeat")
@@ -64,8 +64,8 @@ def link(number: str, *, other: str, kind: str, reason: str, by: Scope, version:
 @transaction.atomic
 def merge(number: str, *, into: str, reason: str, by: Scope, version: int | None = None) -> Petition:
     """Handle this case together with another: a pointer, nothing moves; its petitioner is still answered apart."""
-    act = beats.begin("merge", number, by, version)
-    target = _other(act, into)
+    act = beats.begin("merge", number, by, version, beside=into)
+    target = _other(act)
     if Link.objects.filter(source=target, kind=Link.Kind.MERGED, undone_at=None).exists():
         raise NotAllowed("对方已并入另一件，请并入它的主案。", code="target_merged")
     if Link.objects.filter(target=act.case, kind=Link.Kind.MERGED, undone_at=None).exists():
@@ -78,25 +78,33 @@ def merge(number: str, *, into: str, reason: str, by: Scope, version: int | None
 @transaction.atomic
 def unmerge(number: str, *, reason: str, by: Scope, version: int | None = None) -> Petition:
     """Undo a merge; both cases stand alone again and both histories say so (beyond.md 4). Raises NotAllowed."""
-    act = beats.begin("unmerge", number, by, version)
-    merged = Link.objects.filter(source=act.case, kind=Link.Kind.MERGED, undone_at=None).select_related("target").first()
+    held = _merged(number)
+    act = beats.begin("unmerge", number, by, version, beside=held.target.number if held else "")
+    merged = _merged(number)
     if merged is None:
         raise NotAllowed("本件没有并案。", code="not_merged")
     merged.undone_by, merged.undone_at, merged.undo_reason = by.user, act.now, reason
     merged.save(update_fields=["undone_by", "undone_at", "undo_reason"])
     act.case.marks = [code for code in act.case.marks if code != "merged"]
-    _tell_other(act, merged.target, f"{act.case.number} 解除并案：{reason}")
+    _tell_other(act, act.beside or merged.target, f"{act.case.number} 解除并案：{reason}")
     return beats.finish(act, text=reason, detail={"other": merged.target.number})
 
 
-def _other(act: beats.Act, number: str) -> Case:
-    """The other case, seen by the same person and locked after ours (numbers are ordered, so no deadlock)."""
-    target = Case.objects.visible_to(act.by).select_for_update(of=("self",)).filter(number=number).first()
-    if target is None:
+def _other(act: beats.Act) -> Case:
+    """The other case, seen by the same person and locked by `begin`. Raises NotAllowed."""
+    if act.beside is None:
         raise NotAllowed("没有找到这个编号的案件。", code="no_such_case", status=422)
-    if target.pk == act.case.pk:
+    if act.beside.pk == act.case.pk:
         raise NotAllowed("不能与自己关联。", code="itself", status=422)
-    return target
+    return act.beside
+
+
+def _merged(number: str) -> Link | None:
+    return (
+        Link.objects.filter(source__number=number, kind=Link.Kind.MERGED, undone_at=None)
+        .select_related("target")
+        .first()
+    )
 
 
 def _connect(act: beats.Act, target: Case, kind: str, reason: str) -> None:

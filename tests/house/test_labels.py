@@ -1,0 +1,53 @@
+"""Every state, step, outcome and paper has its Chinese words and its citation; one English word per term."""
+
+import re
+
+import pytest
+
+from casework.rules import STAGES, Outcome, role_words
+from organisations.roles import ROLES, Role
+from petitions import actions, codes, rules
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+#: Acts whose function has another name than the step, with the reason.
+NAMED_OTHERWISE = {"object": "object_to"}  # `object` is Python's own
+
+
+def test_every_state_has_words_a_stage_and_a_way_out():
+    for state in rules.State:
+        assert CHINESE.search(rules.STATE_LABELS[state])
+        assert 1 <= rules.STAGE_OF[state] <= len(STAGES)
+    reachable = {step.to for step in rules.STEPS.values()} | {rules.State.DISPUTED, rules.State.SIGNED}
+    assert set(rules.State) <= reachable
+    for state in rules.OPEN_STATES:
+        leaving = [c for c, s in rules.STEPS.items() if state in s.frm and s.to not in (None, state)]
+        assert leaving, f"{state} is a dead end"
+
+
+@pytest.mark.parametrize("code", list(rules.STEPS))
+def test_every_step_has_words_a_citation_and_one_function(code):
+    step = rules.STEPS[code]
+    assert CHINESE.search(step.label)
+    assert CHINESE.search(step.explain)
+    assert re.search(r"条例§|L-|HALL-|ALL-|简易§|评价办法", step.cites)
+    assert role_words(step)
+    assert callable(getattr(actions, NAMED_OTHERWISE.get(code, code)))
+
+
+def test_every_act_of_the_package_is_a_step():
+    names = {name for name in actions.__all__ if name[0].islower()}
+    assert names == {NAMED_OTHERWISE.get(code, code) for code in rules.STEPS}
+
+
+def test_every_role_and_outcome_has_words():
+    assert set(ROLES) == set(Role)
+    for facts in ROLES.values():
+        assert CHINESE.search(facts.label)
+        assert CHINESE.search(facts.duty)
+    for outcome in Outcome:
+        assert CHINESE.search(outcome.label)
+
+
+def test_code_tables_are_in_chinese():
+    for table in (codes.CHANNELS, codes.PURPOSES, codes.DECLINE_REASONS, codes.LAWFUL_ROUTES, codes.CATEGORIES):
+        assert all(CHINESE.search(row.name) for row in table.values())
