@@ -1,0 +1,184 @@
+"""Whatever people do in whatever order, the house's promises hold (properties; hypothesis walks at random)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from casework import chain
+from casework.models import Case, Deadline, Reach
+from casework.rules import NotAllowed, allowed
+from organisations import clock
+from petitions import actions, rules
+from petitions.actions.act import place_of
+from petitions.models import Feedback, Petition, Reply, Task
+from tests.factories import petitions
+from tests.factories.county import PERSONAS, County
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = [key for key, (_, role, _) in PERSONAS.items() if not role.value.endswith("_admin")]
+UNITS = ["land", "labour", "water", "fushan", "xinzhuang"]
+
+
+def _soon(days: int):
+    return clock.today() + timedelta(days=days)
+
+
+def calls(county: County, number: str, person: str, unit: str) -> dict[str, Callable[[], Any]]:
+    """Every act with input that would be right if the act were; `by` and the unit vary."""
+    by = county.scope(person)
+    unit_id = county.units[unit].id
+    task_unit = county.units["water" if unit != "water" else "labour"].id
+    base: dict[str, Any] = {"by": by}
+    return {
+        "route": lambda: actions.route(number, mode="LJB", to_unit_id=unit_id, words="请办理", **base),
+        "route_joint": lambda: actions.route(
+            number,
+            mode="LDB",
+            to_unit_id=unit_id,
+            words="请牵头",
+            tasks=[actions.TaskFacts(task_unit, "配合调查", _soon(5))],
+            **base,
+        ),
+        "answer": lambda: actions.answer(
+            number,
+            results={1: ("1", "已解答", "条例"), 2: ("1", "已解答", "条例")},
+            text="当场答复",
+            outcome="explained",
+            **base,
+        ),
+        "propose": lambda: actions.propose(
+            number, leader_id=county.people["leader"].id, words="请批示", **base
+        ),
+        "instruct": lambda: actions.instruct(number, words="同意", **base),
+        "guide": lambda: actions.guide(number, routes=["R06"], answers={}, words="可申请行政复议", **base),
+        "decline": lambda: actions.decline(number, code="A9", words="不属职权", remedy="向主管部门提出", **base),
+        "approve_decline": lambda: actions.approve_decline(number, **base),
+        "reject_decline": lambda: actions.reject_decline(number, words="应受理", **base),
+        "sign": lambda: actions.sign(number, **base),
+        "object": lambda: actions.object_to(number, reason="不属本单位职权", **base),
+        "agree_return": lambda: actions.agree_return(number, words="同意", **base),
+        "refuse_return": lambda: actions.refuse_return(number, words="应由你单位办理", **base),
+        "coordinate": lambda: actions.coordinate(number, to_unit_id=unit_id, words="裁定", **base),
+        "accept": lambda: actions.accept(number, words="受理", **base),
+        "designate": lambda: actions.designate(number, person_id=by.user.id, **base),
+        "hear": lambda: actions.hear(
+            number, on=clock.today(), officers=["甲某", "乙某"], place="", words="听取", **base
+        ),
+        "investigate": lambda: actions.investigate(
+            number, on=clock.today(), officers=["甲某", "乙某"], place="", words="核实", evidence="笔录", **base
+        ),
+        "answer_point": lambda: [
+            actions.answer_point(number, no=no, support="1", result="办结", ground="依据", **base) for no in (1, 2)
+        ],
+        "prepare": lambda: actions.prepare(
+            number, text="答复", outcome="solved", support="1", remedy_unit="市政府", **base
+        ),
+        "reply": lambda: actions.reply(number, **base),
+        "send_back": lambda: actions.send_back(number, words="补充", **base),
+        "deliver": lambda: actions.deliver(
+            number, delivery="1", delivered_on=clock.today(), receiver="本人", proof="回证", **base
+        ),
+        "report": lambda: actions.report(number, words="已办结", **base),
+        "feedback": lambda: actions.feedback(
+            number,
+            way="phone",
+            on=clock.today(),
+            words="满意",
+            is_reached=True,
+            office_rating="0",
+            unit_rating="1",
+            **base,
+        ),
+        "close": lambda: actions.close(number, **base),
+        "reopen": lambda: actions.reopen(number, reason="不满意", due_on=_soon(10), **base),
+        "withdraw": lambda: actions.withdraw(number, words="自愿撤回", **base),
+        "void": lambda: actions.void(number, reason="登记错误", **base),
+        "note": lambda: actions.note(number, text="电话联系", **base),
+        "sign_task": lambda: actions.sign_task(number, no=1, **base),
+        "report_task": lambda: actions.report_task(number, no=1, result="已配合", **base),
+        "confirm_task": lambda: actions.confirm_task(number, no=1, **base),
+        "return_task": lambda: actions.return_task(number, no=1, reason="不够", **base),
+    }
+
+
+def check_promises(case: Case) -> None:
+    case.refresh_from_db()
+    assert case.state in set(rules.State)
+    assert case.stage == rules.STAGE_OF[case.state]
+    assert (case.closed_at is None) == (case.state in rules.OPEN_STATES)
+    duties = Deadline.objects.filter(case=case, is_duty=True, met_on=None, dropped_on=None)
+    nearest = min((d.due_on for d in duties), default=None)
+    assert case.due_on == (nearest if case.closed_at is None else None)
+    for reach in Reach.objects.filter(case=case):
+        assert (reach.state, reach.is_open, reach.unit_id, reach.handler_id) == (
+            case.state,
+            case.closed_at is None,
+            case.unit_id,
+            case.handler_id,
+        )
+        assert reach.due_on == case.due_on or (case.due_on is None and reach.due_on.year == 9999)
+    if case.state == rules.State.CLOSED:
+        assert Reply.objects.filter(petition=case.pk).exclude(approved_at=None).exists()
+        assert Feedback.objects.filter(petition=case.pk, is_reached=True).exists()
+        assert not Task.objects.filter(petition=case.pk).exclude(state__in=["confirmed", "cancelled"]).exists()
+    assert list(chain.verify_cases()) == []
+
+
+WALKS = st.lists(
+    st.tuples(st.sampled_from(PEOPLE), st.integers(0, 60), st.sampled_from(UNITS)), min_size=5, max_size=40
+)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(walk=WALKS)
+def test_random_walks_keep_every_promise(county, walk):
+    case = petitions.registered(county).case
+    codes_of = {"route_joint": "route"}
+    for person, pick, unit in walk:
+        scope = county.scope(person)
+        case.refresh_from_db()
+        visible = Case.objects.visible_to(scope).filter(pk=case.pk).exists()
+        table = calls(county, case.number, person, unit)
+        # Mostly take a lawful step, so that walks go far; every third time anything at all.
+        lawful = [
+            code
+            for code in table
+            if codes_of.get(code, code)
+            in allowed(
+                {c: s for c, s in rules.STEPS.items()},
+                place_of(case, rules.STEPS["sign_task"]),
+                scope,
+            )
+        ]
+        options = lawful if lawful and pick % 3 else list(table)
+        code = options[pick % len(options)]
+        step = rules.STEPS[codes_of.get(code, code)]
+        may = codes_of.get(code, code) in allowed(rules.STEPS, place_of(case, step), scope)
+        version = case.version
+        try:
+            table[code]()
+            succeeded = True
+        except NotAllowed as refusal:
+            succeeded = False
+            assert refusal.status in {403, 409, 422}
+        except Petition.DoesNotExist:
+            succeeded = False
+            assert not visible
+        if succeeded:
+            assert visible, f"{person} did {code} on a case out of scope"
+            assert may, f"{person} did {code} in {case.state} without a button"
+        else:
+            case.refresh_from_db()
+            assert case.version == version, f"a refused {code} changed the case"
+        check_promises(case)
