@@ -1,6 +1,10 @@
 """The web server, the same file for the embedded run and for production. Sizes come from the environment."""
 
+import gc
 import os
+
+from django.urls import get_resolver
+from gunicorn.arbiter import Arbiter
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -15,3 +19,10 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 # The path without its query, no address and no name: enough to see what was slow (D = microseconds).
 accesslog = "-" if os.environ.get("ACCESS_LOG") == "1" else None
 access_log_format = '{"method":"%(m)s","path":"%(U)s","status":%(s)s,"bytes":"%(B)s","us":%(D)s}'
+
+
+def when_ready(server: Arbiter) -> None:
+    """Before the workers are forked: views and forms are loaded once, and what is loaded is not looked at by the collector again."""
+    _ = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
