@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from organisations.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +23,45 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaits:
+    """States in which a case waits for the holder of a role.
+
+    `where` is at which unit the role must be held: `centre`, `holder` (the responsible unit) or `any`. With
+    `is_personal` a case that has a handler waits for that person alone, not for colleagues of the same post.
+    """
+
+    role: Role
+    states: tuple[str, ...]
+    where: str
+    is_personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A tab of the worklist: some states under one name, for the roles that work on them."""
+
+    code: str
+    label: str
+    states: tuple[str, ...]
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseKind:
-    """A kind of case: what it is called, where its page is, its states' words, and how it takes a referral in."""
+    """A kind of case: what it is called, where its page is, its states' words, whom it waits for, how it takes a referral in.
+
+    `topics` are the top classes of its contents as (leading characters of the code, name).
+    """
 
     code: str
     label: str
     detail_url: str
     states: dict[str, str]
     accept_referral: Callable[[Referral], int] | None = None
+    awaiting: tuple[Awaits, ...] = field(default=())
+    desks: tuple[Desk, ...] = field(default=())
+    topics: tuple[tuple[str, str], ...] = field(default=())
+    register_url: str = ""
 
 
 _kinds: dict[str, CaseKind] = {}

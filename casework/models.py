@@ -110,8 +110,11 @@ class Reach(models.Model):
     opened_at = models.DateTimeField(null=True)
     unit_id = models.BigIntegerField(default=0)
     handler_id = models.BigIntegerField(null=True)
+    area_id = models.BigIntegerField(null=True)
     town_code = models.CharField(max_length=9, default="", blank=True)
     topic_code = models.CharField(max_length=6, default="", blank=True)
+    urgency = models.PositiveSmallIntegerField(default=0)
+    marks = ArrayField(models.CharField(max_length=12), default=list, blank=True)
 
     objects = ReachQuerySet.as_manager()
 
@@ -120,20 +123,19 @@ class Reach(models.Model):
             models.UniqueConstraint(fields=["case", "reader"], name="reach_once"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["reader", "due_on", "case"], name="reach_open_due", condition=Q(is_open=True)),
+            # Both carry every filter column, so that a page, a filter or all counts of a reader never leave the index.
             models.Index(
-                fields=["reader", "state", "due_on", "case"],
-                name="reach_open_state",
+                fields=["reader", "due_on", "case"],
+                include=["warn_on", "opened_at", "state", "unit_id", "handler_id", "area_id", "town_code", "topic_code", "urgency", "marks"],
+                name="reach_open_due",
                 condition=Q(is_open=True),
             ),
             models.Index(
-                fields=["reader", "unit_id", "due_on", "case"],
-                name="reach_open_unit",
-                condition=Q(is_open=True),
+                fields=["reader", "-opened_at", "-case"],
+                include=["is_open", "due_on", "state", "unit_id", "handler_id", "area_id", "town_code", "topic_code", "urgency", "marks"],
+                name="reach_opened",
             ),
-            models.Index(fields=["reader", "-opened_at", "-case"], name="reach_opened"),
             models.Index(fields=["reader", "unit_id", "-opened_at", "-case"], name="reach_unit_opened"),
-            models.Index(fields=["reader", "state", "-opened_at", "-case"], name="reach_state_opened"),
         ]
 
 

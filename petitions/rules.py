@@ -12,9 +12,10 @@ from enum import StrEnum
 from django.db import models
 from django.utils import timezone
 
-from casework.kinds import CaseKind
+from casework.kinds import Awaits, CaseKind, Desk
 from casework.rules import NotAllowed, Outcome, Step, Where
 from organisations.roles import Role
+from petitions import codes
 
 
 class State(StrEnum):
@@ -78,8 +79,6 @@ STAGE_OF: dict[str, int] = {
 }
 
 OPEN_STATES = tuple(s for s in State if s not in (State.CLOSED, State.VOIDED))
-
-KIND = CaseKind(code="petition", label="信访事项", detail_url="petitions:detail", states=dict(STATE_LABELS))
 
 #: Purposes whose cases are protected (检举控告, L-PET-85/86).
 PROTECTED_PURPOSES = frozenset({"03"})
@@ -324,6 +323,40 @@ AWAITING: dict[Role, tuple[State, ...]] = {
     Role.LEADER: (State.PROPOSED,),
     Role.DISCIPLINE: OPEN_STATES,
 }
+
+
+def _awaits() -> tuple[Awaits, ...]:
+    """AWAITING with the place at which the next step is done: the step that leads on says at which unit."""
+    found = []
+    for role, states in AWAITING.items():
+        places: dict[str, list[str]] = {}
+        for state in states:
+            leading = [step.where for step in STEPS.values() if step.primary and state in step.frm and role in step.roles]
+            where = leading[0] if leading else Where.ANY
+            places.setdefault(where, []).append(state)
+        found += [Awaits(role, tuple(group), str(where), is_personal=role is Role.HANDLER) for where, group in places.items()]
+    return tuple(found)
+
+
+DESKS = (
+    Desk("sort", "待分流", (State.REGISTERED, State.RETURNED), frozenset({Role.OFFICE})),
+    Desk("disputed", "异议与协调", (State.OBJECTED, State.DISPUTED), frozenset({Role.OFFICE, Role.HEAD})),
+    Desk("callback", "待回访", (State.REPORTED,), frozenset({Role.WINDOW_CLERK, Role.OFFICE})),
+    Desk("sign", "待签收", (State.ROUTED,), frozenset({Role.HANDLER, Role.HEAD})),
+    Desk("approve", "待审签", (State.UNDER_APPROVAL, State.DECLINING), frozenset({Role.HEAD})),
+    Desk("instruct", "待批示", (State.PROPOSED,), frozenset({Role.LEADER})),
+)
+
+KIND = CaseKind(
+    code="petition",
+    label="信访事项",
+    detail_url="petitions:detail",
+    states=dict(STATE_LABELS),
+    awaiting=_awaits(),
+    desks=DESKS,
+    topics=tuple((row.code[:2], row.name) for row in codes.TOP_CATEGORIES),
+    register_url="petitions:register",
+)
 
 
 @dataclass(frozen=True, slots=True)
