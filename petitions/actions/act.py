@@ -8,10 +8,11 @@ from typing import Any
 
 from casework import cases, timeline
 from casework.models import Case
-from casework.rules import Place, Step, Where, check
-from organisations import clock, directory
+from casework.rules import Step, Where, check
+from organisations import clock
 from organisations.scope import Scope, Standing
-from petitions.models import Petition, Task
+from petitions.models import Petition
+from petitions.queries.acts import place_of
 from petitions.rules import STAGE_OF, STATE_LABELS, STEPS
 
 
@@ -33,9 +34,7 @@ class Act:
         return clock.today()
 
 
-def begin(
-    code: str, number: str, by: Scope, version: int | None = None, *, beside: str = ""
-) -> Act:
+def begin(code: str, number: str, by: Scope, version: int | None = None, *, beside: str = "") -> Act:
     """Lock the case through the actor's scope and ask whether this person may do this now.
 
     Raises Petition.DoesNotExist outside the scope (the doors say 404) and NotAllowed otherwise. Must run inside the
@@ -57,7 +56,7 @@ def begin(
     petition = found[number]
     case = petition.case
     step = STEPS[code]
-    standing = check(STEPS, code, place_of(case, step), by, STATE_LABELS)
+    standing = check(STEPS, code, place_of(case, with_tasks=step.where is Where.TASK), by, STATE_LABELS)
     cases.check_version(case, version)
     return Act(
         code=code,
@@ -68,20 +67,6 @@ def begin(
         standing=standing,
         now=clock.now(),
         beside=found[beside].case if beside in found else None,
-    )
-
-
-def place_of(case: Case, step: Step) -> Place:
-    tasks: frozenset[int] = frozenset()
-    if step.where is Where.TASK:
-        tasks = frozenset(Task.objects.filter(petition_id=case.pk).exclude(state=Task.State.CANCELLED).values_list("unit_id", flat=True))
-    return Place(
-        state=case.state,
-        unit_id=case.unit_id,
-        centre_id=directory.current().centre_id,
-        handler_id=case.handler_id,
-        is_confidential=case.confidential,
-        task_unit_ids=tasks,
     )
 
 

@@ -108,9 +108,9 @@ def suggestions(petition: Petition, scope: Scope) -> list[Suggestion]:
 
 
 def _barred(petition: Petition) -> set[int]:
-    returned = Objection.objects.filter(
-        dispatch__petition=petition, decision=Objection.Decision.RETURNED
-    ).values_list("dispatch__to_unit_id", flat=True)
+    returned = Objection.objects.filter(dispatch__petition=petition, decision=Objection.Decision.RETURNED).values_list(
+        "dispatch__to_unit_id", flat=True
+    )
     barred = set(returned)
     if petition.case.confidential and petition.respondent_unit_id:
         barred.update(unit.id for unit in directory.current().below(petition.respondent_unit_id))
@@ -118,11 +118,7 @@ def _barred(petition: Petition) -> set[int]:
 
 
 def _precedents(case: Case) -> Iterable[Precedent]:
-    return (
-        Precedent.objects.filter(topic_code=case.topic_code)
-        .prefetch_related("not_units")
-        .order_by("-decided_at")[:5]
-    )
+    return Precedent.objects.filter(topic_code=case.topic_code).prefetch_related("not_units").order_by("-decided_at")[:5]
 
 
 def _experience(case: Case) -> Iterable[tuple[int, int, int]]:
@@ -153,11 +149,7 @@ def _suggest_superior(unit_id: int, candidate) -> None:
 
 def open_loads(unit_ids: Iterable[int]) -> dict[int, int]:
     """How many open cases each unit holds now, itself and below."""
-    rows = (
-        Reach.objects.filter(reader__in=list(unit_ids), is_open=True, unit_id=F("reader"))
-        .values("reader")
-        .annotate(n=Count("pk"))
-    )
+    rows = Reach.objects.filter(reader__in=list(unit_ids), is_open=True, unit_id=F("reader")).values("reader").annotate(n=Count("pk"))
     return {row["reader"]: row["n"] for row in rows}
 
 
@@ -193,9 +185,7 @@ def last_dispatches(case_ids: Iterable[int]) -> dict[int, Dispatch]:
 def overdue_objections(scope: Scope) -> int:
     """Cases whose objection period ends today, for the desk's warning line."""
     today = clock.today()
-    return Deadline.objects.filter(
-        key="pet.object", met_on=None, dropped_on=None, due_on=today, case__in=Case.objects.visible_to(scope)
-    ).count()
+    return Deadline.objects.filter(key="pet.object", met_on=None, dropped_on=None, due_on=today, case__in=Case.objects.visible_to(scope)).count()
 
 
 def topic_choices() -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""The machines' door to petitions: the same acts and lists under /api/v1/, the same scope."""

@@ -1,0 +1,18 @@
+"""The addresses of /api/v1/."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+from petitions.api import views
+
+app_name = "api"
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("categories/", views.Categories.as_view(), name="categories"),
+    path("areas/", views.Areas.as_view(), name="areas"),
+    path("units/", views.Units.as_view(), name="units"),
+    path("petitions/", views.PetitionList.as_view(), name="petitions"),
+    path("petitions/<str:number>/", views.PetitionOne.as_view(), name="petition"),
+    path("petitions/<str:number>/timeline/", views.PetitionTimeline.as_view(), name="timeline"),
+    *(path(f"petitions/<str:number>/{code}/", view, name=code) for code, view in views.act_views().items()),
+]

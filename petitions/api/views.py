@@ -1,0 +1,202 @@
+"""Lists, one case, its history, registration, and one address per act. `ACTS` is the whole of the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from casework.api import once
+from organisations import clock, directory
+from organisations.scope import Scope, scope_of
+from petitions import actions, codes
+from petitions.api import serializers as s
+from petitions.queries import feed
+from petitions.queries.acts import allowed_acts
+
+#: Which input each act takes and which action does it. An act of STEPS that is missing here fails a test.
+ACTS: dict[str, tuple[type[s.ActSerializer], Callable[..., Any]]] = {
+    "route": (s.RouteInput, actions.route),
+    "answer": (s.AnswerInput, actions.answer),
+    "propose": (s.ProposeInput, actions.propose),
+    "instruct": (s.WordsInput, actions.instruct),
+    "guide": (s.GuideInput, actions.guide),
+    "decline": (s.DeclineInput, actions.decline),
+    "approve_decline": (s.OptionalWordsInput, actions.approve_decline),
+    "reject_decline": (s.WordsInput, actions.reject_decline),
+    "sign": (s.NoInput, actions.sign),
+    "object": (s.ObjectInput, actions.object_to),
+    "agree_return": (s.WordsInput, actions.agree_return),
+    "refuse_return": (s.WordsInput, actions.refuse_return),
+    "coordinate": (s.CoordinateInput, actions.coordinate),
+    "accept": (s.WordsInput, actions.accept),
+    "designate": (s.DesignateInput, actions.designate),
+    "hear": (s.HearInput, actions.hear),
+    "investigate": (s.InvestigateInput, actions.investigate),
+    "answer_point": (s.PointInput, actions.answer_point),
+    "prepare": (s.PrepareInput, actions.prepare),
+    "reply": (s.OptionalWordsInput, actions.reply),
+    "send_back": (s.WordsInput, actions.send_back),
+    "deliver": (s.DeliverInput, actions.deliver),
+    "report": (s.WordsInput, actions.report),
+    "feedback": (s.FeedbackInput, actions.feedback),
+    "close": (s.OptionalWordsInput, actions.close),
+    "reopen": (s.ReopenInput, actions.reopen),
+    "withdraw": (s.WordsInput, actions.withdraw),
+    "void": (s.ReasonInput, actions.void),
+    "amend": (s.AmendInput, actions.amend),
+    "note": (s.NoteInput, actions.note),
+    "hand_over": (s.HandOverInput, actions.hand_over),
+    "link": (s.LinkInput, actions.link),
+    "merge": (s.MergeInput, actions.merge),
+    "unmerge": (s.ReasonInput, actions.unmerge),
+    "sign_task": (s.TaskNo, actions.sign_task),
+    "report_task": (s.TaskResult, actions.report_task),
+    "confirm_task": (s.TaskNo, actions.confirm_task),
+    "return_task": (s.TaskReason, actions.return_task),
+}
+
+KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description="同一请求重发用同一个值")
+ERRORS: dict[int, type[Serializer[Any]]] = dict.fromkeys((400, 401, 403, 404, 405, 406, 409, 415, 422, 429), s.Problem)
+
+
+class ScopedView(APIView):
+    """A view that knows who is asking, by session or by token."""
+
+    @property
+    def scope(self) -> Scope:
+        return scope_of(self.request.user, clock.today())
+
+
+class PetitionList(ScopedView):
+    @extend_schema(
+        operation_id="petition_list",
+        parameters=[
+            OpenApiParameter("cursor", str, description="上一页答复中的 next"),
+            OpenApiParameter("limit", int, description="1 到 100，默认 50"),
+            OpenApiParameter("state", str, description="状态代码"),
+            OpenApiParameter("unit_id", int, description="责任单位"),
+            OpenApiParameter("open", bool, description="true 只看在办"),
+        ],
+        responses={200: s.CaseRow(many=True), **ERRORS},
+    )
+    def get(self, request: Request) -> Response:
+        """Cases within the scope, newest first, by cursor: any page as fast as the first."""
+        page = feed.newest(self.scope, feed.read_params(request.query_params))
+        body = {"results": s.CaseRow(page.cases, many=True).data, "next": page.next_cursor}
+        return Response(body)
+
+    @extend_schema(
+        operation_id="petition_register",
+        parameters=[KEY],
+        request=s.RegisterSerializer,
+        responses={201: s.PetitionDetail, **ERRORS},
+    )
+    def post(self, request: Request) -> Response:
+        """Register a matter; answers with its number."""
+
+        def write() -> Response:
+            taken = s.RegisterSerializer(data=request.data)
+            taken.is_valid(raise_exception=True)
+            petition = actions.register(taken.validated_data, by=self.scope)
+            return Response(_detail(petition.case.number, self.scope), status=201)
+
+        return once(request, write)
+
+
+class PetitionOne(ScopedView):
+    @extend_schema(operation_id="petition_read", responses={200: s.PetitionDetail, **ERRORS})
+    def get(self, request: Request, number: str) -> Response:
+        """One case with `allowed_acts`. Outside the scope it does not exist."""
+        return Response(_detail(number, self.scope))
+
+
+class PetitionTimeline(ScopedView):
+    @extend_schema(
+        operation_id="petition_timeline",
+        parameters=[OpenApiParameter("after", int, description="从第几条之后，默认 0")],
+        responses={200: s.EntryRow(many=True), **ERRORS},
+    )
+    def get(self, request: Request, number: str) -> Response:
+        """History in order, a hundred lines a page."""
+        entries, more = feed.history(number, self.scope, request.query_params.get("after", "0"))
+        body = {"results": s.EntryRow(entries, many=True).data, "next": entries[-1].no if more else None}
+        return Response(body)
+
+
+class Act(ScopedView):
+    """One act on one case; subclasses are made from `ACTS`, one address each."""
+
+    code: ClassVar[str]
+    takes: ClassVar[type[s.ActSerializer]]
+    does: ClassVar[Callable[..., Any]]
+
+    def post(self, request: Request, number: str) -> Response:
+        def write() -> Response:
+            taken = self.takes(data=request.data)
+            taken.is_valid(raise_exception=True)
+            type(self).does(number, **taken.validated_data, by=self.scope)
+            return Response(_detail(number, self.scope))
+
+        return once(request, write)
+
+
+def act_views() -> dict[str, Any]:
+    """A view per act, each with its own input in the schema."""
+    views = {}
+    for code, (takes, does) in ACTS.items():
+        view = type(f"Act_{code}", (Act,), {"code": code, "takes": takes, "does": staticmethod(does)})
+        schema = extend_schema(
+            operation_id=f"petition_{code}",
+            parameters=[KEY],
+            request=takes,
+            responses={200: s.PetitionDetail, **ERRORS},
+            description=actions_doc(does),
+        )
+        views[code] = schema(view).as_view()
+    return views
+
+
+def actions_doc(does: Callable[..., Any]) -> str:
+    return (does.__doc__ or "").split("\n\n")[0]
+
+
+def _detail(number: str, scope: Scope) -> dict[str, Any]:
+    found = feed.one(number, scope)
+    found.allowed_acts = [code for code in allowed_acts(found.case, scope) if code in ACTS]
+    return s.PetitionDetail(found).data
+
+
+class Categories(ScopedView):
+    @extend_schema(parameters=[OpenApiParameter("q", str)], responses={200: OpenApiTypes.OBJECT, **ERRORS})
+    def get(self, request: Request) -> Response:
+        """Content categories by code, pinyin initials or words."""
+        rows = codes.search_categories(request.query_params.get("q", "")[:40], limit=50)
+        return Response({"results": [{"code": row.code, "name": codes.category_label(row.code)} for row in rows]})
+
+
+class Areas(ScopedView):
+    @extend_schema(parameters=[OpenApiParameter("q", str)], responses={200: OpenApiTypes.OBJECT, **ERRORS})
+    def get(self, request: Request) -> Response:
+        """Places of the county, by name or pinyin initials."""
+        q = request.query_params.get("q", "").strip().lower()[:40]
+        areas = directory.current().areas.values()
+        found = [a for a in areas if not q or q in a.name or any(i.startswith(q) for i in a.initials.split())]
+        return Response({"results": [{"id": a.id, "code": a.code, "name": a.path_name} for a in found[:100]]})
+
+
+class Units(ScopedView):
+    @extend_schema(parameters=[OpenApiParameter("q", str)], responses={200: OpenApiTypes.OBJECT, **ERRORS})
+    def get(self, request: Request) -> Response:
+        """Units, by name or pinyin initials."""
+        q = request.query_params.get("q", "").strip().lower()[:40]
+        units = [u for u in directory.current().units.values() if u.is_active]
+        found = [u for u in units if not q or q in u.name or any(i.startswith(q) for i in u.initials.split())]
+        rows = [{"id": u.id, "name": u.name, "short_name": u.short_name, "kind": u.kind} for u in found[:100]]
+        return Response({"results": rows})

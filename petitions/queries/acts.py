@@ -1,0 +1,34 @@
+"""Which acts a person may do on a case now: what buttons, the API and the case page all ask."""
+
+from __future__ import annotations
+
+from casework.models import Case
+from casework.rules import Place, Step, Where, allowed
+from organisations import directory
+from organisations.scope import Scope
+from petitions.models import Task
+from petitions.rules import STEPS
+
+
+def allowed_acts(case: Case, scope: Scope) -> dict[str, Step]:
+    """The lawful acts in the table's order. One query, and only where joint tasks can exist."""
+    return allowed(STEPS, place_of(case, with_tasks=bool(_task_steps(case))), scope)
+
+
+def place_of(case: Case, *, with_tasks: bool) -> Place:
+    """What the rules need to know of the case. Tasks are looked up only for acts that hang on them."""
+    tasks: frozenset[int] = frozenset()
+    if with_tasks:
+        tasks = frozenset(Task.objects.filter(petition_id=case.pk).exclude(state=Task.State.CANCELLED).values_list("unit_id", flat=True))
+    return Place(
+        state=case.state,
+        unit_id=case.unit_id,
+        centre_id=directory.current().centre_id,
+        handler_id=case.handler_id,
+        is_confidential=case.confidential,
+        task_unit_ids=tasks,
+    )
+
+
+def _task_steps(case: Case) -> list[str]:
+    return [code for code, step in STEPS.items() if step.where is Where.TASK and case.state in step.frm]
