@@ -122,7 +122,7 @@ if environment.text("TEST_DB_NAME"):
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.ForgivingRedisCache",
         "LOCATION": environment.text("CACHE_URL") or environment.redis_database("REDIS_URL", 1),
         "KEY_PREFIX": environment.text("CACHE_KEY_PREFIX", "yimen"),
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
