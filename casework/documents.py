@@ -6,18 +6,25 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 
 from casework.cases import next_value
 from casework.models import Case, Document
 from organisations import clock
 from organisations.scope import Standing
+
+log = logging.getLogger("yimen.papers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +56,90 @@ def issue(case: Case, paper: Paper, *, by: Standing, at: datetime) -> Document:
     )
 
 
-def path_of(document: Document) -> Path:
-    return Path(settings.MEDIA_ROOT) / "papers" / f"{document.issued_at:%Y}" / f"{document.pk}.pdf"
+class Falsified(ValueError):
+    """The stored file is missing or is not what its row says. Never made anew: somebody has to look."""
+
+
+def path_of(document: Document, sha256: str = "") -> Path:
+    """Where the PDF lies: named by the paper and its content, so that no two makings can touch one file."""
+    year = f"{document.issued_at:%Y}"
+    return Path(settings.MEDIA_ROOT) / "papers" / year / f"{document.pk}-{sha256 or document.pdf_sha256}.pdf"
 
 
 def render(document: Document) -> bytes:
-    """HTML → PDF, stored beside its SHA-256. A paper already rendered is read back and checked, never made anew."""
+    """HTML → PDF, stored beside its SHA-256. A paper already rendered is read back and checked, never made anew.
+
+    The file is complete on disk under its own name before the row points at it. A crash in between leaves a file
+    that nothing points at and a row that is rendered again; of two makers at once one row update wins, and both
+    hand out the winner's bytes. Raises Falsified when the stored bytes are not those of the row.
+    """
+    if document.rendered_at is not None:
+        return _stored(document)
+    html = render_to_string(document.context["template"], {**document.context, "number": document.number, "name": document.name})
+    content = to_pdf(html)
+    sha256 = hashlib.sha256(content).hexdigest()
+    target = path_of(document, sha256)
+    _write(target, content)
+    claimed = Document.objects.filter(pk=document.pk, rendered_at=None).update(pdf_sha256=sha256, rendered_at=clock.now(), failed_at=None, failure="")
+    document.refresh_from_db()
+    if not claimed and document.pdf_sha256 != sha256:
+        target.unlink(missing_ok=True)
+    return _stored(document)
+
+
+def to_pdf(html: str) -> bytes:
+    """A page of our own as PDF. Style sheets and fonts come from this machine only."""
     from weasyprint import HTML  # heavy (1 s): only the worker and the first opening pay for it
 
-    target = path_of(document)
-    if document.rendered_at is not None:
-        content = target.read_bytes()
-        if hashlib.sha256(content).hexdigest() != document.pdf_sha256:
-            raise ValueError(f"paper {document.pk} differs from its stored hash")
-        return content
-    html = render_to_string(document.context["template"], {**document.context, "number": document.number, "name": document.name})
-    content = HTML(string=html, base_url=str(settings.BASE_DIR)).write_pdf()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = target.with_suffix(".part")
-    scratch.write_bytes(content)
-    claimed = Document.objects.filter(pk=document.pk, rendered_at=None).update(
-        pdf_sha256=hashlib.sha256(content).hexdigest(), rendered_at=clock.now(), failure=""
-    )
-    if not claimed:
-        scratch.unlink()
-        document.refresh_from_db()
-        return render(document)
-    scratch.replace(target)
+    content: bytes = HTML(string=html, base_url=f"{settings.BASE_DIR}/").write_pdf(pdf_variant="pdf/ua-1")
     return content
+
+
+def _stored(document: Document) -> bytes:
+    try:
+        content = path_of(document).read_bytes()
+    except FileNotFoundError as missing:
+        raise Falsified(f"paper {document.pk}: the stored file is missing") from missing
+    if hashlib.sha256(content).hexdigest() != document.pdf_sha256:
+        raise Falsified(f"paper {document.pk} differs from its stored hash")
+    return content
+
+
+def _write(target: Path, content: bytes) -> None:
+    """The whole file under its final name or no file at all, also when the power goes."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as scratch:
+        scratch.write(content)
+        scratch.flush()
+        os.fsync(scratch.fileno())
+    Path(scratch.name).replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+#: A paper that could not be made is tried again after this long.
+RETRY_AFTER = timedelta(minutes=10)
+
+
+def render_next() -> bool:
+    """Make one paper that waits, newest first; its row is held meanwhile, so that two workers take two papers.
+
+    False when none waits. What went wrong is kept on the row and the paper is tried again later.
+    """
+    with transaction.atomic():
+        due = Q(failed_at=None) | Q(failed_at__lt=clock.now() - RETRY_AFTER)
+        document = Document.objects.select_for_update(skip_locked=True).filter(due, rendered_at=None).order_by("-id").first()
+        if document is None:
+            return False
+        try:
+            with transaction.atomic():
+                render(document)
+        except Exception as failure:
+            log.exception("paper %s could not be rendered", document.pk)
+            Document.objects.filter(pk=document.pk, rendered_at=None).update(
+                failed_at=clock.now(), failure=f"{type(failure).__name__}: {failure}"[:200]
+            )
+    return True

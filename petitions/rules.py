@@ -403,6 +403,18 @@ def check_mode(mode: str, *, today: date, promised_on: date | None, has_agent: b
         raise NotAllowed("联动办至少要有一个协办单位的任务。", code="tasks_needed", status=422)
 
 
+def check_delivery(method: str, *, today: date, answered_on: date, posted_on: date | None, delivered_on: date) -> None:
+    """The date each way of delivery fixes (L-PET-73, L-TIME-8); it starts the 30 days of review. Raises NotAllowed."""
+    if delivered_on > today or delivered_on < answered_on:
+        raise NotAllowed("送达日期应在答复之后、今天之前。", code="delivery_date", status=422)
+    if method in (POSTED, ANNOUNCED) and posted_on is None:
+        raise NotAllowed("邮寄的写明交邮日期，公告的写明公告日期。", code="posted_needed", status=422)
+    if posted_on is not None and not answered_on <= posted_on <= delivered_on:
+        raise NotAllowed("交邮、公告日期应在答复之后、送达之前。", code="posted_date", status=422)
+    if method == ANNOUNCED and posted_on is not None and (delivered_on - posted_on).days < ANNOUNCEMENT_DAYS:
+        raise NotAllowed(f"公告满{ANNOUNCEMENT_DAYS}日才视为送达。", code="announcement", status=422)
+
+
 def check_recusal(*, handler_name: str, respondent_name: str) -> None:
     """A person complained about does not handle the complaint (条例§28③, L-PET-46). Raises NotAllowed."""
     if respondent_name and handler_name == respondent_name:
@@ -433,6 +445,10 @@ FLAG_MARKS = frozenset({"yybz", "zdjjbz", "lmbz", "sfssbz", "sqbz", "jabz"})
 REPEAT_YEARS = 3
 #: Hearing and investigating take at least two officers (L-PET-61).
 MIN_OFFICERS = 2
+#: delivery_methods by post and by public notice, and how long a notice hangs (L-PET-73).
+POSTED, ANNOUNCED, ANNOUNCEMENT_DAYS = "4", "6", 30
+#: A refusal gives its reason in words, not in a shrug (L-PET-51). Characters.
+MIN_GROUND = 4
 #: The lowest of the three levels of L-CLS-23.
 DISSATISFIED = "3"
 

@@ -139,7 +139,7 @@ def reply(number: str, *, words: str = "", by: Scope, version: int | None = None
     """The head signs: the decision letter is issued and the handling limit met (条例§32 §34). Raises NotAllowed."""
     act = beats.begin("reply", number, by, version)
     current = Reply.objects.filter(petition=act.petition, approved_at=None, sent_back_at=None).get()
-    rules.check_second_person(current.prepared_by_id, by.user.id, "答复")
+    _check_second(act, current.prepared_by_id, "答复")
     current.approved_by, current.approved_at = by.user, act.now
     current.save(update_fields=["approved_by", "approved_at"])
     act.petition.replied_on = act.today
@@ -180,8 +180,8 @@ def deliver(
     """Record how and when the reply reached the person; the right to review runs from receipt (条例§35, L-TIME-8)."""
     act = beats.begin("deliver", number, by, version)
     current = Reply.objects.filter(petition=act.petition).exclude(approved_at=None).latest("id")
-    if delivered_on > act.today or delivered_on < rules.local_date(current.approved_at):
-        raise NotAllowed("送达日期应在答复之后、今天之前。", code="delivery_date", status=422)
+    answered_on = rules.local_date(current.approved_at)
+    rules.check_delivery(delivery, today=act.today, answered_on=answered_on, posted_on=posted_on, delivered_on=delivered_on)
     current.delivery, current.posted_on, current.delivered_on = delivery, posted_on, delivered_on
     current.receiver, current.proof = receiver, proof
     current.save(update_fields=["delivery", "posted_on", "delivered_on", "receiver", "proof"])
@@ -203,6 +203,8 @@ def deliver(
 def decline(number: str, *, code: str, words: str, remedy: str, by: Scope, version: int | None = None) -> Petition:
     """Propose not to accept: coded reason, text, remedy; a second person decides (L-PET-51). Raises NotAllowed."""
     act = beats.begin("decline", number, by, version)
+    if len(words.strip()) < rules.MIN_GROUND or not remedy.strip():
+        raise NotAllowed("请写明不予受理的理由和救济途径（条例第四十四条）。", code="ground_needed", status=422)
     Refusal.objects.create(
         petition=act.petition,
         code=code,
@@ -220,7 +222,7 @@ def approve_decline(number: str, *, words: str = "", by: Scope, version: int | N
     """The second person agrees: the written notice of non-acceptance is issued, to be delivered. Raises NotAllowed."""
     act = beats.begin("approve_decline", number, by, version)
     refusal = Refusal.objects.get(petition=act.petition, is_approved=None)
-    rules.check_second_person(refusal.proposed_by_id, by.user.id, "不予受理")
+    _check_second(act, refusal.proposed_by_id, "不予受理")
     _decide(refusal, by, act, is_approved=True, words=words)
     Reply.objects.create(
         petition=act.petition,
@@ -246,6 +248,13 @@ def reject_decline(number: str, *, words: str, by: Scope, version: int | None = 
     return beats.finish(act, to=refusal.from_state, text=words)
 
 
+def _check_second(act: beats.Act, first_id: int, what: str) -> None:
+    """Neither the preparer, nor somebody who signs in the preparer's name («B 代 A»). Raises NotAllowed."""
+    rules.check_second_person(first_id, act.by.user.id, what)
+    if act.standing.on_behalf_of_id is not None:
+        rules.check_second_person(first_id, act.standing.on_behalf_of_id, what)
+
+
 def _decide(refusal: Refusal, by: Scope, act: beats.Act, *, is_approved: bool, words: str) -> None:
     refusal.is_approved, refusal.decided_by, refusal.decided_at = is_approved, by.user, act.now
     refusal.decision_words = words
@@ -264,7 +273,7 @@ def guide(
 ) -> Petition:
     """Tell the person which lawful route is theirs (条例§31(一)–(五), L-CLS-2); the notice is to be delivered."""
     act = beats.begin("guide", number, by, version)
-    if not routes or any(code not in codes.LAWFUL_ROUTES for code in routes):
+    if not routes or any(code not in codes.LAWFUL_ROUTES or code == codes.PETITION_ROUTE for code in routes):
         raise NotAllowed("请选择应走的法定途径。", code="routes_needed", status=422)
     guidance = Guidance.objects.create(petition=act.petition, routes=list(routes), answers=dict(answers), words=words, by=by.user, at=act.now)
     Reply.objects.create(

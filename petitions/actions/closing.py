@@ -13,7 +13,8 @@ from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.actions import act as beats
 from petitions.actions.answering import HANDLING_LIMITS, open_task_count
-from petitions.models import Feedback, Petition, Reply
+from petitions.actions.tasks import cancel_tasks
+from petitions.models import Dispatch, Feedback, Petition, Point, Reply
 from petitions.rules import State
 
 #: Nothing of ours runs any more once the case is closed or void; the citizen's rights run on.
@@ -51,6 +52,8 @@ def feedback(
     act = beats.begin("feedback", number, by, version)
     if on > act.today:
         raise NotAllowed("回访日期不能晚于今天。", code="future", status=422)
+    if not is_reached:
+        office_rating = unit_rating = ""
     if rules.DISSATISFIED in (office_rating, unit_rating) and not reason.strip():
         raise NotAllowed("评价为“不满意”的，请写明原因。", code="reason_needed", status=422)
     Feedback.objects.create(
@@ -59,8 +62,8 @@ def feedback(
         on=on,
         words=words,
         is_reached=is_reached,
-        office_rating=office_rating if is_reached else "",
-        unit_rating=unit_rating if is_reached else "",
+        office_rating=office_rating,
+        unit_rating=unit_rating,
         reason=reason,
         by=by.user,
         at=act.now,
@@ -96,7 +99,11 @@ def close(number: str, *, by: Scope, words: str = "", version: int | None = None
 
 @transaction.atomic
 def reopen(number: str, *, reason: str, due_on: date, by: Scope, version: int | None = None) -> Petition:
-    """Handled again by the same unit, to a date the office sets; the first limit's record stays (L-CLS-26)."""
+    """Handled again by the same unit, to a date the office sets; the first limit's record stays (L-CLS-26).
+
+    Each point must be decided anew (its words stay to be worked on). What the centre itself answered or guided
+    elsewhere goes back to its routing desk: the centre decides nothing (L-PET-04). Raises NotAllowed.
+    """
     act = beats.begin("reopen", number, by, version)
     if due_on < act.today:
         raise NotAllowed("重新办理的期限不能早于今天。", code="due_past", status=422)
@@ -104,6 +111,7 @@ def reopen(number: str, *, reason: str, due_on: date, by: Scope, version: int | 
     act.petition.reopened += 1
     act.petition.settled_as = ""
     act.petition.replied_on = act.petition.delivered_on = None
+    Point.objects.filter(petition=act.petition).update(support="")
     cases.mark(act.case, "reopened")
     deadlines.turn(
         act.case,
@@ -117,7 +125,8 @@ def reopen(number: str, *, reason: str, due_on: date, by: Scope, version: int | 
         at=act.now,
         to_unit_id=act.case.unit_id,
     )
-    return beats.finish(act, text=reason, detail={"due_on": due_on.isoformat()})
+    is_ours = act.case.unit_id == directory.current().centre_id
+    return beats.finish(act, to=State.RETURNED if is_ours else None, text=reason, detail={"due_on": due_on.isoformat()})
 
 
 @transaction.atomic
@@ -134,6 +143,7 @@ def withdraw(number: str, *, words: str, by: Scope, version: int | None = None) 
         approved_at=act.now,
     )
     act.petition.settled_as = Outcome.WITHDRAWN
+    cancel_tasks(act)
     deadlines.turn(act.case, on=act.today, drop=ALL_DUTIES)
     _tell_centre(act, f"{act.case.number} 信访人撤回，请回访核实")
     return beats.finish(act, text=words)
@@ -143,6 +153,8 @@ def withdraw(number: str, *, words: str, by: Scope, version: int | None = None) 
 def void(number: str, *, reason: str, by: Scope, version: int | None = None) -> Petition:
     """A registration made in error; the number stays, so that the series has no gap (L-PET-37). Raises NotAllowed."""
     act = beats.begin("void", number, by, version)
+    if Dispatch.objects.filter(petition=act.petition).exists():
+        raise NotAllowed("本件已经分流过，不能作废。", code="routed_before")
     deadlines.turn(act.case, on=act.today, drop=ALL_DUTIES)
     cases.close(act.case, Outcome.VOIDED, act.now)
     return beats.finish(act, to=State.VOIDED, text=reason)

@@ -14,6 +14,7 @@ from organisations.models import Post
 from organisations.scope import Scope
 from petitions import rules
 from petitions.actions import act as beats
+from petitions.actions.naming import check_may_know
 from petitions.models import Petition
 
 
@@ -43,6 +44,7 @@ def hand_over(number: str, *, to_user_id: int, words: str, by: Scope, version: i
     if post is None:
         raise NotAllowed("只能移交给责任单位或县中心的在岗人员。", code="not_of_unit", status=422)
     rules.check_recusal(handler_name=post.user.name, respondent_name=act.petition.respondent_name)
+    check_may_know(act, to_user_id)
     act.case.handler_id = to_user_id
     if act.case.confidential:
         cases.show_to(act.case, {-to_user_id})
@@ -54,6 +56,8 @@ def hand_over(number: str, *, to_user_id: int, words: str, by: Scope, version: i
 def link(number: str, *, other: str, kind: str, reason: str, by: Scope, version: int | None = None) -> Petition:
     """Mark another case as the earlier one (repeat) or as related; both histories say so (L-PET-39)."""
     act = beats.begin("link", number, by, version, beside=other)
+    if kind not in (Link.Kind.REPEAT, Link.Kind.RELATED):
+        raise NotAllowed("只能标记为重复或关联；并案请用“并案”。", code="kind", status=422)
     target = _other(act)
     _connect(act, target, Link.Kind(kind), reason)
     if kind == Link.Kind.REPEAT:
@@ -66,6 +70,8 @@ def merge(number: str, *, into: str, reason: str, by: Scope, version: int | None
     """Handle this case together with another: a pointer, nothing moves; its petitioner is still answered apart."""
     act = beats.begin("merge", number, by, version, beside=into)
     target = _other(act)
+    if not target.is_open:
+        raise NotAllowed("对方已经办结，不能并入；可以标记为关联。", code="target_closed")
     if Link.objects.filter(source=target, kind=Link.Kind.MERGED, undone_at=None).exists():
         raise NotAllowed("对方已并入另一件，请并入它的主案。", code="target_merged")
     if Link.objects.filter(target=act.case, kind=Link.Kind.MERGED, undone_at=None).exists():
@@ -100,14 +106,13 @@ def _other(act: beats.Act) -> Case:
 
 
 def _merged(number: str) -> Link | None:
-    return (
-        Link.objects.filter(source__number=number, kind=Link.Kind.MERGED, undone_at=None)
-        .select_related("target")
-        .first()
-    )
+    return Link.objects.filter(source__number=number, kind=Link.Kind.MERGED, undone_at=None).select_related("target").first()
 
 
 def _connect(act: beats.Act, target: Case, kind: str, reason: str) -> None:
+    if act.case.confidential or target.confidential:
+        # Each history names the other case: a protected one may not be named in any (条例§30③, L-PET-86).
+        raise NotAllowed("检举控告事项不与其他案件关联或并案。", code="protected", status=422)
     if Link.objects.filter(source=act.case, target=target, kind=kind, undone_at=None).exists():
         raise NotAllowed("两件已经这样关联过。", code="linked_before")
     if kind == Link.Kind.MERGED and Link.objects.filter(source=act.case, kind=kind, undone_at=None).exists():

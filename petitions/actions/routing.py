@@ -13,10 +13,13 @@ from casework.models import Deadline
 from casework.rules import NotAllowed
 from organisations import directory
 from organisations.models import Post
+from organisations.roles import ADMIN_ROLES, Role
 from organisations.scope import Scope
 from petitions import papers, rules
 from petitions.actions import act as beats
 from petitions.actions.intake import discipline_readers
+from petitions.actions.naming import check_may_know
+from petitions.actions.tasks import cancel_tasks
 from petitions.models import Dispatch, Objection, Petition, Precedent, Proposal, Task
 from petitions.rules import Mode, State
 
@@ -66,6 +69,8 @@ def route(
     if duty == Dispatch.Duty.ASSIGN and (report_due_on is None or report_due_on < act.today):
         raise NotAllowed("交办须写明报告期限，且不能早于今天。", code="report_due_needed", status=422)
     petition = act.petition
+    if agent_id is not None:
+        _check_agent(act, agent_id)
     petition.mode, petition.promised_on = mode, promised_on
     petition.agent_id, petition.agent_consent = agent_id, consent
     _hand_to(act, to_unit_id, words, duty=duty, mode=mode, report_due_on=report_due_on)
@@ -77,6 +82,17 @@ def route(
         text=words,
         detail={"to_unit": to_unit.short_name, "mode": mode, "duty": duty, "tasks": len(tasks)},
     )
+
+
+def _check_agent(act: beats.Act, agent_id: int) -> None:
+    """The agent of a 代理办 is in office, is not complained about, and sees the case. Raises NotAllowed."""
+    if act.case.confidential:
+        raise NotAllowed("检举控告事项不能代理办。", code="protected", status=422)
+    post = Post.objects.current(act.today).filter(user=agent_id, user__is_active=True).exclude(role__in=ADMIN_ROLES).select_related("user").first()
+    if post is None:
+        raise NotAllowed("代办人须是在岗工作人员。", code="agent_gone", status=422)
+    rules.check_recusal(handler_name=post.user.name, respondent_name=act.petition.respondent_name)
+    cases.show_to(act.case, {-agent_id})
 
 
 def _hand_to(
@@ -94,6 +110,9 @@ def _hand_to(
     unit = directory.current().units.get(to_unit_id)
     if unit is None or not unit.is_active:
         raise NotAllowed("该单位不存在或已撤销，请另选。", code="unit_gone", status=422)
+    if to_unit_id == directory.current().centre_id:
+        # L-PET-04: the centre registers, forwards and supervises; the unit with power over the matter decides.
+        raise NotAllowed("县中心不是有权处理的单位，请选择承办单位。", code="centre_decides_nothing", status=422)
     if case.confidential:
         _name_readers(act, to_unit_id)
     else:
@@ -144,6 +163,9 @@ def _give_tasks(act: beats.Act, lead_unit_id: int, tasks: Sequence[TaskFacts]) -
         raise NotAllowed("协办单位不能重复，也不能是牵头单位。", code="task_units", status=422)
     if act.case.confidential:
         raise NotAllowed("检举控告事项不能联动办理。", code="protected", status=422)
+    units = directory.current().units
+    if any(unit_id not in units or not units[unit_id].is_active or unit_id == directory.current().centre_id for unit_id in unit_ids):
+        raise NotAllowed("协办单位不存在、已撤销或是县中心，请另选。", code="unit_gone", status=422)
     if any(task.due_on < act.today for task in tasks):
         raise NotAllowed("任务期限不能早于今天。", code="task_past", status=422)
     first = Task.objects.filter(petition=act.petition).count() + 1
@@ -170,6 +192,10 @@ def _give_tasks(act: beats.Act, lead_unit_id: int, tasks: Sequence[TaskFacts]) -
 def propose(number: str, *, leader_id: int, words: str, by: Scope, version: int | None = None) -> Petition:
     """Put a major or urgent matter before a leader (条例§22(一)). Raises NotAllowed."""
     act = beats.begin("propose", number, by, version)
+    in_office = Post.objects.current(act.today).filter(user=leader_id, role=Role.LEADER, user__is_active=True)
+    if not in_office.exists():
+        raise NotAllowed("请选择在岗的领导。", code="not_a_leader", status=422)
+    check_may_know(act, leader_id)
     Proposal.objects.create(petition=act.petition, leader_id=leader_id, words=words, by=by.user, at=act.now)
     cases.show_to(act.case, {-leader_id})
     notices.notify(act.case, kind="petition.propose", text=f"{act.case.number} 请您批示：{act.case.title}", at=act.now, to_user_id=leader_id)
@@ -194,6 +220,7 @@ def instruct(number: str, *, words: str, by: Scope, version: int | None = None) 
 def sign(number: str, *, by: Scope, version: int | None = None) -> Petition:
     """Sign for what was forwarded or assigned; whoever signs owns it until handed over (HALL-14). Raises NotAllowed."""
     act = beats.begin("sign", number, by, version)
+    rules.check_recusal(handler_name=by.user.name, respondent_name=act.petition.respondent_name)
     Dispatch.objects.filter(petition=act.petition, ended_at=None).update(signed_by=by.user, signed_at=act.now)
     if act.case.handler_id is None:
         act.case.handler_id = by.user.id
@@ -233,8 +260,8 @@ def agree_return(number: str, *, words: str, by: Scope, version: int | None = No
     dispatch = _decide_objection(act, Objection.Decision.RETURNED, words)
     dispatch.ended_at = act.now
     dispatch.save(update_fields=["ended_at"])
-    _cancel_tasks(act)
-    centre_id = act.standing.unit_id
+    cancel_tasks(act)
+    centre_id = directory.current().centre_id
     act.case.unit_id, act.case.handler_id = centre_id, by.user.id
     cases.mark(act.case, "returned")
     deadlines.turn(
@@ -269,21 +296,28 @@ def coordinate(number: str, *, to_unit_id: int, words: str, by: Scope, version: 
     held.ended_at = act.now
     held.save(update_fields=["ended_at"])
     earlier = set(Dispatch.objects.filter(petition=act.petition).values_list("to_unit_id", flat=True))
-    _cancel_tasks(act)
+    cancel_tasks(act)
     deadlines.turn(act.case, on=act.today, drop=UNIT_LIMITS)
-    _hand_to(act, to_unit_id, words, duty=Dispatch.Duty.ASSIGN, mode=act.petition.mode, is_final=True)
+    _hand_to(act, to_unit_id, words, duty=held.duty, mode=held.mode, report_due_on=held.report_due_on, is_final=True)
+    detail = {"to_unit": directory.current().units[to_unit_id].short_name, "precedent": _keep_precedent(act, to_unit_id, words, earlier)}
+    return beats.finish(act, text=words, detail=detail)
+
+
+def _keep_precedent(act: beats.Act, to_unit_id: int, words: str, earlier: set[int]) -> int | None:
+    """What was decided is offered for the next such case; of a protected one nothing is offered to anybody (L-PET-86)."""
+    if act.case.confidential:
+        return None
     precedent = Precedent.objects.create(
         topic_code=act.case.topic_code,
         town_code=act.case.town_code,
         unit_id=to_unit_id,
         reason=words,
         petition=act.petition,
-        decided_by=by.user,
+        decided_by=act.by.user,
         decided_at=act.now,
     )
     precedent.not_units.set(earlier - {to_unit_id})
-    unit = directory.current().units[to_unit_id]
-    return beats.finish(act, text=words, detail={"to_unit": unit.short_name, "precedent": precedent.id})
+    return precedent.pk
 
 
 @transaction.atomic
@@ -297,6 +331,7 @@ def accept(number: str, *, words: str, by: Scope, version: int | None = None) ->
     base = min(act.today, notice.due_on) if notice else act.today
     act.petition.accepted_on = act.today
     if act.case.handler_id is None:
+        rules.check_recusal(handler_name=by.user.name, respondent_name=act.petition.respondent_name)
         act.case.handler_id = by.user.id
     key = "pet.suggest" if act.petition.purpose in rules.SUGGESTION_PURPOSES else "pet.handle"
     deadlines.turn(
@@ -306,7 +341,9 @@ def accept(number: str, *, words: str, by: Scope, version: int | None = None) ->
         drop=["pet.object"],
         start=[deadlines.Start(key, base, "受理之日", act.case.unit_id)],
     )
-    documents.issue(act.case, papers.acceptance(act.petition, act.case, act.today), by=act.standing, at=act.now)
+    # L-PET-32: nobody is owed a letter whose name or address is not known; the acceptance itself stands.
+    if not act.petition.is_anonymous:
+        documents.issue(act.case, papers.acceptance(act.petition, act.case, act.today), by=act.standing, at=act.now)
     return beats.finish(act, text=words)
 
 
@@ -318,6 +355,7 @@ def designate(number: str, *, person_id: int, words: str = "", by: Scope, versio
     if post is None:
         raise NotAllowed("只能指定本单位在岗人员。", code="not_of_unit", status=422)
     rules.check_recusal(handler_name=post.user.name, respondent_name=act.petition.respondent_name)
+    check_may_know(act, person_id)
     act.case.handler_id = person_id
     cases.show_to(act.case, {-person_id} if act.case.confidential else set())
     notices.notify(act.case, kind="petition.designate", text=f"{act.case.number} 由您承办：{act.case.title}", at=act.now, to_user_id=person_id)
@@ -328,7 +366,3 @@ def _decide_objection(act: beats.Act, decision: str, words: str) -> Dispatch:
     dispatch = Dispatch.objects.select_related("to_unit").get(petition=act.petition, ended_at=None)
     Objection.objects.filter(dispatch=dispatch).update(decision=decision, decided_by=act.by.user, decided_at=act.now, words=words)
     return dispatch
-
-
-def _cancel_tasks(act: beats.Act) -> None:
-    Task.objects.filter(petition=act.petition).exclude(state=Task.State.CONFIRMED).update(state=Task.State.CANCELLED)

@@ -73,6 +73,11 @@ def return_task(number: str, *, no: int, reason: str, by: Scope, version: int | 
     return beats.finish(act, text=reason, detail={"no": no})
 
 
+def cancel_tasks(act: beats.Act) -> None:
+    """What was asked of assisting units falls away with the hold it belonged to; confirmed results stay."""
+    Task.objects.filter(petition=act.petition).exclude(state=Task.State.CONFIRMED).update(state=Task.State.CANCELLED)
+
+
 def _task(act: beats.Act, no: int, state: str) -> Task:
     task = Task.objects.filter(petition=act.petition, no=no).first()
     if task is None:
