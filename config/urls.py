@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("organisations.urls")),
     path("", include("casework.urls")),
     path("petitions/", include("petitions.urls")),
+    path("api/v1/", include("petitions.api.urls")),
 ]
