@@ -1,135 +1,191 @@
-/* Small widgets bound by data- attributes: dialogs, choices, busy buttons, rows, selection, dates, counters, print, theme. */
-const d = document;
+/* Small widgets bound by data- attributes: dialogs, choices, busy buttons, rows, selection, dates, counters, print, theme, toasts. */
+const d = document, root = d.documentElement;
 const $$ = (s, c = d) => Array.from(c.querySelectorAll(s));
 const csrf = () => { const m = d.querySelector('meta[name="csrf-token"]'); return m ? m.content : ""; };
+const shown = (n) => !n.disabled && n.type !== "hidden" && n.getClientRects().length > 0;
+const composing = (e) => e.isComposing || e.keyCode === 229;
 
-/* htmx carries the token of the page; it changes when somebody signs in again in the overlay. */
+/* ── htmx: token, busy regions, errors, focus ── */
 d.addEventListener("htmx:configRequest", (e) => { e.detail.headers["X-CSRFToken"] = csrf(); });
-d.addEventListener("htmx:responseError", (e) => { if (e.detail.xhr.status !== 401) toast("没有办成，请稍后再试。错误 " + e.detail.xhr.status, "bad"); });
+d.addEventListener("htmx:beforeRequest", (e) => { if (e.detail.target) e.detail.target.setAttribute("aria-busy", "true"); });
+d.addEventListener("htmx:afterRequest", (e) => { if (e.detail.target) e.detail.target.removeAttribute("aria-busy"); const f = e.detail.elt.closest("form"); if (f) ready(f); });
+d.addEventListener("htmx:responseError", (e) => { if (e.detail.xhr.status !== 401) toast(`没有办成，请稍后再试。错误 ${e.detail.xhr.status}，${new Date().toTimeString().slice(0, 8)}`, "bad"); });
 d.addEventListener("htmx:sendError", () => toast("网络中断，没有发出。您填写的内容还在。", "bad"));
-d.addEventListener("htmx:afterSwap", (e) => { mirror(e.target); autofocus(e.target); });
+let swapped = null;
+d.addEventListener("htmx:beforeSwap", (e) => { swapped = e.detail.target && e.detail.target.contains(d.activeElement) ? e.detail.target.id : null; });
+d.addEventListener("htmx:afterSwap", (e) => { mirror(d); ticks(); renumber(); const n = e.target.querySelector && e.target.querySelector("[data-autofocus]"); if (n) n.focus(); });
+d.addEventListener("htmx:afterSettle", () => { /* the focused thing vanished: go to the region's heading */
+  const region = swapped && d.getElementById(swapped); swapped = null;
+  if (!region || d.activeElement !== d.body) return;
+  const h = region.querySelector("h1, h2, h3") || region; h.tabIndex = -1; h.focus();
+});
 
+/* ── toasts: good news leaves after 5 s, errors stay until closed ── */
 export function toast(text, kind = "ok") {
   let box = d.querySelector(".toasts");
-  if (!box) { box = d.createElement("div"); box.className = "toasts"; box.setAttribute("role", "status"); d.body.append(box); }
-  const t = d.createElement("div"); t.className = "toast toast--" + kind; t.textContent = text; box.append(t);
+  if (!box) { box = d.createElement("div"); box.className = "toasts"; d.body.append(box); }
+  const t = d.createElement("div"), words = d.createElement("div"), x = d.createElement("button");
+  t.className = "toast toast--" + kind; t.setAttribute("role", kind === "bad" ? "alert" : "status");
+  words.className = "grow"; words.textContent = text;
+  x.className = "iconbtn"; x.type = "button"; x.dataset.dismiss = ""; x.setAttribute("aria-label", "关闭"); x.textContent = "×";
+  t.append(words, x); box.append(t);
   if (kind === "ok") setTimeout(() => t.remove(), 5000);
 }
+d.addEventListener("toast", (e) => toast(e.detail.text, e.detail.kind));
 $$("[data-toast]").forEach((t) => setTimeout(() => t.remove(), Number(t.dataset.toast)));
 
-d.addEventListener("click", (e) => {
-  const at = (s) => e.target.closest(s);
-  const open = at("[data-open]"), close = at("[data-close]"), gone = at("[data-dismiss]"), theme = at("[data-theme-toggle]"), copy = at("[data-copy]"), print = at("[data-print]"), back = at("[data-back]");
-  if (open) { const dlg = d.getElementById(open.dataset.open); if (dlg) { e.preventDefault(); dlg.returnTo = open; dlg.showModal(); } }
-  if (close) { const dlg = close.closest("dialog"); dlg.close(); if (dlg.returnTo) dlg.returnTo.focus(); }
-  if (gone) gone.parentElement.remove();
-  if (copy) navigator.clipboard.writeText(copy.dataset.copy).then(() => toast("已复制"));
-  if (print && print.tagName !== "BODY") window.print();
-  if (back) { e.preventDefault(); history.back(); }
-  if (theme) {
-    const root = d.documentElement, dark = root.dataset.theme !== "dark";
-    root.dataset.theme = dark ? "dark" : "";
-    if (theme.dataset.url) fetch(theme.dataset.url, { method: "POST", headers: { "X-CSRFToken": csrf(), "Content-Type": "application/x-www-form-urlencoded" }, body: "theme=" + (dark ? "dark" : "light") });
-  }
-  const add = at("[data-rows-add]"), del = at("[data-rows-remove]");
-  if (add) addRow(add.closest("[data-rows]"));
-  if (del) removeRow(del);
-  const insert = at("[data-insert]");
-  if (insert) { const t = d.getElementById(insert.dataset.target); if (t) { t.setRangeText(insert.dataset.insert, t.selectionStart, t.selectionEnd, "end"); t.dispatchEvent(new Event("input", { bubbles: true })); t.focus(); } const dlg = insert.closest("dialog"); if (dlg) dlg.close(); }
-});
+/* ── clicks ── */
+function clip(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const t = d.createElement("textarea"); t.value = text; t.className = "sr"; d.body.append(t); t.select(); d.execCommand("copy"); t.remove(); /* plain http on the county's net */
+  return Promise.resolve();
+}
+function appearance(el, name, value) {
+  root.dataset[name] = value;
+  if (el.dataset.url) fetch(el.dataset.url, { method: "POST", headers: { "X-CSRFToken": csrf(), "Content-Type": "application/x-www-form-urlencoded" }, body: new URLSearchParams({ [name]: value }).toString() }).catch(() => {});
+}
+function insertText(t, text) { t.setRangeText(text, t.selectionStart, t.selectionEnd, "end"); t.dispatchEvent(new Event("input", { bubbles: true })); t.focus(); }
+const CLICKS = {
+  "[data-open]": (n, e) => { const dlg = d.getElementById(n.dataset.open); if (dlg) { e.preventDefault(); dlg.returnTo = n; dlg.showModal(); } },
+  "[data-close]": (n) => n.closest("dialog").close(),
+  "[data-dismiss]": (n) => n.closest(".toast, .note").remove(),
+  "[data-copy]": (n) => clip(n.dataset.copy).then(() => toast("已复制"), () => toast("没有复制成功，请手工选取", "warn")),
+  "button[data-print]": () => window.print(),
+  "[data-back]": (n, e) => { e.preventDefault(); history.back(); },
+  "[data-theme-toggle]": (n) => appearance(n, "theme", root.dataset.theme === "dark" ? "light" : "dark"),
+  "[data-set-density]": (n) => { appearance(n, "density", n.dataset.setDensity); $$("[data-set-density]").forEach((b) => b.setAttribute("aria-pressed", String(b === n))); },
+  "[data-rows-add]": (n) => addRow(n.closest("[data-rows]")),
+  "[data-rows-remove]": (n) => removeRow(n),
+  "[data-insert]": (n) => { const t = d.getElementById(n.dataset.target), dlg = n.closest("dialog"); if (dlg) dlg.close(); if (t) insertText(t, n.dataset.insert); },
+  "[data-reveal-password]": (n) => { const t = d.getElementById(n.dataset.revealPassword); if (t) { t.type = t.type === "password" ? "text" : "password"; n.setAttribute("aria-pressed", String(t.type === "text")); t.focus(); } },
+  "[data-clear-selection]": () => { $$("[data-list] input[type=checkbox]").forEach((b) => { b.checked = false; b.indeterminate = false; }); ticks(); },
+};
+d.addEventListener("click", (e) => { Object.entries(CLICKS).forEach(([s, act]) => { const n = e.target.closest(s); if (n) act(n, e); }); });
+d.addEventListener("close", (e) => { if (e.target.returnTo) { e.target.returnTo.focus(); e.target.returnTo = null; } }, true);
 
-/* .is-on mirrors checked radios and boxes, because :has() is newer than the county's browsers. */
+/* ── .is-on mirrors checked radios and boxes, because :has() is newer than the county's browsers ── */
 function mirror(scope) { $$(".seg label, .pick label", scope).forEach((l) => { const i = l.querySelector("input"); if (i) l.classList.toggle("is-on", i.checked); }); }
 d.addEventListener("change", (e) => { const g = e.target.closest && e.target.closest(".seg, .pick"); if (g) mirror(g); });
-mirror(d);
+d.addEventListener("reset", (e) => setTimeout(() => { mirror(e.target); $$("[data-count-for]").forEach((c) => count(d.getElementById(c.dataset.countFor))); missing(e.target); }, 0));
 
-/* A form is sent once: the second click finds the button busy. The back button finds it ready again. */
+/* ── a form is sent once: the second click finds it busy. The back button finds it ready again. [data-many]: a download, may be sent again ── */
 d.addEventListener("submit", (e) => {
   const f = e.target;
-  if (f.method === "get" || f.hasAttribute("data-many")) return;
-  if (f.dataset.sent) { e.preventDefault(); return; }
-  f.dataset.sent = "1"; f.dataset.clean = "1";
-  const b = e.submitter || f.querySelector("button[type=submit]"); if (b) b.classList.add("is-busy");
-});
-function ready() { $$("form[data-sent]").forEach((f) => delete f.dataset.sent); $$(".is-busy").forEach((b) => b.classList.remove("is-busy")); }
-window.addEventListener("pageshow", ready);
-d.addEventListener("htmx:afterRequest", ready);
+  if (f.getAttribute("method") !== "post" && !f.hasAttribute("hx-post")) return;
+  if (f.dataset.sent) { e.preventDefault(); e.stopImmediatePropagation(); return; }
+  f.dataset.clean = "1";
+  if (f.hasAttribute("data-many")) return;
+  f.dataset.sent = "1";
+  const b = e.submitter || Array.from(f.elements).find((n) => n.type === "submit"); if (b) b.classList.add("is-busy");
+}, true);
+function ready(f) { delete f.dataset.sent; Array.from(f.elements).forEach((b) => b.classList.remove("is-busy")); }
+window.addEventListener("pageshow", () => $$("form[data-sent]").forEach(ready));
 
-/* Leaving with unsaved text asks first, unless a server draft holds it. */
-d.addEventListener("input", (e) => { const f = e.target.form; if (f && f.hasAttribute("data-guard")) delete f.dataset.clean, f.dataset.dirty = "1"; count(e.target); });
-window.addEventListener("beforeunload", (e) => { if (d.querySelector("form[data-guard][data-dirty]:not([data-clean])")) e.preventDefault(); });
+/* ── leaving with unsaved text asks first, unless a server draft holds it ── */
+d.addEventListener("input", (e) => { const f = e.target.form; if (f && f.hasAttribute("data-guard")) { delete f.dataset.clean; f.dataset.dirty = "1"; } count(e.target); });
+window.addEventListener("beforeunload", (e) => { if (d.querySelector("form[data-guard][data-dirty]:not([data-clean])")) { e.preventDefault(); e.returnValue = ""; } });
 
-/* Character counters: <span data-count-for="id_story" data-max="2000">. */
-function count(t) { const c = t.id && d.querySelector(`[data-count-for="${t.id}"]`); if (c) c.textContent = `${t.value.length} / ${c.dataset.max}`; }
-$$("[data-count-for]").forEach((c) => { const t = d.getElementById(c.dataset.countFor); if (t) count(t); });
+/* ── character counters: <span data-count-for="id_story" data-max="2000"> ── */
+function count(t) { const c = t && t.id && d.querySelector(`[data-count-for="${t.id}"]`); if (c) { c.textContent = `${t.value.length} / ${c.dataset.max}`; c.classList.toggle("bad-t", t.value.length > Number(c.dataset.max)); } }
 
-/* How many required fields are still empty; the link jumps to the first. <a data-missing hidden>. */
+/* ── how many required fields are still empty; [data-missing] (in the form, or data-missing="form-id") jumps to the first ── */
+function isEmpty(n, f) {
+  if (n.type === "radio") return !$$(`input[name="${n.name}"]`, f).some((r) => r.checked);
+  if (n.type === "checkbox") return !n.checked;
+  return !n.value.trim();
+}
+function labelOf(n, f) {
+  if (n.dataset.label) return n.dataset.label;
+  const group = n.type === "radio" && n.closest("fieldset"), l = group ? group.querySelector("legend") : f.querySelector(`label[for="${n.id}"]`);
+  return l ? l.firstChild.textContent.trim() : "";
+}
 function missing(f) {
   const link = f.querySelector("[data-missing]") || d.querySelector(`[data-missing="${f.id}"]`); if (!link) return;
-  const empty = $$("[required]", f).filter((n) => visibleField(n) && !n.value.trim());
-  link.hidden = !empty.length;
-  if (empty.length) { const l = f.querySelector(`label[for="${empty[0].id}"]`); link.textContent = `还差 ${empty.length} 项必填：${(empty[0].dataset.label || (l ? l.firstChild.textContent : "")).trim()}`; link.href = "#" + empty[0].id; link.onclick = (e) => { e.preventDefault(); empty[0].focus(); }; }
+  const seen = new Set(), empty = Array.from(f.elements).filter((n) => n.required && (n.type === "radio" || shown(n)) && isEmpty(n, f) && !seen.has(n.name) && seen.add(n.name));
+  link.hidden = !empty.length; link.target_ = empty[0] || null;
+  if (empty.length) (link.querySelector("[data-missing-text]") || link).textContent = `还差 ${empty.length} 项必填：${labelOf(empty[0], f)}`;
 }
-const visibleField = (n) => !n.disabled && n.type !== "hidden" && n.getClientRects().length > 0;
-$$("form[data-counts-missing]").forEach((f) => { missing(f); ["input", "change"].forEach((ev) => f.addEventListener(ev, () => missing(f))); });
+d.addEventListener("click", (e) => { const link = e.target.closest("[data-missing]"); if (link && link.target_) { e.preventDefault(); link.target_.focus(); } });
+["input", "change", "rows:added"].forEach((event) => d.addEventListener(event, (e) => { const f = e.target.form || (e.target.closest && e.target.closest("form")); if (f && f.hasAttribute("data-counts-missing")) missing(f); }));
 
-/* Enter moves to the next field in counter forms; Ctrl+Enter and F9 send (habits 3). */
+/* ── Enter moves to the next field in counter forms; Ctrl+Enter and F9 send. A radio group is one stop ── */
 d.addEventListener("keydown", (e) => {
-  if (e.key !== "Enter" || e.isComposing || e.keyCode === 229 || e.ctrlKey || e.defaultPrevented) return;
-  const f = e.target.form; if (!f || !f.hasAttribute("data-enter-next") || !/^(INPUT|SELECT)$/.test(e.target.tagName) || /^(submit|button)$/.test(e.target.type)) return;
+  if (e.key !== "Enter" || composing(e) || e.ctrlKey || e.shiftKey || e.defaultPrevented) return;
+  const f = e.target.form; if (!f || !f.hasAttribute("data-enter-next") || !/^(INPUT|SELECT)$/.test(e.target.tagName) || /^(submit|button|file)$/.test(e.target.type)) return;
   e.preventDefault();
-  const all = $$("input, select, textarea, button[data-stop]", f).filter((n) => visibleField(n) && n.tabIndex >= 0), i = all.indexOf(e.target);
-  if (all[i + 1]) all[i + 1].focus();
+  const all = Array.from(f.elements).filter((n) => (/^(INPUT|SELECT|TEXTAREA)$/.test(n.tagName) || n.hasAttribute("data-stop")) && n.tabIndex >= 0 && shown(n));
+  const next = all.slice(all.indexOf(e.target) + 1).find((n) => n.type !== "radio" || (n.name !== e.target.name && (n.checked || !all.some((o) => o.name === n.name && o.checked))));
+  if (next) next.focus();
 });
 
-/* Dates typed short: 0315, 20260315, +7, 今天, 明天 → 2026-03-15. */
-export function parseDate(text, today = new Date()) {
+/* ── dates typed short: 0315, 20260315, +7, 今天, 明天 → 2026-03-15. data-date="future": a day that has passed means next year ── */
+export function parseDate(text, kind = "", today = new Date()) {
   const t = text.trim(), iso = (x) => `${x.getFullYear()}-${String(x.getMonth() + 1).padStart(2, "0")}-${String(x.getDate()).padStart(2, "0")}`;
-  const plus = (n) => { const x = new Date(today); x.setDate(x.getDate() + n); return iso(x); };
-  if (/^今天?$/.test(t)) return plus(0); if (/^明天?$/.test(t)) return plus(1); if (/^昨天?$/.test(t)) return plus(-1);
-  let m = t.match(/^([+-]\d{1,3})$/); if (m) return plus(Number(m[1]));
-  m = t.match(/^(\d{4})[-./年]?(\d{1,2})[-./月]?(\d{1,2})日?$/) || (t.match(/^\d{4}$/) && [0, today.getFullYear(), t.slice(0, 2), t.slice(2)]) || ((m = t.match(/^(\d{1,2})[-./月](\d{1,2})日?$/)) && [0, today.getFullYear(), m[1], m[2]]);
-  if (!m) return null;
-  const x = new Date(m[1], m[2] - 1, m[3]); return x.getMonth() === m[2] - 1 && x.getDate() === Number(m[3]) ? iso(x) : null;
+  const plus = (n) => iso(new Date(today.getFullYear(), today.getMonth(), today.getDate() + n));
+  const words = { 今: 0, 今天: 0, 明: 1, 明天: 1, 后天: 2, 昨: -1, 昨天: -1, 前天: -2 };
+  if (t in words) return plus(words[t]);
+  if (/^[+-]\d{1,3}$/.test(t)) return plus(Number(t));
+  const whole = t.match(/^(\d{4})(\d{2})(\d{2})$/) || t.match(/^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$/), part = t.match(/^(\d{2})(\d{2})$/) || t.match(/^(\d{1,2})[-./月](\d{1,2})日?$/);
+  if (!whole && !part) return null;
+  const [year, month, day] = whole ? [whole[1], whole[2], whole[3]].map(Number) : [today.getFullYear(), Number(part[1]), Number(part[2])];
+  const make = (y) => { const x = new Date(y, month - 1, day); return x.getMonth() === month - 1 && x.getDate() === day ? iso(x) : null; };
+  const found = make(year);
+  return found && !whole && kind === "future" && found < iso(today) ? make(year + 1) : found;
 }
-d.addEventListener("change", (e) => { if (e.target.matches && e.target.matches("[data-date]") && e.target.value) { const v = parseDate(e.target.value); if (v) e.target.value = v; } });
+d.addEventListener("change", (e) => { if (e.target.matches && e.target.matches("[data-date]") && e.target.value) { const v = parseDate(e.target.value, e.target.dataset.date); if (v && v !== e.target.value) { e.target.value = v; e.target.dispatchEvent(new Event("input", { bubbles: true })); } } });
 
-/* Rows that repeat (points, people, tasks): [data-rows="prefix"] holds [data-rows-body], a <template>, a management form. */
+/* ── rows that repeat (points, people, tasks): [data-rows="prefix"] holds [data-rows-body], a <template>, a management form ── */
+const live = (box) => $$("[data-rows-row]", box).filter((r) => !r.hidden);
 function addRow(box) {
   const total = box.querySelector(`[name="${box.dataset.rows}-TOTAL_FORMS"]`), max = Number(box.dataset.max || 99), n = Number(total.value);
-  if ($$("[data-rows-row]", box).filter((r) => !r.hidden).length >= max) { toast(`最多 ${max} 行`, "warn"); return; }
-  const body = box.querySelector("[data-rows-body]"), wrap = d.createElement("div");
-  wrap.innerHTML = box.querySelector("template").innerHTML.replace(/__prefix__/g, n);
-  const row = wrap.firstElementChild; body.append(row); total.value = n + 1; number(box);
-  const f = row.querySelector("input:not([type=hidden]), textarea, select"); if (f) f.focus();
+  if (live(box).length >= max) { toast(`最多 ${max} 行`, "warn"); return; }
+  const made = d.createElement("template");
+  made.innerHTML = box.querySelector("template").innerHTML.replace(/__prefix__/g, n);
+  const row = made.content.firstElementChild;
+  box.querySelector("[data-rows-body]").append(row); total.value = n + 1; renumber();
+  if (window.htmx) window.htmx.process(row);
   row.dispatchEvent(new CustomEvent("rows:added", { bubbles: true }));
+  const f = $$("input, textarea, select", row).find(shown); if (f) f.focus();
 }
 function removeRow(button) {
   const row = button.closest("[data-rows-row]"), box = row.closest("[data-rows]"), del = row.querySelector('[name$="-DELETE"]');
-  if (del) { del.value = "on"; del.checked = true; row.hidden = true; } else { $$("input, textarea, select", row).forEach((n) => { n.value = ""; }); row.hidden = true; }
-  number(box); const a = box.querySelector("[data-rows-add]"); if (a) a.focus();
+  if (live(box).length <= Number(box.dataset.min || 0)) { toast(`至少 ${box.dataset.min} 行`, "warn"); return; }
+  $$("input, textarea, select", row).forEach((n) => { n.required = false; if (!del && !/-id$/.test(n.name)) { if (/^(checkbox|radio)$/.test(n.type)) n.checked = false; else n.value = ""; } });
+  if (del) { del.value = "on"; del.checked = true; }
+  const i = live(box).indexOf(row); row.hidden = true; renumber();
+  const next = live(box)[Math.max(0, i - 1)], field = next && $$("input, textarea, select", next).find(shown), add = box.querySelector("[data-rows-add]");
+  if (field) field.focus(); else if (add) add.focus();
   box.dispatchEvent(new Event("input", { bubbles: true }));
 }
-function number(box) { $$("[data-rows-row]", box).filter((r) => !r.hidden).forEach((r, i) => { const n = r.querySelector("[data-rows-no]"); if (n) n.textContent = i + 1; }); }
-d.addEventListener("keydown", (e) => { /* Enter in the last row's only field adds the next row */
-  if (e.key !== "Enter" || e.isComposing || e.keyCode === 229 || e.ctrlKey || e.defaultPrevented) return;
-  const row = e.target.closest && e.target.closest("[data-rows-row][data-enter-adds]"); if (!row || e.target.tagName === "TEXTAREA") return;
-  e.preventDefault(); const rows = $$("[data-rows-row]", row.closest("[data-rows]")).filter((r) => !r.hidden), i = rows.indexOf(row);
-  if (rows[i + 1]) rows[i + 1].querySelector("input:not([type=hidden]), textarea").focus(); else if (e.target.value.trim()) addRow(row.closest("[data-rows]"));
+function renumber() { $$("[data-rows]").forEach((box) => live(box).forEach((r, i) => { const n = r.querySelector("[data-rows-no]"); if (n) n.textContent = i + 1; })); }
+d.addEventListener("keydown", (e) => { /* Enter in the last row adds the next one; in an empty last row it moves on */
+  if (e.key !== "Enter" || composing(e) || e.ctrlKey || e.defaultPrevented || e.target.tagName !== "INPUT" || e.target.getAttribute("aria-expanded") === "true") return;
+  const row = e.target.closest("[data-rows-row][data-enter-adds]"); if (!row) return;
+  const box = row.closest("[data-rows]"), rows = live(box), after = rows[rows.indexOf(row) + 1];
+  if (after) { e.preventDefault(); $$("input, textarea, select", after).find(shown).focus(); }
+  else if (e.target.value.trim()) { e.preventDefault(); addRow(box); }
 }, true);
 
-/* Ticks in a list: the bulk bar shows how many; «all matching» freezes the whole filter. */
+/* ── ticks in a list: the bulk bar says how many; «all matching» means the whole filter and is offered once the page is ticked ── */
 function ticks() {
   const list = d.querySelector("[data-list]"), bar = d.querySelector("[data-bulk]"); if (!list || !bar) return;
-  const boxes = $$("input[type=checkbox][name=number]", list), on = boxes.filter((b) => b.checked);
+  const boxes = $$("input[type=checkbox]:not([data-all])", list), on = boxes.filter((b) => b.checked), head = list.querySelector("[data-all]");
   boxes.forEach((b) => { const r = b.closest("tr, [data-row]"); if (r) r.classList.toggle("is-sel", b.checked); });
-  bar.hidden = !on.length; const c = bar.querySelector("[data-count]"); if (c) c.textContent = on.length;
-  const all = bar.querySelector("[data-all-matching-offer]"); if (all) all.hidden = on.length < boxes.length;
+  if (head) { head.checked = boxes.length > 0 && on.length === boxes.length; head.indeterminate = on.length > 0 && on.length < boxes.length; }
+  bar.hidden = !on.length;
+  $$("[data-count]", bar).forEach((c) => { c.textContent = on.length; });
+  $$("[data-all-matching-offer]", bar).forEach((offer) => { offer.hidden = on.length < boxes.length; if (offer.hidden) $$("input[type=checkbox]", offer).forEach((b) => { b.checked = false; }); });
 }
-d.addEventListener("change", (e) => { if (e.target.matches && e.target.matches("[data-all]")) $$("input[type=checkbox][name=number]", d.querySelector("[data-list]")).forEach((b) => { b.checked = e.target.checked; }); ticks(); });
-d.addEventListener("click", (e) => { if (e.target.closest("[data-clear-selection]")) { $$("[data-list] input[type=checkbox]").forEach((b) => { b.checked = false; }); ticks(); } });
-d.addEventListener("htmx:afterSwap", ticks); ticks();
+d.addEventListener("change", (e) => {
+  if (!e.target.closest || !e.target.closest("[data-list]")) return;
+  if (e.target.matches("[data-all]")) $$("input[type=checkbox]:not([data-all])", e.target.closest("[data-list]")).forEach((b) => { b.checked = e.target.checked; });
+  ticks();
+});
 
-function autofocus(scope) { const n = scope.querySelector && scope.querySelector("[data-autofocus]"); if (n) n.focus(); }
-autofocus(d);
+/* ── on load ── */
+mirror(d); ticks();
+$$("[data-count-for]").forEach((c) => count(d.getElementById(c.dataset.countFor)));
+$$("form[data-counts-missing]").forEach(missing);
+const first = d.querySelector("[data-autofocus]") || $$("form[data-focus-empty]").map((f) => Array.from(f.elements).find((n) => n.required && shown(n) && isEmpty(n, f)))[0];
+if (first) first.focus();
 if (d.body.hasAttribute("data-print")) window.addEventListener("load", () => window.print());
