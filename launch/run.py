@@ -76,6 +76,7 @@ def web_env(env: dict[str, str], host: str, port: int) -> dict[str, str]:
 def offices(env: dict[str, str], host: str, port: int) -> list[Kept]:
     """web, worker, beat, in the order of starting."""
     celery = [bin_path("celery"), "-A", "config"]
+    unpooled = {**env, "DB_POOL": "0"}
     return [
         Kept(
             Child(
@@ -90,11 +91,11 @@ def offices(env: dict[str, str], host: str, port: int) -> list[Kept]:
                 "后台任务",
                 [*celery, "worker", "-c", env.get("WORKER_PROCESSES", "2"), "-l", "INFO", "--without-gossip", "--without-mingle"],
                 LOGS / "worker.log",
-                {**env, "C_FORCE_ROOT": "1"},  # tasks carry ids as JSON, never pickles
+                {**unpooled, "C_FORCE_ROOT": "1"},  # tasks carry ids as JSON, never pickles
                 grace=30,
             )
         ),
-        Kept(Child("定时器", [*celery, "beat", "-l", "INFO", "--pidfile="], LOGS / "beat.log", env)),
+        Kept(Child("定时器", [*celery, "beat", "-l", "INFO", "--pidfile="], LOGS / "beat.log", unpooled)),
     ]
 
 

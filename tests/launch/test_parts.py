@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from launch import ports, secrets_file
-from launch.check import Stage
+from launch.check import Stage, close
 from launch.envfile import read_env_file, write_env_file
 from launch.locks import try_lock, wait_for_lock
 from launch.say import Refused
@@ -61,3 +61,26 @@ def test_a_stage_that_did_not_pass_says_so() -> None:
     stage = Stage("tests", [], is_tests=True, code=1, account={"passed": 3, "failed": 1, "skips": ["tests/x.py::y: why"]})
     assert not stage.passed
     assert "3 项通过，1 项失败，1 项跳过" in stage.line()
+
+
+GOOD = Stage("tests", [], is_tests=True, code=0, account={"passed": 9, "skips": []})
+
+
+def test_the_closing_line_of_a_good_run_counts_nothing_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    assert close([GOOD], left_out=0, missing_packages=[]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "全部通过；9 项测试通过，0 项没有运行"
+
+
+def test_a_browser_left_out_on_purpose_is_counted_and_not_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert close([GOOD], left_out=12, missing_packages=[]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "全部通过；9 项测试通过，12 项没有运行（其中浏览器测试 12 项）"
+
+
+def test_a_browser_that_cannot_be_had_is_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert close([GOOD], left_out=12, missing_packages=["chromium"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "没有通过（失败：缺少 Chromium）；9 项测试通过，12 项没有运行（其中浏览器测试 12 项）"
+
+
+def test_one_failed_stage_fails_the_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    assert close([GOOD, Stage("mypy", [], code=1)], left_out=0, missing_packages=[]) == 1
+    assert "失败：mypy" in capsys.readouterr().out.splitlines()[-1]
