@@ -52,9 +52,9 @@ def _views(world: World, office: User, handler: User) -> None:
     SavedView.objects.bulk_create(
         [
             SavedView(user=office, name="待分流", query="state=registered"),
-            SavedView(user=office, name="已超期", query="lamp=bad"),
+            SavedView(user=office, name="已超期", query="lamp=overdue"),
             SavedView(user=handler, name="我的在办", query="state=accepted"),
-            SavedView(user=handler, name="快到期", query="lamp=warn"),
+            SavedView(user=handler, name="快到期", query="lamp=soon"),
             SavedView(unit_id=world.unit_id("centre"), name="待回访", query="state=reported"),
         ]
     )
@@ -65,7 +65,7 @@ def _drafts(world: World, clerk: User) -> None:
     for number, (name, story) in enumerate((("张秀英", "反映自来水时断时续，"), ("", "来访人称村道路灯已坏两个月"))):
         drafts.save(
             UUID(int=world.seed * 1000 + number),
-            form="petitions.register",
+            form="petition.register",
             fields={"people-0-name": name, "story": story},
             by=by,
             label=f"{name or '未填姓名'} · {story[:12]}",

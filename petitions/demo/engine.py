@@ -28,6 +28,10 @@ from petitions.demo.telling import query_code
 from petitions.demo.walk import Step, Walk, World
 from petitions.models import Petition
 
+#: Counter series that hold the seed's parameters and its progress, and the mark of a whole county.
+PROGRESS = "demo:"
+COMPLETE = "demo-complete:"
+
 
 @dataclass
 class Refused:

@@ -81,8 +81,8 @@ STAGED: tuple[Staged, ...] = (
 
 #: Fates of the cases nothing is said about, with their weights.
 FATES = {
-    "handled": 560,
-    "spot": 170,
+    "handled": 520,
+    "spot": 290,
     "guided": 60,
     "guided_by_unit": 20,
     "declined": 25,

@@ -15,7 +15,7 @@ from petitions.demo import units
 from petitions.demo.units import County
 
 #: One known password for every demo sign-in; a county in service never has it (`seed_county --bare`).
-DEMO_PASSWORD = "Yimen-Yanshi-2026"
+DEMO_PASSWORD = "Yimen-Yanshi-2026"  # noqa: S105  (known to everybody, on purpose)
 CLOCK_LOGIN = "xitong"
 #: The unit whose people the table of sign-ins names, beside the centre and one town.
 DEMO_DEPARTMENT = "自然资源和规划局"
@@ -23,7 +23,7 @@ DEMO_DEPARTMENT = "自然资源和规划局"
 
 @dataclass(frozen=True, slots=True)
 class Hire:
-    """A person to be hired. `login` is given only for the personas of the sign-in table."""
+    """A person to be hired. Named are only the people of the sign-in table and their colleagues."""
 
     unit: str
     role: Role
@@ -81,7 +81,7 @@ WITH_DISCIPLINE = ("公安局", "自然资源和规划局", "住房和城乡建�
 
 @dataclass
 class Staff:
-    """Who was hired: users by login, and the personas in the order of the sign-in table."""
+    """Who was hired, by login."""
 
     people: dict[str, User] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
@@ -103,9 +103,9 @@ def write_clock_user() -> User:
 
 def write_administrators(county: County, staff: Staff, *, from_on: date, changed_at: datetime | None, password: str) -> list[User]:
     """The three separated administrators (L-SEC-4). With `changed_at` None the password must be changed at first sign-in."""
+    rng = Random("administrators")  # noqa: S311  (telephones of a demo county)
     clock_user = User.objects.get(is_clock=True)
-    hired = _hire(county, staff, ADMINISTRATORS, Random("administrators"), from_on, changed_at=changed_at, password=password, appointed_by=clock_user)
-    return hired
+    return _hire(county, staff, ADMINISTRATORS, rng, from_on, changed_at=changed_at, password=password, appointed_by=clock_user)
 
 
 def write(county: County, rng: Random, *, start: date, until: date, changed_at: datetime) -> Staff:

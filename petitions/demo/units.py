@@ -17,7 +17,7 @@ DEFAULT_COUNTY = "370685"
 #: A county's area telephone code; shown on papers, called by nobody.
 TELEPHONE = {"370685": "0535", "371522": "0635", "371524": "0635", "411281": "0398", "441427": "0753", "150623": "0477"}
 #: 招远市 has 734 villages in 65 areas: between ten and twelve villages to an area station (ORG-2).
-VILLAGES_PER_AREA = 11.3
+VILLAGES_PER_AREA = 11.1
 
 
 class Department(NamedTuple):

@@ -77,7 +77,9 @@ class Walk:
         self.lead = ""
         self.handler = 0
         self.prepared_by = 0
-        self.promised_on: date | None = None
+        self.handling_days = 0
+        self.assisting: list[tuple[int, str]] = []
+        self.tasks_given = 0
 
     # -- time, people, steps ---------------------------------------------------------------------------------------------------
 
@@ -389,12 +391,11 @@ class Walk:
         names = [self.plan.place.code[:9] if name == TOWN_OFFICE else name for name in self.story.assisting]
         names = [name for name in dict.fromkeys([*names, "财政局", "司法局", "应急管理局", "审计局"]) if name != lead]
         count = 3 if self.plan.tasks_until else self.rng.choice((1, 2, 2, 3))
-        self.assisting = names[:count]
+        # Numbers go on after the tasks that a return cancelled.
+        self.assisting = list(enumerate(names[:count], start=self.tasks_given + 1))
+        self.tasks_given += count
         due_on = self.today + timedelta(days=self.rng.randint(20, 30))
-        return [
-            TaskFacts(unit_id=self.world.unit_id(name), text=words.TASKS[no % len(words.TASKS)], due_on=due_on)
-            for no, name in enumerate(self.assisting)
-        ]
+        return [TaskFacts(unit_id=self.world.unit_id(name), text=words.TASKS[no % len(words.TASKS)], due_on=due_on) for no, name in self.assisting]
 
     def _objected(self, unit: str) -> Iterator[Step]:
         yield self._route(unit)
@@ -466,12 +467,12 @@ class Walk:
         """Every assisting unit signs and reports, the lead unit confirms; a staged case stops half way."""
         if self.plan.tasks_until == "waiting":
             return
-        for no, unit in enumerate(self.assisting, start=1):
+        for no, unit in self.assisting:
             self.wait(0, 1)
             yield self.step("sign_task", self.acting(unit, Role.HANDLER), no=no)
         some = self.plan.tasks_until == "some"
-        for no, unit in enumerate(self.assisting, start=1):
-            if some and no == 3:
+        for no, unit in self.assisting:
+            if some and no == 3:  # one confirmed, one reported, one in hand
                 return
             self.wait(1, 4)
             yield self.step("report_task", self.acting(unit, Role.HANDLER), no=no, result=self.rng.choice(words.TASK_RESULTS))
