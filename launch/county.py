@@ -80,7 +80,8 @@ def wants_county() -> bool:
 def seed(env: Mapping[str, str]) -> None:
     say("载入演示县（只在第一次，约一到两分钟）……")
     began = time.monotonic()
-    if manage(env, "seed_county"):
+    county = ["--county", os.environ["COUNTY"]] if os.environ.get("COUNTY") else []
+    if manage(env, "seed_county", *county):
         raise Refused("载入演示县失败，原因见上。不要演示数据请用 SEED=0 make run")
     say(f"演示县已载入，用时 {time.monotonic() - began:.0f} 秒")
 
@@ -112,13 +113,9 @@ def prepare_embedded(postgres: Postgres, env: Mapping[str, str], media: Path) ->
 
 
 def prepare_given(env: Mapping[str, str], marker: Path) -> None:
-    """A database of the user's own: never renamed or dropped; a seed that was cut short is reported, not repeated over."""
+    """A database of the user's own is never renamed or dropped: seed_county goes on where it was cut short."""
     migrate(env)
-    if not wants_county():
-        return
-    if marker.exists():
-        raise Refused(f"上次向 DATABASE_URL 载入演示县时中断。请清空该数据库并删除 {marker}，或者用 SEED=0 不载入演示县")
-    if not has_units(env["DATABASE_URL"]):
+    if wants_county() and (marker.exists() or not has_units(env["DATABASE_URL"])):
         marker.touch()
         seed(env)
         marker.unlink()
