@@ -74,6 +74,7 @@ def _read() -> Settings:
         off=frozenset(day.day for day in days if day.is_off),
         worked=frozenset(day.day for day in days if not day.is_off),
         years=frozenset(day.day.year for day in days),
+        names={day.day: day.name for day in days},
     )
     limits: dict[str, list[Limit]] = {}
     for limit in Limit.objects.order_by("key", "-valid_from"):

@@ -2,9 +2,31 @@
 
 from django.urls import path
 
-from petitions.views import case
+from petitions.views import acts, bulk, case, imports, intake, lookups, routing
 
 app_name = "petitions"
 urlpatterns = [
+    path("bulk/<str:act>/", bulk.bulk, name="bulk"),
+    path("register/", intake.register, name="register"),
+    path("register/repeats/", intake.repeat_check, name="register-repeats"),
+    path("register/limits/", intake.limits, name="register-limits"),
+    path("register/same/<str:number>/", intake.same_as_last_time, name="register-same"),
+    path("routing/", routing.board, name="routing"),
+    path("routing/<str:number>/<str:code>/", routing.decide, name="routing-decide"),
+    path("imports/", imports.listing, name="imports"),
+    path("imports/<int:pk>/", imports.one, name="import"),
+    path("imports/<int:pk>/start/", imports.start, name="import-start"),
+    path("imports/<int:pk>/progress/", imports.progress, name="import-progress"),
+    path("imports/<int:pk>/errors.csv", imports.errors, name="import-errors"),
+    path("imports/<int:pk>/undo/", imports.undo, name="import-undo"),
+    path("lookups/categories/", lookups.categories, name="lookup-categories"),
+    path("<str:number>/receipt/", intake.receipt, name="receipt"),
+    path("<str:number>/qr.svg", intake.qr, name="qr"),
+    path("<str:number>/follow/", case.follow, name="follow"),
+    path("<str:number>/attach/", acts.attach, name="attach"),
+    path("<str:number>/amend/", acts.amend, name="amend"),
+    path("<str:number>/deadlines/<int:pk>/", case.deadline, name="deadline"),
+    path("<str:number>/beside/<str:way>/", case.beside, name="beside"),
     path("<str:number>/", case.detail, name="detail"),
+    path("<str:number>/<str:code>/", acts.act, name="act"),
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from casework import cases, notices, timeline
+from casework import attachments, cases, notices, timeline
 from casework.models import Case, Link
 from casework.rules import NotAllowed
 from organisations import directory
@@ -33,6 +35,16 @@ def note(
     if happened_at is not None and happened_at > act.now:
         raise NotAllowed("发生时间不能晚于现在。", code="future", status=422)
     return beats.finish(act, text=text, happened_at=happened_at, is_internal=is_internal, findable=text)
+
+
+@transaction.atomic
+def attach(number: str, uploads: Sequence[UploadedFile], *, by: Scope, label: str = "") -> Petition:
+    """Add files to the case, as a note says (whoever may note may add). Raises NotAllowed for what may not come in."""
+    act = beats.begin("note", number, by)
+    if not uploads:
+        raise NotAllowed("请选择要上传的文件。", code="no_file", status=422)
+    held = [attachments.add(upload, by=by, case=act.case, label=label) for upload in uploads]
+    return beats.finish(act, text=f"上传材料：{'、'.join(file.name for file in held)}")
 
 
 @transaction.atomic

@@ -1,0 +1,69 @@
+"""The door to issued papers: through the scope, rendered at the first opening, every look logged as a print."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET
+
+from casework import documents
+from casework.models import Case, Document
+from organisations import access
+from organisations.models import AccessEntry
+
+
+@require_GET
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper as PDF. 404 outside the scope; 304 when the browser holds these bytes; 503 when it cannot be made now."""
+    document = _get(request, pk)
+    try:
+        content = documents.render(document)
+    except documents.Falsified:
+        return render(request, "casework/paper_failed.html", {"document": document, "is_falsified": True}, status=503)
+    _log(request, document, document.name)
+    answer = _pdf(content, f"{document.number}.pdf")
+    answer.headers["ETag"] = f'"{document.pdf_sha256}"'
+    return get_conditional_response(request, etag=answer.headers["ETag"], response=answer) or answer
+
+
+@require_GET
+def proof(request: HttpRequest, pk: int) -> HttpResponse:
+    """送达回证 to take along and have signed (P16): made from the paper it proves, not numbered, not kept."""
+    document = _get(request, pk)
+    html = render_to_string(
+        "papers/proof.html", {"document": document, "addressee": document.context.get("addressee", ""), "unit": document.unit.name}
+    )
+    _log(request, document, f"送达回证（{document.name}）")
+    return _pdf(documents.to_pdf(html), f"送达回证 {document.number}.pdf")
+
+
+def _get(request: HttpRequest, pk: int) -> Document:
+    visible = Case.objects.visible_to(request.scope)
+    document = Document.objects.filter(pk=pk, case__in=visible).select_related("case", "unit").first()
+    if document is None:
+        raise Http404
+    return document
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or "inline"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def _log(request: HttpRequest, document: Document, what: str) -> None:
+    scope = request.scope
+    access.log(
+        AccessEntry.Event.PRINT,
+        user=request.user,
+        unit_id=scope.home.unit_id if scope.home else None,
+        object_type="case",
+        object_id=document.case_id,
+        object_label=f"{document.case.number} {what}",
+        detail={"document": document.pk, "number": document.number},
+    )
