@@ -122,7 +122,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(auto_now_add=True)
     password_changed_at = models.DateTimeField(null=True)
     must_change_password = models.BooleanField(default=True)
-    locked_until = models.DateTimeField(null=True)
+    signed_out_at = models.DateTimeField(null=True, help_text="sessions begun before this moment are dead (L-SEC-8)")
     theme = models.CharField(max_length=8, default="light")
     density = models.CharField(max_length=8, default="compact")
     single_keys = models.BooleanField("单键快捷键", default=True)
@@ -230,6 +230,24 @@ class RolePolicy(models.Model):
 
     role = models.CharField(max_length=16, choices=roles.CHOICES, unique=True)
     second_factor = models.BooleanField("须动态口令", default=False)
+    idle_minutes = models.PositiveSmallIntegerField("无操作退出（分钟）", null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(idle_minutes=None) | Q(idle_minutes__range=(5, 30)), name="policy_idle_within_law"),
+        ]
+
+
+class SignInCount(models.Model):
+    """Failed sign-ins in a row for a typed name, known or not: five lock it for half an hour (L-SEC-3).
+
+    The key is a keyed hash of the name: who types a password into the wrong field does not leave it here.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
 
 
 class AccessEntry(models.Model):

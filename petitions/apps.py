@@ -8,6 +8,8 @@ class PetitionsConfig(AppConfig):
 
     def ready(self) -> None:
         from casework import kinds
-        from petitions import rules
+        from organisations import handover as leaving
+        from petitions import handover, rules
 
         kinds.register(rules.KIND)
+        leaving.register(handover.SOURCE)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from casework import limits
-from organisations import directory
+from organisations import directory, sessions
 from tests.factories import county as factory
 
 
@@ -53,6 +53,9 @@ def sign_in(county: factory.County) -> Callable[[str], Client]:
     def make(person: str) -> Client:
         client = Client()
         client.force_login(county.people[person], backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        sessions.begin(session, idle_minutes=30, must_enrol=False)
+        session.save()
         return client
 
     return make

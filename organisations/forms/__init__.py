@@ -1,0 +1,1 @@
+"""What a person types about people, units, posts and themselves, checked for shape."""
