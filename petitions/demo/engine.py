@@ -119,7 +119,7 @@ class Engine:
                     with clock.at(step.at):
                         self._act(index, step)
                 self._remember(count)
-        except NotAllowed:
+        except (NotAllowed, Petition.DoesNotExist):
             with transaction.atomic():
                 for index, step in steps:
                     with clock.at(step.at):
@@ -134,9 +134,9 @@ class Engine:
         try:
             with transaction.atomic():
                 self._act(index, step)
-        except NotAllowed as refusal:
+        except (NotAllowed, Petition.DoesNotExist) as refusal:
             self._stopped.add(index)
-            self.refused.append(Refused(self.numbers.get(index, "?"), step.act, step.at, refusal.message))
+            self.refused.append(Refused(self.numbers.get(index, "?"), step.act, step.at, str(refusal)))
 
     def _act(self, index: int, step: Step) -> None:
         if index in self._stopped:
@@ -161,8 +161,8 @@ class Engine:
         attachments.add(files.upload(kind, label, 60 + index % 8 * 20), by=by, case=case, label=label)
 
     def scope(self, user_id: int, day: date) -> Scope:
-        """The person's scope that day. Between two days on which some post or absence turns it is the same."""
-        key = (user_id, bisect_right(self._turns, day))
+        """The person's scope that day. Between two days on which one of their posts or absences turns it is the same."""
+        key = (user_id, bisect_right(self._turns[user_id], day))
         if key not in self._scopes:
             self._scopes[key] = scope_of(self._users[user_id], day)
         return self._scopes[key]

@@ -325,18 +325,24 @@ class Roster:
                 return substitute_id
         return user_id
 
-    def turning_days(self) -> list[date]:
-        """Days on which somebody's powers may change: between two of them a scope stays the same."""
-        days: set[date] = set()
+    def turning_days(self) -> dict[int, list[date]]:
+        """By user the days on which their powers may change: between two of them a scope stays the same.
+
+        What turns is a post of their own, or an absence of somebody they stand in for.
+        """
+        days: dict[int, set[date]] = {user_id: set() for user_id in self.names}
         for holders in self.posts.values():
             for held in holders:
-                days.add(held.from_on)
-                if held.until_on:
-                    days.add(held.until_on + timedelta(days=1))
-        for spans in self.away.values():
-            for first, last, _ in spans:
-                days.update((first, last + timedelta(days=1)))
-        return sorted(days)
+                days[held.user_id].update(_edges(held.from_on, held.until_on))
+        own = {user_id: set(found) for user_id, found in days.items()}
+        for user_id, spans in self.away.items():
+            for first, last, substitute_id in spans:
+                days[substitute_id].update(_edges(first, last) | own[user_id])
+        return {user_id: sorted(found) for user_id, found in days.items()}
+
+
+def _edges(first: date, last: date | None) -> set[date]:
+    return {first} if last is None else {first, last + timedelta(days=1)}
 
 
 def unit_keys(county_code: str) -> County:
