@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from casework.models import Case, Entry
+from organisations import clock
 from organisations.access import origin
 from organisations.scope import Standing
 
@@ -33,7 +34,7 @@ def record(
     entry = Entry(
         case=case,
         no=case.entries + 1,
-        at=at,
+        at=clock.entered(at),
         happened_at=happened_at or at,
         act=act,
         label=label,

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from django.utils import timezone
 
 _moved: ContextVar[datetime | None] = ContextVar("moved_clock", default=None)
+_entered: ContextVar[bool] = ContextVar("entered_now", default=False)
 
 
 def now() -> datetime:
@@ -20,6 +21,21 @@ def now() -> datetime:
 def today() -> date:
     """The date in the county's time zone."""
     return timezone.localdate(now())
+
+
+def entered(at: datetime) -> datetime:
+    """When a line of history is entered: the act's own moment, but the real one for a ledger taken in later."""
+    return timezone.now() if _entered.get() else at
+
+
+@contextmanager
+def from_ledger() -> Iterator[None]:
+    """Acts inside happened when `at` says, and are entered now: history keeps both (beyond.md 23)."""
+    token = _entered.set(True)
+    try:
+        yield
+    finally:
+        _entered.reset(token)
 
 
 @contextmanager

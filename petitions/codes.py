@@ -136,11 +136,16 @@ LAWFUL_ROUTES = _table("lawful_routes", LawfulRoute)
 DELIVERY_METHODS = _table("delivery_methods", DeliveryMethod)
 REPLY_SUPPORT = _table("reply_support", Code)
 SATISFACTION_LEVELS = _table("satisfaction_levels", Code)
+#: Named for the OpenAPI schema, in which both ratings share one enumeration.
+SATISFACTION_CHOICES = SATISFACTION_LEVELS.choices
 OCCUPATIONS = _table("occupations", Code)
 ID_TYPES = _table("id_types", Code)
 NATIONS = _table("nations", Code)
 SEXES = _table("sexes", Code)
 DOCUMENT_TYPES = _table("document_types", DocumentType)
+#: What the counter should mind, and where the person has been before (register page).
+CARE_NEEDS = _table("care_needs", Code)
+PRIOR_PLACES = _table("prior_places", Code)
 
 
 # --- content categories -----------------------------------------------------------------------

@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.db import models
 from django.utils import timezone
 
-from casework.kinds import Awaits, CaseKind, Desk
+from casework.kinds import Awaits, BulkAct, CaseKind, Desk
 from casework.rules import NotAllowed, Outcome, Step, Where
 from organisations.roles import Role
 from petitions import codes
@@ -279,6 +279,15 @@ STEPS: dict[str, Step] = {
     "void": Step(
         "作废", frozenset({State.REGISTERED}), State.VOIDED, frozenset({Role.OFFICE, Role.HEAD}), Where.CENTRE, "L-PET-37", "登记错误；编号保留"
     ),
+    "retract": Step(
+        "撤销导入",
+        _OPEN | {State.CLOSED},
+        State.VOIDED,
+        _OFFICE,
+        Where.CENTRE,
+        "ALL-7",
+        "撤销整批导入的事项；编号保留",
+    ),
     "amend": Step(
         "更正",
         _OPEN - {State.REPORTED, State.FED_BACK},
@@ -347,6 +356,15 @@ DESKS = (
     Desk("instruct", "待批示", (State.PROPOSED,), frozenset({Role.LEADER})),
 )
 
+#: What can be done on many ticked petitions at once.
+BULK_ACTS = (
+    BulkAct("route", "分流", "arrows-split-2", STEPS["route"].roles, "R"),
+    BulkAct("designate", "指定承办人", "user-plus", STEPS["designate"].roles, "A"),
+    BulkAct("note", "催办记录", "send", frozenset({Role.OFFICE, Role.LEADER, Role.OVERSEER, Role.HEAD}), "U"),
+    BulkAct("follow", "关注", "star", frozenset(Role)),
+    BulkAct("print", "打印清单", "printer", frozenset(Role)),
+)
+
 KIND = CaseKind(
     code="petition",
     label="信访事项",
@@ -356,6 +374,8 @@ KIND = CaseKind(
     desks=DESKS,
     topics=tuple((row.code[:2], row.name) for row in codes.TOP_CATEGORIES),
     register_url="petitions:register",
+    bulk_url="petitions:bulk",
+    bulk_acts=BULK_ACTS,
 )
 
 

@@ -17,8 +17,8 @@ from petitions.actions.answering import (
     reply,
     send_back,
 )
-from petitions.actions.closing import close, feedback, reopen, report, void, withdraw
-from petitions.actions.intake import Intake, amend, answer, register
+from petitions.actions.closing import close, feedback, reopen, report, retract, void, withdraw
+from petitions.actions.intake import Intake, SpotAnswer, amend, answer, register, registered_before, take_in
 from petitions.actions.keeping import hand_over, link, merge, note, unmerge
 from petitions.actions.routing import (
     TaskFacts,
@@ -37,6 +37,7 @@ from petitions.actions.tasks import confirm_task, report_task, return_task, sign
 
 __all__ = [
     "Intake",
+    "SpotAnswer",
     "TaskFacts",
     "accept",
     "agree_return",
@@ -64,16 +65,19 @@ __all__ = [
     "propose",
     "refuse_return",
     "register",
+    "registered_before",
     "reject_decline",
     "reopen",
     "reply",
     "report",
     "report_task",
+    "retract",
     "return_task",
     "route",
     "send_back",
     "sign",
     "sign_task",
+    "take_in",
     "unmerge",
     "void",
     "withdraw",

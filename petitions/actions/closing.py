@@ -14,7 +14,7 @@ from petitions import codes, rules
 from petitions.actions import act as beats
 from petitions.actions.answering import HANDLING_LIMITS, open_task_count
 from petitions.actions.tasks import cancel_tasks
-from petitions.models import Dispatch, Feedback, Petition, Point, Reply
+from petitions.models import Dispatch, Feedback, ImportRow, Petition, Point, Reply
 from petitions.rules import State
 
 #: Nothing of ours runs any more once the case is closed or void; the citizen's rights run on.
@@ -158,6 +158,17 @@ def void(number: str, *, reason: str, by: Scope, version: int | None = None) -> 
     deadlines.turn(act.case, on=act.today, drop=ALL_DUTIES)
     cases.close(act.case, Outcome.VOIDED, act.now)
     return beats.finish(act, to=State.VOIDED, text=reason)
+
+
+@transaction.atomic
+def retract(number: str, *, reason: str, by: Scope, version: int | None = None) -> Petition:
+    """Take an imported case back with its whole batch; only what came from a ledger can be (ALL-7). Raises NotAllowed."""
+    act = beats.begin("retract", number, by, version)
+    if not ImportRow.objects.filter(case=act.case).exists():
+        raise NotAllowed("本件不是批量导入的，不能撤销导入。", code="not_imported")
+    deadlines.turn(act.case, on=act.today, drop=(*ALL_DUTIES, "pet.satisfaction", "pet.review_apply"))
+    cases.close(act.case, Outcome.VOIDED, act.now)
+    return beats.finish(act, text=reason)
 
 
 def _tell_centre(act: beats.Act, text: str) -> None:

@@ -11,16 +11,17 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from casework import attachments, cases, deadlines, drafts, timeline
+from casework import cases, deadlines, drafts, timeline
 from casework.models import Case, Link, Party
 from casework.parties import PartyFacts, build
-from casework.rules import NotAllowed, Outcome, check
+from casework.rules import NotAllowed, Outcome, Place, check
 from organisations import clock, directory
 from organisations.models import Post
 from organisations.roles import Role
 from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.actions import act as beats
+from petitions.actions import keeping
 from petitions.models import Petition, Point, Reply
 from petitions.rules import STAGE_OF, STATE_LABELS, STEPS, State
 
@@ -72,9 +73,43 @@ def register(intake: Intake, *, by: Scope, query_code: str = "") -> Petition:
     try:
         return _register(intake, by=by, query_code=query_code or new_query_code())
     except IntegrityError:
-        if intake.submission is None:
+        held = registered_before(intake.submission, by)
+        if held is None:
             raise
-        return Petition.objects.select_related("case").get(case__submission=intake.submission, case__registered_by=by.user)
+        return held
+
+
+def registered_before(submission: UUID | None, by: Scope) -> Petition | None:
+    """What this person's same form made when it was sent the first time (double click, back button), or None."""
+    if submission is None:
+        return None
+    return Petition.objects.select_related("case").filter(case__submission=submission, case__registered_by=by.user).first()
+
+
+@dataclass(frozen=True, slots=True)
+class SpotAnswer:
+    """当场答复: each point's (support, result, ground), the words said, solved or explained."""
+
+    results: Mapping[int, tuple[str, str, str]]
+    text: str
+    outcome: str
+
+
+@transaction.atomic
+def take_in(intake: Intake, *, by: Scope, spot: SpotAnswer | None = None, merge_into: str = "") -> Petition:
+    """What the counter sends at once: register, then answer on the spot or merge, all or nothing. Raises NotAllowed.
+
+    A form that made its case before changes nothing and returns that case.
+    """
+    petition = register(intake, by=by)
+    if petition.case.state != State.REGISTERED or petition.case.version > 1:
+        return petition
+    number = petition.case.number
+    if merge_into:
+        petition = keeping.merge(number, into=merge_into, reason=intake.repeat_reason or "登记时发现为同一事项", by=by)
+    if spot:
+        petition = answer(number, results=spot.results, text=spot.text, outcome=spot.outcome, by=by)
+    return petition
 
 
 @transaction.atomic
@@ -83,7 +118,7 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
     now, today = clock.now(), clock.today()
     if tree.centre_id is None:
         raise NotAllowed("还没有设置县群众工作中心，不能登记。请联系系统管理员。", code="no_centre")
-    place = beats.Place("", tree.centre_id, tree.centre_id, None, is_confidential=False)
+    place = Place("", tree.centre_id, tree.centre_id, None, is_confidential=False)
     standing = check(STEPS, "register", place, by, {"": "新件", **STATE_LABELS})
     case = _new_case(intake, by, now)
     entry = timeline.record(
@@ -108,8 +143,7 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
     if intake.repeat_of:
         _link_repeat(case, intake, by, now)
     if intake.draft:
-        attachments.take_over(intake.draft, case, by)
-        drafts.done(intake.draft, by)
+        drafts.become(intake.draft, case, by)
     return petition
 
 
@@ -204,7 +238,9 @@ def discipline_readers(unit_id: int, accused_unit_id: int | None) -> set[int]:
 
 
 def _link_repeat(case: Case, intake: Intake, by: Scope, now: datetime) -> None:
-    first = Case.objects.visible_to(by).get(number=intake.repeat_of)
+    first = Case.objects.visible_to(by).filter(number=intake.repeat_of).first()
+    if first is None:
+        raise NotAllowed("没有找到要关联的案件，请在右侧重新选择。", code="no_such_case", status=422)
     Link.objects.create(source=case, target=first, kind=Link.Kind.REPEAT, reason=intake.repeat_reason, by=by.user, at=now)
 
 

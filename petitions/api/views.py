@@ -50,6 +50,7 @@ ACTS: dict[str, tuple[type[s.ActSerializer], Callable[..., Any]]] = {
     "reopen": (s.ReopenInput, actions.reopen),
     "withdraw": (s.WordsInput, actions.withdraw),
     "void": (s.ReasonInput, actions.void),
+    "retract": (s.ReasonInput, actions.retract),
     "amend": (s.AmendInput, actions.amend),
     "note": (s.NoteInput, actions.note),
     "hand_over": (s.HandOverInput, actions.hand_over),
@@ -137,7 +138,7 @@ class Act(ScopedView):
     takes: ClassVar[type[s.ActSerializer]]
     does: ClassVar[Callable[..., Any]]
 
-    def post(self, request: Request, number: str) -> Response:
+    def perform(self, request: Request, number: str) -> Response:
         def write() -> Response:
             taken = self.takes(data=request.data)
             taken.is_valid(raise_exception=True)
@@ -151,7 +152,6 @@ def act_views() -> dict[str, Any]:
     """A view per act, each with its own input in the schema."""
     views = {}
     for code, (takes, does) in ACTS.items():
-        view = type(f"Act_{code}", (Act,), {"code": code, "takes": takes, "does": staticmethod(does)})
         schema = extend_schema(
             operation_id=f"petition_{code}",
             parameters=[KEY],
@@ -159,8 +159,22 @@ def act_views() -> dict[str, Any]:
             responses={200: s.PetitionDetail, **ERRORS},
             description=actions_doc(does),
         )
-        views[code] = schema(view).as_view()
+        view = type(
+            f"Act_{code}",
+            (Act,),
+            {"code": code, "takes": takes, "does": staticmethod(does), "post": schema(_post())},
+        )
+        views[code] = view.as_view()
     return views
+
+
+def _post() -> Callable[[Act, Request, str], Response]:
+    """A function of its own for each act: the schema of an operation is kept on the function."""
+
+    def post(self: Act, request: Request, number: str) -> Response:
+        return self.perform(request, number)
+
+    return post
 
 
 def actions_doc(does: Callable[..., Any]) -> str:

@@ -81,10 +81,10 @@ def suggestions(petition: Petition, scope: Scope) -> list[Suggestion]:
             candidate(unit.pk).add(-60, "先例裁定不归该单位")
     for unit_id, total, on_place in _experience(case):
         in_place = f"，其中本镇 {on_place} 件" if on_place else ""
-        candidate(unit_id).add(min(total, 40) + min(on_place, 20), f"近两年办过同类 {total} 件{in_place}")
+        candidate(unit_id).add(min(2 * total, 40) + min(3 * on_place, 30), f"近两年办过同类 {total} 件{in_place}")
     for unit_id in tree.answering.get(case.area_id, ()):
         if tree.units[unit_id].kind == Unit.Kind.STATION:
-            candidate(unit_id).add(18, "问题属地在本镇（属地管理）")
+            candidate(unit_id).add(12, "问题属地在本镇（属地管理）")
     if petition.respondent_unit_id and not case.confidential:
         _suggest_superior(petition.respondent_unit_id, candidate)
     found = {
@@ -182,7 +182,7 @@ def last_dispatches(case_ids: Iterable[int]) -> dict[int, Dispatch]:
     return {row.petition_id: row for row in rows}
 
 
-def overdue_objections(scope: Scope) -> int:
+def objections_ending(scope: Scope) -> int:
     """Cases whose objection period ends today, for the desk's warning line."""
     today = clock.today()
     return Deadline.objects.filter(key="pet.object", met_on=None, dropped_on=None, due_on=today, case__in=Case.objects.visible_to(scope)).count()

@@ -1,0 +1,306 @@
+"""A batch from upload to undo: dry run with every row's problem, then all or nothing, resumable, undoable.
+
+«All or nothing» has two levels. A batch with one bad row does not start. A started batch goes in by chunks, each
+one transaction with its progress mark, so that a killed worker leaves whole chunks and the next one goes on.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from casework.rules import NotAllowed
+from organisations import access, clock
+from organisations.models import AccessEntry, User
+from organisations.scope import Scope, scope_of
+from petitions import actions
+from petitions.imports import files, mapping
+from petitions.imports.mapping import Options, Taken
+from petitions.models import Import, ImportRow
+
+CHUNK = 200
+MAX_BYTES = 50 * 1024 * 1024
+
+
+def upload(name: str, content: BinaryIO, *, by: Scope) -> Import:
+    """Keep the file and guess its columns. Raises NotAllowed for what cannot be read."""
+    digest = hashlib.sha256()
+    folder = Path(settings.MEDIA_ROOT) / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = folder / f"{hashlib.sha256(name.encode()).hexdigest()[:12]}-{by.user.pk}.part"
+    size = 0
+    with scratch.open("wb") as out:
+        while chunk := content.read(1 << 20):
+            size += len(chunk)
+            if size > MAX_BYTES:
+                scratch.unlink()
+                raise NotAllowed("文件超过 50 兆，请分成几个文件。", code="too_big", status=422)
+            digest.update(chunk)
+            out.write(chunk)
+    target = folder / digest.hexdigest()
+    try:
+        columns = files.header(scratch, name)
+    except NotAllowed:
+        scratch.unlink()
+        raise
+    scratch.replace(target)
+    return Import.objects.create(
+        name=Path(name).name[:160],
+        sha256=digest.hexdigest(),
+        path=str(target.relative_to(settings.MEDIA_ROOT)),
+        mapping=mapping.guess(columns),
+        by=by.user,
+        at=clock.now(),
+    )
+
+
+def columns(batch: Import) -> list[str]:
+    return files.header(path_of(batch), batch.name)
+
+
+def path_of(batch: Import) -> Path:
+    return Path(settings.MEDIA_ROOT) / batch.path
+
+
+def check(batch: Import, chosen: Mapping[str, str], options: Options, *, by: Scope) -> Import:
+    """Dry run: read every row as the import would and keep each problem with its row number. Writes no case."""
+    with _held(batch):
+        batch.refresh_from_db()
+        if batch.state in (Import.State.RUNNING, Import.State.DONE, Import.State.UNDONE):
+            raise NotAllowed("这一批已经开始导入，不能再改对应关系。", code="started")
+        if not {"title", "story"} <= {key for key, column in chosen.items() if column}:
+            raise NotAllowed("请指明“标题”和“诉求内容”在哪一列。", code="mapping", status=422)
+        _check_people(options)
+        today, total, problems = clock.today(), 0, []
+        for row in files.read(path_of(batch), batch.name):
+            total += 1
+            try:
+                mapping.take(row, chosen, options, today)
+            except NotAllowed as refusal:
+                problems.append(ImportRow(batch=batch, no=row.no, problem=refusal.message[:300]))
+        with transaction.atomic():
+            ImportRow.objects.filter(batch=batch).delete()
+            ImportRow.objects.bulk_create(problems)
+            batch.mapping, batch.options = dict(chosen), options.as_stored()
+            batch.total, batch.bad, batch.good = total, len(problems), total - len(problems)
+            batch.state = Import.State.FAILED if problems else Import.State.CHECKED
+            batch.save()
+    return batch
+
+
+def _check_people(options: Options) -> None:
+    """Replies of an old ledger need somebody who answers for them: two different people of one unit."""
+    if not options.with_replies:
+        return
+    if not (options.unit_id and options.handler_id and options.head_id):
+        raise NotAllowed("连同答复导入时，请选择承办单位、承办人和审签人。", code="people", status=422)
+    if options.handler_id == options.head_id:
+        raise NotAllowed("承办人和审签人不能是同一人。", code="same_person", status=422)
+
+
+def start(batch: Import, *, by: Scope) -> Import:
+    """Release a faultless batch for the worker. Raises NotAllowed."""
+    with transaction.atomic():
+        batch = Import.objects.select_for_update().get(pk=batch.pk)
+        if batch.state != Import.State.CHECKED:
+            raise NotAllowed("试运行全部通过后才能正式导入。", code="not_checked")
+        batch.state = Import.State.RUNNING
+        batch.save(update_fields=["state"])
+    access.log(
+        AccessEntry.Event.IMPORT,
+        user=by.user,
+        object_type="import",
+        object_id=batch.pk,
+        object_label=f"{batch.name}（{batch.total}行）",
+    )
+    return batch
+
+
+def leave_out_bad(batch: Import, *, by: Scope) -> Import:
+    """Release a batch whose bad rows are left out on purpose; they stay listed with their reasons and in the error file."""
+    with transaction.atomic():
+        batch = Import.objects.select_for_update().get(pk=batch.pk)
+        if batch.state != Import.State.FAILED or batch.done_rows or not batch.good:
+            raise NotAllowed("只有试运行过、还没有导入的批次可以略过有问题的行。", code="not_checked")
+        batch.options = {**batch.options, "leaves_out_bad": True, "left_out_by": by.user.name}
+        batch.state = Import.State.CHECKED
+        batch.save(update_fields=["options", "state"])
+    return batch
+
+
+def run(batch: Import) -> Import:
+    """Take the batch in, chunk by chunk, from where it stopped. Somebody else at it already: returns at once."""
+    with _held(batch) as is_mine:
+        if not is_mine:
+            return batch
+        batch.refresh_from_db()
+        if batch.state != Import.State.RUNNING:
+            return batch
+        options = Options.of(batch.options)
+        people = _Answering.of(batch, options)
+        rows = files.read(path_of(batch), batch.name)
+        for _ in islice(rows, batch.done_rows):
+            pass
+        while chunk := list(islice(rows, CHUNK)):
+            try:
+                _take_in(batch, chunk, options, people)
+            except NotAllowed as refusal:
+                _stop(batch, refusal.message)
+                return batch
+        batch.state, batch.finished_at = Import.State.DONE, clock.now()
+        batch.save(update_fields=["state", "finished_at"])
+    return batch
+
+
+@transaction.atomic
+def _take_in(batch: Import, chunk: list[files.Row], options: Options, people: _Answering) -> None:
+    taken = []
+    left_out = _left_out(batch)
+    for row in chunk:
+        if row.no in left_out:
+            continue
+        ready = mapping.take(row, batch.mapping, options, clock.today())
+        with clock.from_ledger(), clock.at(ready.registered_at):
+            petition = actions.register(ready.intake, by=people.office)
+        if ready.reply:
+            _answer(petition.case.number, ready, people)
+        taken.append(ImportRow(batch=batch, no=row.no, case=petition.case))
+    ImportRow.objects.bulk_create(taken)
+    batch.done_rows += len(chunk)
+    batch.save(update_fields=["done_rows"])
+
+
+def _left_out(batch: Import) -> set[int]:
+    if not batch.options.get("leaves_out_bad"):
+        return set()
+    return set(ImportRow.objects.filter(batch=batch).exclude(problem="").values_list("no", flat=True))
+
+
+def _stop(batch: Import, why: str) -> None:
+    """A row that passed the dry run is refused now (a unit was closed meanwhile): say so, keep what is in."""
+    ImportRow.objects.update_or_create(batch=batch, no=0, defaults={"problem": why[:300]})
+    Import.objects.filter(pk=batch.pk).update(state=Import.State.FAILED)
+    batch.refresh_from_db()
+
+
+class _Answering:
+    """Who did what in the ledger: the importing office, and the chosen unit's two people."""
+
+    def __init__(self, office: Scope, handler: Scope | None, head: Scope | None, options: Options) -> None:
+        self.office, self.handler, self.head, self.options = office, handler, head, options
+
+    @classmethod
+    def of(cls, batch: Import, options: Options) -> _Answering:
+        today = clock.today()
+
+        def scope(user_id: int | None) -> Scope | None:
+            return scope_of(User.objects.get(pk=user_id), today) if user_id else None
+
+        return cls(scope_of(batch.by, today), scope(options.handler_id), scope(options.head_id), options)
+
+
+LEDGER_WORDS = "按原台账导入，原台账未单独记录，详见答复全文。"
+
+
+def _answer(number: str, ready: Taken, people: _Answering) -> None:
+    """Walk the ledger's reply through the same acts, with the ledger's own dates."""
+    office, handler, head = people.office, people.handler, people.head
+    if handler is None or head is None or ready.replied_at is None or people.options.unit_id is None:
+        raise NotAllowed("连同答复导入时，请选择承办单位、承办人和审签人。", code="people", status=422)
+    names = [handler.user.name, head.user.name]
+    with clock.from_ledger():
+        with clock.at(ready.registered_at + timedelta(minutes=1)):
+            actions.route(number, mode="LJB", to_unit_id=people.options.unit_id, words=LEDGER_WORDS, by=office)
+            actions.sign(number, by=handler)
+            actions.accept(number, words=LEDGER_WORDS, by=handler)
+        with clock.at(ready.replied_at):
+            on = clock.today()
+            if ready.intake.purpose in ("01", "02", "03", "99"):
+                actions.hear(number, on=on, officers=names, place="", words=LEDGER_WORDS, by=handler)
+                actions.investigate(number, on=on, officers=names, place="", words=LEDGER_WORDS, evidence="原台账", by=handler)
+            actions.answer_point(number, no=1, support="2", result="见答复全文。", ground="原台账", by=handler)
+            actions.prepare(number, text=ready.reply, outcome="explained", support="2", remedy_unit="本级人民政府", by=handler)
+            actions.reply(number, by=head)
+            actions.deliver(number, delivery="3", delivered_on=on, receiver="原平台公开", proof="原台账", by=handler)
+            actions.report(number, words=LEDGER_WORDS, by=handler)
+            actions.feedback(number, way="online", on=on, words=LEDGER_WORDS, is_reached=True, by=office)
+            actions.close(number, by=office)
+
+
+def undo(batch: Import, *, reason: str, by: Scope) -> Import:
+    """Void every case of the batch; the numbers stay. Resumable: what is void already is passed over."""
+    if batch.state not in (Import.State.DONE, Import.State.FAILED, Import.State.UNDONE):
+        raise NotAllowed("这一批还没有导入完，不能撤销。", code="not_done")
+    if len(reason.strip()) < 2:
+        raise NotAllowed("请写明撤销原因。", code="reason_needed", status=422)
+    numbers = ImportRow.objects.filter(batch=batch).exclude(case=None).exclude(case__outcome="voided").values_list("case__number", flat=True)
+    for number in list(numbers):
+        actions.retract(number, reason=reason, by=by)
+    Import.objects.filter(pk=batch.pk).update(state=Import.State.UNDONE)
+    batch.refresh_from_db()
+    access.log(
+        AccessEntry.Event.IMPORT,
+        user=by.user,
+        object_type="import",
+        object_id=batch.pk,
+        object_label=f"撤销 {batch.name}",
+        ground=reason,
+    )
+    return batch
+
+
+def error_file(batch: Import) -> Iterator[str]:
+    """The bad rows as CSV lines, each with its row number and reason before the original cells."""
+    problems = dict(ImportRow.objects.filter(batch=batch).exclude(problem="").values_list("no", "problem"))
+    names = columns(batch)
+    line = _Line()
+    writer = csv.writer(line)
+    writer.writerow(["行号", "问题", *names])
+    yield "\ufeff" + line.taken()
+    for row in files.read(path_of(batch), batch.name):
+        if row.no in problems:
+            writer.writerow([row.no, problems[row.no], *(_harmless(row.values.get(name, "")) for name in names)])
+            yield line.taken()
+
+
+def _harmless(cell: str) -> str:
+    """A cell that a spreadsheet would run as a formula is written as text."""
+    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+class _Line:
+    """A file that holds one line, for csv.writer."""
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def write(self, text: str) -> int:
+        self._text += text
+        return len(text)
+
+    def taken(self) -> str:
+        text, self._text = self._text, ""
+        return text
+
+
+@contextmanager
+def _held(batch: Import) -> Iterator[Any]:
+    """One worker at a batch: a session lock that the database drops by itself when the worker dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [0x1A9, batch.pk])
+        is_mine = cursor.fetchone()[0]
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [0x1A9, batch.pk])

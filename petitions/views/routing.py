@@ -1,0 +1,121 @@
+"""The routing desk: the board, the chosen case with ranked suggestions, and the act that belongs to it there."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from casework.rules import NotAllowed, check
+from organisations import directory
+from organisations.roles import Role
+from petitions.forms.acts import ActForm
+from petitions.forms.routing import RouteForm
+from petitions.models import Petition
+from petitions.queries import case as case_queries
+from petitions.queries import routing as queries
+from petitions.queries.acts import allowed_acts
+from petitions.rules import STATE_LABELS, STEPS
+from petitions.views.case import get
+from petitions.views.registry import REGISTRY
+
+#: The acts that are done at this desk, in the order the panel offers them.
+DESK_ACTS = ("route", "agree_return", "refuse_return", "coordinate")
+FILTERS = ("town", "topic")
+
+
+def _desk(request: HttpRequest) -> None:
+    """The board belongs to the centre's office and its head. Raises PermissionDenied."""
+    if request.scope.holds({Role.OFFICE, Role.HEAD}, directory.current().centre_id) is None:
+        raise PermissionDenied
+
+
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """Four columns and, on the right, the chosen case; `?number=` chooses, `?unit=` takes a suggestion."""
+    _desk(request)
+    return _draw(request, request.GET.get("number", ""))
+
+
+@require_POST
+def decide(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """Do the desk's act; then the next case of the desk is chosen. Refused: the board again with what was typed."""
+    _desk(request)
+    if code not in DESK_ACTS:
+        raise Http404
+    held = case_queries.page(get(request, number), with_history=False)
+    form = REGISTRY[code].form(request.POST, held=held, scope=request.scope)
+    try:
+        check(STEPS, code, held.place, request.scope, STATE_LABELS)
+        if not form.is_valid():
+            return _draw(request, number, form=form, code=code, status=422)
+        REGISTRY[code].call(number, by=request.scope, **form.arguments())
+    except NotAllowed as refusal:
+        return _draw(request, number, form=form, code=code, refusal=refusal.message, status=refusal.status)
+    except Petition.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, f"{number} {REGISTRY[code].done}")
+    answer = redirect(_address(request))
+    answer.status_code = 303
+    return answer
+
+
+def _draw(
+    request: HttpRequest,
+    number: str,
+    *,
+    form: ActForm | None = None,
+    code: str = "",
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    filters = {name: request.GET.get(name, "") for name in FILTERS}
+    columns = queries.board(request.scope, town_code=filters["town"], topic=filters["topic"])
+    cases = [case for column in columns for case in column.cases]
+    if not number and columns[0].cases:
+        number = columns[0].cases[0].number
+    context = {
+        "active": "routing",
+        "columns": columns,
+        "dispatches": queries.last_dispatches(case.pk for case in cases),
+        "towns": [a for a in directory.current().areas.values() if a.level == "town"],
+        "topics": queries.topic_choices(),
+        "filters": filters,
+        "query": urlencode({k: v for k, v in filters.items() if v}),
+        "number": number,
+        "refusal": refusal,
+        "objections_ending": queries.objections_ending(request.scope),
+        **(_panel(request, number, form, code) if number else {}),
+    }
+    return render(request, "petitions/routing.html", context, status=status)
+
+
+def _panel(request: HttpRequest, number: str, form: ActForm | None, code: str) -> dict[str, object]:
+    petition = get(request, number)
+    held = case_queries.page(petition, with_history=False)
+    acts = [act for act in DESK_ACTS if act in allowed_acts(petition.case, request.scope)]
+    suggested = queries.suggestions(petition, request.scope) if acts else []
+    chosen = request.GET.get("unit", "") or (str(suggested[0].unit_id) if suggested else "")
+    forms = {}
+    for act in acts:
+        initial = {"to_unit_id": chosen} if act in ("route", "coordinate") else {}
+        forms[act] = form if act == code else REGISTRY[act].form(held=held, scope=request.scope, initial=initial)
+    return {
+        "petition": petition,
+        "case": petition.case,
+        "held": held,
+        "route_form": forms.get("route"),
+        "other_forms": [(act, STEPS[act], REGISTRY[act], made) for act, made in forms.items() if not isinstance(made, RouteForm)],
+        "suggestions": suggested,
+        "chosen": chosen,
+    }
+
+
+def _address(request: HttpRequest) -> str:
+    kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    address = reverse("petitions:routing")
+    return f"{address}?{urlencode(kept)}" if kept else address

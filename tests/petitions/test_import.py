@@ -1,0 +1,211 @@
+"""Ledgers come in: every bad row is named, nothing is half imported, a killed run goes on, a batch can be undone (ALL-7)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime
+
+import pytest
+from django.core.management import call_command
+from openpyxl import Workbook
+
+from casework import chain
+from casework.models import Case, Entry, Reach
+from casework.rules import NotAllowed
+from organisations import clock
+from petitions.imports import batches, files, mapping
+from petitions.models import Import, ImportRow, Petition
+
+pytestmark = pytest.mark.django_db
+
+HEADER = ["标题", "诉求内容", "信访日期", "姓名", "身份证号", "电话", "属地", "分类", "答复", "答复日期"]
+GOOD = [
+    ["路灯不亮", "村口路灯坏了", "2026-01-05", "陈桂兰", "", "13800132046", "九曲村", "城乡建设", "", ""],
+    ["拖欠工资", "工地欠薪", "2026/2/3 10:30", "赵文斌", "", "", "阜山镇", "040000", "已责令支付", "2026-02-20"],
+    ["排水不畅", "雨天积水", "", "", "", "", "", "", "", ""],
+]
+
+
+def a_csv(rows, *, encoding="utf-8", header=HEADER) -> io.BytesIO:
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *rows])
+    return io.BytesIO(text.getvalue().encode(encoding))
+
+
+def options(county, **changes) -> mapping.Options:
+    facts = {"area_id": county.areas["county"].id, "received_on": date(2026, 1, 1), **changes}
+    return mapping.Options(**facts)
+
+
+def checked(county, rows, *, encoding="utf-8", **changes) -> Import:
+    by = county.scope("office")
+    batch = batches.upload("台账.csv", a_csv(rows, encoding=encoding), by=by)
+    return batches.check(batch, batch.mapping, options(county, **changes), by=by)
+
+
+def imported(county, rows, **changes) -> Import:
+    batch = checked(county, rows, **changes)
+    batches.start(batch, by=county.scope("office"))
+    return batches.run(batch)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_faultless_file_becomes_cases(county, encoding):
+    batch = imported(county, GOOD, encoding=encoding)
+    assert (batch.state, batch.done_rows) == ("done", 3)
+    first = Petition.objects.get(case__title="路灯不亮")
+    assert first.received_on == date(2026, 1, 5)
+    assert first.case.area.name == "九曲村"
+    assert first.case.topic_code == "030000"
+    assert Petition.objects.get(case__title="排水不畅").is_anonymous
+    assert list(chain.verify_cases()) == []
+
+
+def test_a_spreadsheet_comes_in_too(county):
+    book = Workbook()
+    for row in [HEADER, ["路灯不亮", "坏了", datetime(2026, 1, 5, 8), "陈桂兰", "", 13800132046, "", "", "", ""]]:
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    content.seek(0)
+    by = county.scope("office")
+    batch = batches.upload("台账.xlsx", content, by=by)
+    batch = batches.check(batch, batch.mapping, options(county), by=by)
+    assert (batch.total, batch.bad) == (1, 0)
+
+
+def test_every_bad_row_is_named_and_nothing_comes_in(county):
+    bad = [
+        ["", "没有标题", *[""] * 8],
+        ["看不懂的日期", "内容", "去年春天", *[""] * 7],
+        ["错的身份证", "内容", "", "张三", "110105194912310021", *[""] * 5],
+        ["没有的分类", "内容", "", "", "", "", "", "不存在的类", "", ""],
+        ["未来", "内容", "2099-01-01", *[""] * 7],
+        ["错的电话", "内容", "", "张三", "", "123", *[""] * 4],
+        ["没有的地方", "内容", "", "", "", "", "火星镇", "", "", ""],
+    ]
+    batch = checked(county, [*GOOD, *bad])
+    assert (batch.state, batch.total, batch.good, batch.bad) == ("failed", 10, 3, 7)
+    problems = dict(ImportRow.objects.filter(batch=batch).values_list("no", "problem"))
+    assert list(problems) == [5, 6, 7, 8, 9, 10, 11]
+    for no, word in zip(problems, ["标题", "信访日期", "身份证", "分类", "晚于今天", "电话", "火星镇"], strict=True):
+        assert word in problems[no]
+    with pytest.raises(NotAllowed):
+        batches.start(batch, by=county.scope("office"))
+    assert not Case.objects.exists()
+    lines = list(csv.reader(io.StringIO("".join(batches.error_file(batch)).lstrip("\ufeff"))))
+    assert len(lines) == 8
+    assert lines[1][:2] == ["5", "标题为空。"]
+
+
+def test_cells_that_a_spreadsheet_would_run_are_made_harmless_in_the_error_file(county):
+    batch = checked(county, [["", "=cmd|' /C calc'!A0", *[""] * 8]])
+    assert ",'=cmd" in "".join(batches.error_file(batch))
+
+
+def test_a_ledger_with_replies_walks_to_the_archive_with_its_own_dates(county, settings):
+    people = county.people
+    batch = imported(
+        county,
+        GOOD[1:2],
+        with_replies=True,
+        unit_id=county.units["labour"].id,
+        handler_id=people["labour_handler"].id,
+        head_id=people["labour_head"].id,
+    )
+    assert batch.state == "done", list(ImportRow.objects.values_list("problem", flat=True))
+    petition = Petition.objects.get()
+    assert (petition.case.state, petition.replied_on) == ("closed", date(2026, 2, 20))
+    entry = Entry.objects.get(case=petition.pk, act="petition.reply")
+    assert entry.happened_at.date() == date(2026, 2, 20)
+    assert entry.at.date() == clock.now().date(), "entered when it was entered, not when it happened"
+    assert list(chain.verify_cases()) == []
+
+
+def test_a_killed_run_goes_on_where_it_stopped(county, monkeypatch):
+    monkeypatch.setattr(batches, "CHUNK", 2)
+    rows = [[f"第{n}件", "内容", *[""] * 8] for n in range(7)]
+    batch = checked(county, rows)
+    batches.start(batch, by=county.scope("office"))
+    real, calls = batches.actions.register, []
+
+    def dies(*args, **kwargs):
+        calls.append(1)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(batches.actions, "register", dies)
+    with pytest.raises(KeyboardInterrupt):
+        batches.run(batch)
+    batch.refresh_from_db()
+    assert (batch.done_rows, Case.objects.count()) == (2, 2)
+    monkeypatch.setattr(batches.actions, "register", real)
+    batch = batches.run(batch)
+    assert (batch.state, Case.objects.count()) == ("done", 7)
+    assert sorted(Case.objects.values_list("title", flat=True)) == [f"第{n}件" for n in range(7)]
+
+
+def test_an_imported_batch_can_be_undone_and_its_numbers_stay(county):
+    batch = imported(county, GOOD)
+    batch = batches.undo(batch, reason="导错了文件", by=county.scope("office"))
+    assert batch.state == "undone"
+    assert set(Case.objects.values_list("state", "outcome")) == {("voided", "voided")}
+    assert not Reach.objects.filter(is_open=True).exists()
+    batches.undo(batch, reason="再点一次", by=county.scope("office"))
+    assert list(chain.verify_cases()) == []
+
+
+def test_a_case_of_the_window_cannot_be_retracted(county):
+    from petitions import actions
+    from tests.factories import petitions
+
+    number = petitions.registered(county).case.number
+    with pytest.raises(NotAllowed, match="不是批量导入"):
+        actions.retract(number, reason="试试", by=county.scope("office"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.txt", b"x", "只能导入"),
+        ("a.xlsx", b"not a zip", "损坏"),
+        ("a.csv.gz", b"not gzip", "损坏"),
+        ("a.csv", b"\xff\xfe\x00\x81", "编码"),
+        ("a.csv", b"", "没有数据行"),
+        ("a.csv", "标题,标题\na,b\n".encode(), "列名重复"),
+    ],
+)
+def test_a_file_that_cannot_be_read_gets_a_sentence(county, name, content, words):
+    with pytest.raises(NotAllowed, match=words):
+        batches.upload(name, io.BytesIO(content), by=county.scope("office"))
+    assert not Import.objects.exists()
+
+
+def test_usual_column_names_are_recognised():
+    assert mapping.guess(["subject", "detail", "label", "time", "reply", "reply_time", "user"]) == {
+        "title": "subject",
+        "story": "detail",
+        "received": "time",
+        "name": "user",
+        "category": "label",
+        "reply": "reply",
+        "replied": "reply_time",
+    }
+
+
+def test_the_command_says_what_it_did(county, tmp_path, capsys):
+    path = tmp_path / "台账.csv"
+    path.write_bytes(a_csv([*GOOD, ["", "没有标题", *[""] * 8]]).getvalue())
+    errors = tmp_path / "错误.csv"
+    call_command("import_messages", str(path), "--good-only", "--errors", str(errors))
+    assert "试运行：4 行，通过 3，有问题 1" in capsys.readouterr().out
+    assert Case.objects.count() == 3
+    assert "没有标题" in errors.read_text(encoding="utf-8")
+
+
+def test_rows_keep_the_numbers_of_the_spreadsheet(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("标题\n甲\n\n乙\n", encoding="utf-8")
+    assert [(row.no, row.values["标题"]) for row in files.read(path, "a.csv")] == [(2, "甲"), (4, "乙")]
