@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
+
 
 @dataclass(frozen=True, slots=True)
 class Lamp:
@@ -21,7 +23,7 @@ class Lamp:
 def lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, today: date) -> Lamp:
     """The lamp of a case on a day. No due date on an open case means that nobody's clock runs."""
     if closed_at is not None:
-        return Lamp("off", "已办结", f"{closed_at:%Y-%m-%d} 办结")
+        return Lamp("off", "已办结", f"{timezone.localtime(closed_at):%Y-%m-%d} 办结")
     if due_on is None:
         return Lamp("none", "无期限", "当前没有计时的期限")
     left = (due_on - today).days

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -26,9 +27,11 @@ def sha256(path: Path) -> str:
 
 def unpack(package: str, version: str, into: Path) -> Path:
     """Fetch one package with npm as it is set up on this machine. Raises CalledProcessError when npm cannot."""
-    packed = subprocess.run(
-        ["npm", "pack", "--silent", f"{package}@{version}"], cwd=into, check=True, capture_output=True, text=True
-    ).stdout.split()[-1]
+    npm = shutil.which("npm")
+    if npm is None:
+        raise SystemExit("npm is needed to fetch; the files here can be used without it")
+    done = subprocess.run([npm, "pack", "--silent", f"{package}@{version}"], cwd=into, check=True, capture_output=True, text=True)
+    packed = done.stdout.split()[-1]
     target = into / packed.removesuffix(".tgz")
     with tarfile.open(into / packed) as archive:
         archive.extractall(target, filter="data")
