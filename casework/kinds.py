@@ -47,6 +47,17 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkAct:
+    """An act that can be done on many ticked cases at once, each by the same action as the single form."""
+
+    code: str
+    label: str
+    icon: str
+    roles: frozenset[Role]
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseKind:
     """A kind of case: what it is called, where its page is, its states' words, whom it waits for, how it takes a referral in.
 
@@ -62,6 +73,8 @@ class CaseKind:
     desks: tuple[Desk, ...] = field(default=())
     topics: tuple[tuple[str, str], ...] = field(default=())
     register_url: str = ""
+    bulk_url: str = ""
+    bulk_acts: tuple[BulkAct, ...] = field(default=())
 
 
 _kinds: dict[str, CaseKind] = {}

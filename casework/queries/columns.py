@@ -1,0 +1,139 @@
+# ruff: noqa: S608 (statements are put together from constants of this app; every value is a parameter)
+"""The columns of the worklist: what they are called, how wide, and what an export writes for them. No identity numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from casework import kinds
+from casework.exports import neutral_sql
+from casework.queries import lists
+from casework.queries.filters import MARKS, Filters
+from casework.rules import Urgency
+from organisations import clock
+from organisations.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. `sql` is a text expression over case `c`, unit `u`, area `a`, town `t` and handler `h`; `width` in characters."""
+
+    code: str
+    label: str
+    width: int
+    sql: str
+    is_fixed: bool = False
+
+
+def _case(expression: str, words: dict[str, str]) -> str:
+    """CASE that turns codes into words; the words are constants of the house, quotes doubled all the same."""
+    whens = " ".join(f"WHEN '{code}' THEN '{label.replace(chr(39), chr(39) * 2)}'" for code, label in words.items())
+    return f"CASE {expression} {whens} ELSE {expression} END"
+
+
+def _state_sql() -> str:
+    words = {code: label for kind in kinds.every() for code, label in kind.states.items()}
+    return _case("c.state", words)
+
+
+_LAMP_SQL = (
+    "CASE WHEN c.closed_at IS NOT NULL THEN '已办结' WHEN c.due_on IS NULL THEN '无期限' "
+    "WHEN c.due_on < {today} THEN '超 ' || ({today} - c.due_on) || ' 天' WHEN c.due_on = {today} THEN '今日到期' "
+    "ELSE '余 ' || (c.due_on - {today}) || ' 天' END"
+)
+_MARKS_SQL = "coalesce((SELECT string_agg(" + _case("m", MARKS) + ", '、') FROM unnest(c.marks) m), '')"
+_URGENCY_SQL = "CASE c.urgency " + " ".join(f"WHEN {value} THEN '{label}'" for value, label in Urgency.choices) + " ELSE '' END"
+
+COLUMNS = (
+    Column("lamp", "时限", 12, _LAMP_SQL, is_fixed=True),
+    Column("number", "编号", 22, "c.number", is_fixed=True),
+    Column("title", "诉求", 48, "c.title", is_fixed=True),
+    Column("subject", "来访人", 14, "c.subject"),
+    Column("topic", "分类", 18, "c.topic"),
+    Column("area", "属地", 18, "CASE WHEN length(a.code) > 9 THEN t.name || a.name ELSE a.name END"),
+    Column("unit", "承办单位", 20, "u.short_name"),
+    Column("handler", "承办人", 12, "coalesce(h.name, '')"),
+    Column("state", "环节", 16, ""),
+    Column("opened", "登记时间", 18, "to_char(c.opened_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')"),
+    Column("due", "到期日", 12, "coalesce(to_char(c.due_on, 'YYYY-MM-DD'), '')"),
+    Column("headcount", "人数", 8, "c.headcount::text"),
+    Column("urgency", "紧急程度", 10, _URGENCY_SQL),
+    Column("marks", "标签", 20, _MARKS_SQL),
+)
+BY_CODE = {column.code: column for column in COLUMNS}
+#: What is shown until somebody chooses: the design's columns.
+DEFAULT = ("lamp", "number", "title", "subject", "topic", "area", "unit", "handler", "state", "opened")
+#: Rows the server hands over at a time.
+CHUNK = 2_000
+#: Bytes of CSV handed on at a time.
+PIECE = 64_000
+
+
+def chosen(codes: Sequence[str]) -> list[Column]:
+    """The columns of those codes in the table's own order, the fixed ones always among them."""
+    wanted = set(codes) & set(BY_CODE) or set(DEFAULT)
+    return [column for column in COLUMNS if column.is_fixed or column.code in wanted]
+
+
+def _select(scope: Scope, filters: Filters, columns: Sequence[Column], *, is_neutral: bool) -> tuple[str, list[Any]]:
+    source, params = lists.export_source(scope, filters)
+    today = f"DATE '{clock.today().isoformat()}'"
+    expressions = []
+    for column in columns:
+        text = _state_sql() if column.code == "state" else column.sql.replace("{today}", today)
+        expressions.append(neutral_sql(f"({text})") if is_neutral and column.code in {"title", "subject", "topic", "handler"} else text)
+    statement = (
+        f"SELECT {', '.join(expressions)} FROM ({source}) k JOIN casework_case c ON c.id = k.case_id "
+        "JOIN organisations_unit u ON u.id = c.unit_id JOIN organisations_area a ON a.id = c.area_id "
+        "LEFT JOIN organisations_area t ON t.id = a.parent_id LEFT JOIN organisations_user h ON h.id = c.handler_id "
+        f"ORDER BY {lists.export_order(filters)}"
+    )
+    return statement, params
+
+
+def csv_blocks(scope: Scope, filters: Filters, columns: Sequence[Column]) -> Iterator[bytes]:
+    """Every matching row as CSV in blocks, written by PostgreSQL itself (COPY); Python only passes them on."""
+    sql, params = _select(scope, filters, columns, is_neutral=True)
+    statement = connection.ops.compose_sql(sql.replace("%%", "%"), params)
+    with transaction.atomic(), connection.cursor() as db:
+        # The sort of a long list stays in memory; the setting ends with the transaction.
+        db.execute("SET LOCAL work_mem = '64MB'")
+        yield from _copied(db.cursor, f"COPY ({statement}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)")
+
+
+def _copied(cursor: Any, statement: str) -> Iterator[bytes]:
+    """What COPY sends, gathered into pieces worth sending on."""
+    with cursor.copy(statement) as copy:
+        pending: list[bytes] = []
+        size = 0
+        for block in copy:
+            pending.append(bytes(block))
+            size += len(block)
+            if size > PIECE:
+                yield b"".join(pending)
+                pending, size = [], 0
+        yield b"".join(pending)
+
+
+def rows(scope: Scope, filters: Filters, columns: Sequence[Column]) -> Iterator[tuple[Any, ...]]:
+    """Every matching row, read by a server-side cursor."""
+    sql, params = _select(scope, filters, columns, is_neutral=False)
+    with transaction.atomic(), closing(connection.chunked_cursor()) as db:
+        db.execute(sql, params)
+        while found := db.fetchmany(CHUNK):
+            yield from found
+
+
+def count(scope: Scope, filters: Filters, most: int) -> int:
+    """How many rows an export would hold, counted no further than `most` + 1."""
+    source, params = lists.export_source(scope, filters)
+    if not source:
+        return 0
+    with connection.cursor() as db:
+        db.execute(f"SELECT count(*) FROM ({source} LIMIT %s) t", [*params, most + 1])
+        return int(db.fetchone()[0])

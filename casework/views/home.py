@@ -1,0 +1,26 @@
+"""首页: differs by role (beyond.md habit 29)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from casework import kinds
+from casework.queries import home as queries
+from organisations.roles import Role
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The role's lists with counts; an administrator's consoles, which are links and hold no case."""
+    scope = request.scope  # type: ignore[attr-defined]
+    registers = scope.roles & {Role.WINDOW_CLERK, Role.OFFICE, Role.HANDLER, Role.VILLAGE_CADRE, Role.OVERSEER, Role.GRID_WORKER}
+    context = {
+        "active": "home",
+        "home": queries.of(scope),
+        "register_url": next((reverse(k.register_url) for k in kinds.every() if k.register_url), "") if registers else "",
+        "is_auditor": Role.AUDITOR in scope.roles,
+    }
+    return render(request, "casework/home.html", context)

@@ -1,0 +1,126 @@
+"""Global search: every way in, ranked and marked, never past the scope."""
+
+import pytest
+from django.urls import reverse
+
+from casework.queries import search
+from petitions import actions
+from tests.factories import petitions
+
+pytestmark = pytest.mark.django_db
+
+
+def found(scope, text):
+    return [hit.case.number for hit in search.find(scope, text).hits]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["宅基地", "院墙", "丈量", "陈桂兰", "桂兰", "陈", "cgl", "CGL", "jqc", "fsz", "110105194912310002", "13800132046", "0002", "2046", "排水沟 丈量", "０００2"],
+)
+def test_found_by(county, typed):
+    case = petitions.registered(county).case
+    assert found(county.scope("office"), typed) == [case.number]
+
+
+def test_found_by_number_in_every_form(county):
+    case = petitions.registered(county).case
+    scope = county.scope("clerk")
+    county_code, year, serial = case.number.split("-")
+    for typed in (case.number, case.number.replace("-", ""), f"{year}-{int(serial)}", serial, f" {case.number} "):
+        hits = search.find(scope, typed).hits
+        assert [hit.case.number for hit in hits] == [case.number], typed
+        assert hits[0].reason == "编号"
+
+
+@pytest.mark.parametrize("typed", ["", " ", "养老", "zzz", "110105194912310010", "13900000000", "9999", "%", "_", "%%", "宅%地", "\\", "'", "<script>"])
+def test_found_nothing_by(county, typed):
+    petitions.registered(county)
+    assert found(county.scope("office"), typed) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["宅基地", "陈桂兰", "陈", "cgl", "jqc", "110105194912310002", "13800132046", "0002", "2046"]
+)
+def test_never_past_the_scope(county, typed):
+    case = petitions.registered(county).case
+    for outsider in ("labour_handler", "other_handler", "system_admin", "security_admin", "audit_admin"):
+        assert search.find(county.scope(outsider), typed).count == 0, outsider
+    assert search.find(county.scope("labour_handler"), case.number).count == 0
+
+
+@pytest.mark.parametrize("typed", ["检举", "宅基地", "陈桂兰", "cgl", "jqc", "110105194912310002", "0002", "370685-2026", "number"])
+def test_a_protected_case_is_found_by_nobody_but_the_named(county, sign_in, typed):
+    case = petitions.registered(county, purpose="03", title="检举宅基地审批", respondent_unit_id=county.units["fushan"].id).case
+    typed = case.number if typed == "number" else typed
+    for person in ("office", "leader", "town_handler", "town_head", "auditor", "handler"):
+        assert search.find(county.scope(person), typed).count == 0, person
+        assert case.number not in sign_in(person).get(reverse("casework:search"), {"q": "检举"}).content.decode()
+    if typed not in ("jqc", "370685-2026"):
+        assert found(county.scope("discipline"), typed) == [case.number]
+
+
+def test_a_case_that_becomes_protected_is_found_no_more(county):
+    case = petitions.registered(county).case
+    assert found(county.scope("office"), "宅基地") == [case.number]
+    actions.amend(case.number, changes={"purpose": "03"}, reason="改为检举控告", by=county.scope("clerk"))
+    assert found(county.scope("office"), "宅基地") == []
+    assert search.find(county.scope("office"), "宅基地").count == 0
+
+
+def test_title_before_name_before_text(county):
+    text = petitions.registered(county, title="道路不平", story="说起水渠").case
+    title = petitions.registered(county, title="水渠不通", story="无").case
+    later = petitions.registered(county, title="道路又不平", story="又说水渠").case
+    assert found(county.scope("office"), "水渠") == [title.number, later.number, text.number]
+
+
+def test_the_match_is_marked_and_all_else_escaped(county, sign_in):
+    petitions.registered(county, title="<b>水渠</b>不通", story="一" * 80 + "水渠<script>alert(1)</script>")
+    hit = search.find(county.scope("office"), "水渠").hits[0]
+    assert hit.title == "&lt;b&gt;<mark>水渠</mark>&lt;/b&gt;不通"
+    assert "<mark>水渠</mark>&lt;script&gt;" in hit.snippet
+    page = sign_in("office").get(reverse("casework:search"), {"q": "水渠"}).content.decode()
+    assert "<mark>水渠</mark>" in page
+    assert "<script>alert" not in page
+
+
+def test_notes_and_replies_are_found(county):
+    case = petitions.registered(county).case
+    actions.note(case.number, text="电话联系村委会的老支书", by=county.scope("office"))
+    assert found(county.scope("clerk"), "支书") == [case.number]
+
+
+def test_a_secret_number_is_not_repeated_on_the_page(county, sign_in):
+    petitions.registered(county)
+    response = sign_in("office").get(reverse("casework:search"), {"q": "110105194912310010"})
+    assert "没有找到“该号码”" in response.content.decode()
+
+
+def test_suggestions_are_a_fragment_of_few_hits(county, sign_in):
+    for _ in range(10):
+        petitions.registered(county)
+    client = sign_in("office")
+    answer = client.get(reverse("casework:search-suggest"), {"q": "宅基"}).content.decode()
+    assert "<html" not in answer
+    assert answer.count("<li>") == 9
+    assert client.get(reverse("casework:search-suggest"), {"q": "宅"}).content.decode().strip() == '<p class="suggest__none muted">没有找到</p>'
+
+
+def test_a_search_costs_few_queries(county, sign_in, django_assert_max_num_queries):
+    for _ in range(3):
+        petitions.registered(county)
+    client = sign_in("office")
+    client.get(reverse("casework:search"), {"q": "宅基"})
+    for typed in ("宅基", "cgl", "13800132046", "0002", "丈量 四至", "jqc"):
+        with django_assert_max_num_queries(12):
+            client.get(reverse("casework:search"), {"q": typed})
+
+
+def test_wide_words_are_found_by_walking_back_from_the_newest(county, monkeypatch):
+    made = [petitions.registered(county).case.number for _ in range(4)]
+    monkeypatch.setattr(search, "_window", lambda *_: 3)
+    ids = search.case_ids("宅基地", county.scope("office"), limit=3)
+    assert len(ids) == 3
+    assert ids == sorted(ids, reverse=True)
+    assert len(search.case_ids("宅基地", county.scope("office"), limit=10)) == len(made)
