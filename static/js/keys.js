@@ -44,9 +44,11 @@ document.addEventListener("keydown", (e) => {
   if (e.key === "?" || e.key === "？") { const sheet = document.getElementById("keys"); if (sheet) { e.preventDefault(); sheet.returnTo = document.activeElement; sheet.showModal(); } return; }
   if (e.key === "/" || e.code === "Slash") { if (press("/")) e.preventDefault(); return; }
   if (/^[JKX]$/.test(key) && document.querySelector("[data-list]")) { e.preventDefault(); row(key); return; }
-  if (e.key === "Enter") { const a = document.activeElement === document.body && document.querySelector("[data-list] .is-cur a"); if (a) { e.preventDefault(); a.click(); } return; }
+  if (e.key === "Enter") { const cur = document.activeElement === document.body && document.querySelector("[data-list] .is-cur"), a = cur && link(cur); if (a) { e.preventDefault(); a.click(); } return; }
   if (/^[A-Z1-9]$/.test(key) && !e.repeat && press(key)) e.preventDefault();
 });
+
+const link = (r) => r.querySelector("a.title, a[data-open-row]") || r.querySelector("a");
 
 /* J and K walk the rows, X ticks; the row's link holds the focus, so Enter opens it. */
 function row(key) {
@@ -57,7 +59,7 @@ function row(key) {
   if (rows[i]) rows[i].classList.remove("is-cur");
   i = Math.max(0, Math.min(rows.length - 1, i + (key === "J" ? 1 : -1)));
   rows[i].classList.add("is-cur");
-  const a = rows[i].querySelector("a.title") || rows[i].querySelector("a");
+  const a = link(rows[i]);
   if (a) a.focus();
   rows[i].scrollIntoView({ block: "nearest" });
 }
