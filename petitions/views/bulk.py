@@ -21,9 +21,9 @@ from casework.rules import NotAllowed, check
 from organisations import clock
 from organisations.scope import Scope
 from petitions import actions
-from petitions.actions.act import place_of
 from petitions.forms.bulk import FORMS, BulkForm
 from petitions.models import Petition
+from petitions.queries.acts import place_of
 from petitions.rules import BULK_ACTS, STATE_LABELS, STEPS
 
 ACTS = {act.code: act for act in BULK_ACTS}
@@ -91,7 +91,7 @@ def _problem(act: str, row: lists.Row | None, scope: Scope) -> str:
     if act not in STEPS:
         return ""
     try:
-        check(STEPS, act, place_of(row.case), scope, STATE_LABELS)
+        check(STEPS, act, place_of(row.case, with_tasks=False), scope, STATE_LABELS)
     except NotAllowed as error:
         return error.message
     return ""

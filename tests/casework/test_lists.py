@@ -192,7 +192,7 @@ def test_the_page_shows_rows_tabs_and_chips(county, sign_in):
     assert case.number in page
     assert "乡镇：阜山镇" in page
     assert "待分流" in page
-    assert f'{reverse("petitions:detail", args=[case.number])}?list=' in page
+    assert f"{reverse('petitions:detail', args=[case.number])}?list=" in page
 
 
 def test_htmx_gets_the_list_alone_and_a_clean_address(county, sign_in):
@@ -213,7 +213,9 @@ def test_a_list_costs_the_same_few_queries_however_long_it_is(county, sign_in, d
     address = f"{reverse('casework:list')}?status=open"
     petitions.registered(county)
     client.get(address)
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         client.get(address)
     for _ in range(5):
         petitions.registered(county)
