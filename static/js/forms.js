@@ -174,7 +174,7 @@ function ticks() {
   if (head) { head.checked = boxes.length > 0 && on.length === boxes.length; head.indeterminate = on.length > 0 && on.length < boxes.length; }
   bar.hidden = !on.length;
   $$("[data-count]", bar).forEach((c) => { c.textContent = on.length; });
-  $$("[data-all-matching-offer]", bar).forEach((offer) => { offer.hidden = on.length < boxes.length; if (offer.hidden) $$("input[type=checkbox]", offer).forEach((b) => { b.checked = false; }); });
+  $$("[data-all-matching-offer]", bar).forEach((offer) => { offer.hidden = on.length < boxes.length; $$("input", offer).forEach((n) => { n.disabled = offer.hidden; if (offer.hidden) n.checked = false; }); }); /* one row unticked: the frozen selection is no longer meant */
 }
 d.addEventListener("change", (e) => {
   if (!e.target.closest || !e.target.closest("[data-list]")) return;

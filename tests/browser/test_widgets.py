@@ -274,6 +274,25 @@ def test_dates_typed_short(site, page, typed, iso):
     expect(page.locator("#d")).to_have_value(re.compile(f"^{iso}$" if iso != typed else re.escape(iso)))
 
 
+@pytest.mark.parametrize("status", [200, 409, 422])
+def test_htmx_shows_the_form_again_with_its_refusal(site, page, status):
+    site.answers["/act/"] = (status, '<form id="act"><p role="alert">您填写期间，本件已被其他同事更新</p></form>')
+    site.show('<form id="act" hx-post="/act/" hx-swap="outerHTML"><input name="x"><button type="submit">办理</button></form>')
+    with page.expect_request("**/act/") as asked:
+        page.click("button")
+    expect(page.get_by_role("alert")).to_have_text("您填写期间，本件已被其他同事更新")
+    assert asked.value.headers["x-csrftoken"] == page.get_attribute('meta[name="csrf-token"]', "content")
+
+
+def test_htmx_says_what_failed_and_keeps_the_page(site, page):
+    site.answers["/act/"] = (500, "<p>no</p>")
+    site.show('<form id="act" hx-post="/act/"><input name="x" value="还在"><button type="submit">办理</button></form>')
+    page.click("button")
+    expect(page.locator(".toast--bad")).to_contain_text("没有办成")
+    expect(page.locator("[name=x]")).to_have_value("还在")
+    expect(page.locator("#act button")).not_to_have_class(re.compile("is-busy"))
+
+
 @pytest.fixture
 def guide(site, page):
     request = RequestFactory().get("/styleguide/")
@@ -307,6 +326,10 @@ def test_the_list_is_walked_ticked_and_cleared(guide):
     guide.check("[data-all]")
     expect(guide.locator("[data-count]")).to_have_text("5")
     expect(guide.locator("[data-all-matching-offer]")).to_be_visible()
+    guide.check("[data-all-matching-offer] input")
+    guide.locator("tbody input[type=checkbox]").first.uncheck()
+    expect(guide.locator("[data-all-matching-offer] input")).to_be_disabled()
+    expect(guide.locator("[data-all-matching-offer] input")).not_to_be_checked()
     guide.keyboard.press("Escape")
     expect(guide.locator("[data-bulk]")).to_be_hidden()
 
