@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from casework.models import Attachment, Case, Draft
 from casework.rules import NotAllowed
@@ -46,12 +47,15 @@ def add(upload: UploadedFile, *, by: Scope, case: Case | None = None, draft: Dra
     if upload.size == 0:
         raise NotAllowed("文件是空的。", code="empty_file", status=422)
     held = Attachment.objects.filter(case=case) if case else Attachment.objects.filter(draft=draft, case=None)
-    if held.count() >= MAX_FILES:
+    there = dict(held.values_list("sha256", "name"))
+    if len(there) >= MAX_FILES:
         raise NotAllowed(f"一件最多{MAX_FILES}个附件。", code="too_many", status=422)
     kind = sniff(upload)
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
+    if digest.hexdigest() in there:
+        raise NotAllowed(f"这个文件已经上传过：{there[digest.hexdigest()]}。", code="same_file", status=422)
     target = path_of(digest.hexdigest())
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -105,3 +109,18 @@ def open_file(attachment: Attachment) -> BinaryIO:
 def take_over(draft_id: UUID, case: Case, by: Scope) -> None:
     """What was uploaded while typing belongs to the case now."""
     Attachment.objects.filter(draft=draft_id, draft__user=by.user, case=None).update(case=case, draft=None)
+
+
+def of_draft(draft_id: UUID, by: Scope) -> list[Attachment]:
+    """What one uploaded to one's own draft, oldest first."""
+    return list(Attachment.objects.filter(draft=draft_id, draft__user=by.user, case=None))
+
+
+@transaction.atomic
+def remove(attachment: Attachment) -> None:
+    """Take back a file that belongs to no case yet; the bytes go when no other row names them. Raises NotAllowed."""
+    if attachment.case_id is not None:
+        raise NotAllowed("已登记的材料不能删除。", code="kept")
+    attachment.delete()
+    if not Attachment.objects.filter(sha256=attachment.sha256).exists():
+        transaction.on_commit(lambda: path_of(attachment.sha256).unlink(missing_ok=True))

@@ -1,7 +1,8 @@
 """Drafts on the server: what somebody is still typing survives a closed browser, a lost session, a restart.
 
 The whole draft is one SM4 token, because a half-typed registration already holds an identity number. A draft
-belongs to its writer alone.
+belongs to its writer alone. Its key is also the `submission` of the case it becomes, so that a late autosave
+cannot bring back what has been registered.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import json
 from typing import Any
 from uuid import UUID
 
-from casework.models import Case, Draft
+from django.db import connection, transaction
+
+from casework import attachments
+from casework.models import Attachment, Case, Draft
 from casework.rules import NotAllowed
 from organisations import cipher, clock
 from organisations.models import User
@@ -21,13 +25,14 @@ MAX_CHARS = 60_000
 
 
 def save(key: UUID, *, form: str, fields: dict[str, Any], by: Scope, label: str = "", case: Case | None = None) -> Draft:
-    """Store the fields under the key the form was drawn with. Raises NotAllowed for a key of somebody else's."""
+    """Store the fields under the key the form was drawn with.
+
+    Raises NotAllowed for a key of somebody else's (403), one already registered (409), and too long a text (422).
+    """
     text = json.dumps(fields, ensure_ascii=False)
     if len(text) > MAX_CHARS:
         raise NotAllowed("内容太长，未能暂存，请先保存。", code="too_long", status=422)
-    owner = Draft.objects.filter(pk=key).values_list("user_id", flat=True).first()
-    if owner is not None and owner != by.user.id:
-        raise NotAllowed("这份草稿不是您的。", code="not_yours", status=403)
+    _check_owner(key, by)
     draft, _ = Draft.objects.update_or_create(
         pk=key,
         defaults={
@@ -42,6 +47,24 @@ def save(key: UUID, *, form: str, fields: dict[str, Any], by: Scope, label: str 
     return draft
 
 
+def hold(key: UUID, *, form: str, by: Scope) -> Draft:
+    """The draft of that key, made empty when nothing was typed yet: a file may come before the first word."""
+    _check_owner(key, by)
+    draft, _ = Draft.objects.get_or_create(
+        pk=key,
+        defaults={"user": by.user, "form": form, "token": cipher.encrypt("{}"), "saved_at": clock.now()},
+    )
+    return draft
+
+
+def _check_owner(key: UUID, by: Scope) -> None:
+    owner = Draft.objects.filter(pk=key).values_list("user_id", flat=True).first()
+    if owner is not None and owner != by.user.id:
+        raise NotAllowed("这份草稿不是您的。", code="not_yours", status=403)
+    if owner is None and Case.objects.filter(submission=key).exists():
+        raise NotAllowed("这份登记已经保存，不再暂存。", code="registered")
+
+
 def read(key: UUID, by: Scope) -> dict[str, Any] | None:
     """The fields of one's own draft, or None."""
     draft = Draft.objects.filter(pk=key, user=by.user).first()
@@ -49,11 +72,30 @@ def read(key: UUID, by: Scope) -> dict[str, Any] | None:
 
 
 def mine(user: User, form: str = "") -> list[Draft]:
-    """One's own drafts, newest first."""
-    found = Draft.objects.filter(user=user)
+    """One's own drafts, newest first, without their text."""
+    found = Draft.objects.filter(user=user).defer("token")
     return list(found.filter(form=form) if form else found)
 
 
+def become(key: UUID, case: Case, by: Scope) -> None:
+    """The draft is a case now: its files go over, the draft itself goes. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH taken AS (UPDATE casework_attachment a SET case_id = %s, draft_id = NULL FROM casework_draft d "
+            "WHERE d.id = a.draft_id AND d.id = %s AND d.user_id = %s AND a.case_id IS NULL) "
+            "DELETE FROM casework_draft WHERE id = %s AND user_id = %s",
+            [case.pk, key, by.user.id, key, by.user.id],
+        )
+
+
 def done(key: UUID, by: Scope) -> None:
-    """The draft became a case or was thrown away by its writer."""
+    """The draft became a case or was sent; its files, if any, were taken over."""
     Draft.objects.filter(pk=key, user=by.user).delete()
+
+
+@transaction.atomic
+def discard(key: UUID, by: Scope) -> None:
+    """Its writer threw the draft away; what was uploaded to it goes too."""
+    for attachment in Attachment.objects.filter(draft=key, draft__user=by.user, case=None):
+        attachments.remove(attachment)
+    done(key, by)

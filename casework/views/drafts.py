@@ -1,0 +1,76 @@
+"""Autosave of a form being typed, and the files uploaded to it. Only one's own."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from casework import attachments, drafts
+from casework.models import Attachment
+from casework.rules import NotAllowed
+
+#: Forms that keep drafts: their name → the fields whose words name the draft in the list.
+FORMS = {
+    "petition.register": ("people-0-name", "title"),
+    **dict.fromkeys(("petition.hear", "petition.investigate", "petition.answer_point", "petition.prepare", "petition.note"), ("draft_label",)),
+}
+
+
+@require_POST
+def save(request: HttpRequest, form: str, key: UUID) -> HttpResponse:
+    """Keep what stands in the form. 204; 409 when it was registered meanwhile."""
+    if form not in FORMS:
+        raise Http404
+    fields = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    label = " ".join(words for name in FORMS[form] if (words := request.POST.get(name, "").strip()))
+    try:
+        drafts.save(key, form=form, fields=fields, by=request.scope, label=label)
+    except NotAllowed as refusal:
+        return JsonResponse({"message": str(refusal), "code": refusal.code}, status=refusal.status)
+    return HttpResponse(status=204)
+
+
+@require_POST
+def discard(request: HttpRequest, form: str, key: UUID) -> HttpResponse:
+    """Throw one's own draft away and go back to where `next` says."""
+    drafts.discard(key, request.scope)
+    target = request.POST.get("next", "")
+    return redirect(target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "/")
+
+
+@require_POST
+def upload(request: HttpRequest, form: str, key: UUID) -> JsonResponse:
+    """Take one file in. 201 with its id and name; 422 with the sentence why not."""
+    if form not in FORMS:
+        raise Http404
+    file = request.FILES.get("file")
+    if file is None:
+        return JsonResponse({"message": "没有收到文件。", "code": "no_file"}, status=422)
+    try:
+        held = attachments.add(file, by=request.scope, draft=drafts.hold(key, form=form, by=request.scope))
+    except NotAllowed as refusal:
+        return JsonResponse({"message": str(refusal), "code": refusal.code}, status=refusal.status)
+    return JsonResponse({"id": held.id, "name": held.name, "size": held.size, "is_image": held.content_type.startswith("image/")}, status=201)
+
+
+@require_GET
+def file(request: HttpRequest, form: str, key: UUID, pk: int) -> FileResponse:
+    """Look at a file of one's own draft."""
+    held = _held(request, key, pk)
+    answer = FileResponse(attachments.open_file(held), content_type=held.content_type, filename=held.name)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@require_POST
+def remove(request: HttpRequest, form: str, key: UUID, pk: int) -> HttpResponse:
+    attachments.remove(_held(request, key, pk))
+    return HttpResponse(status=204)
+
+
+def _held(request: HttpRequest, key: UUID, pk: int) -> Attachment:
+    return get_object_or_404(Attachment, pk=pk, draft=key, draft__user=request.user, case=None)
