@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from organisations import pinyin, synthetic
+from organisations import access, clock, pinyin, synthetic
 from organisations.identity import FEMALE, MALE
-from organisations.models import Absence, Area, Post, Unit, User
+from organisations.models import Absence, AccessEntry, Area, Post, Unit, User
 from organisations.roles import Role
 from petitions.demo import units
+from petitions.demo.hours import MORNING, ZONE
 from petitions.demo.units import County
 
 #: One known password for every demo sign-in; a county in service never has it (`seed_county --bare`).
@@ -217,7 +218,7 @@ def _hire(
             )
         )
     made = User.objects.bulk_create(users)
-    Post.objects.bulk_create(
+    posts = Post.objects.bulk_create(
         Post(
             user=user,
             unit=county.units[hire.unit],
@@ -230,8 +231,24 @@ def _hire(
         )
         for user, hire in zip(made, hires, strict=True)
     )
+    _log_appointments(posts, by=appointed_by)
     staff.people.update({user.username: user for user in made})
     return made
+
+
+def _log_appointments(posts: Sequence[Post], *, by: User) -> None:
+    """Appointments belong in the access log (L-SEC-5), each on the morning of its first day."""
+    for post in sorted(posts, key=lambda post: post.from_on):
+        with clock.at(min(clock.now(), datetime.combine(post.from_on, MORNING[0], ZONE))):
+            access.log(
+                AccessEntry.Event.APPOINT,
+                user=by,
+                unit_id=post.unit_id,
+                object_type="post",
+                object_id=post.id,
+                object_label=f"{post.user.name} · {post.unit.short_name} · {post.get_role_display()}",
+                ground=f"{post.from_on} 起" + (f"至 {post.until_on}" if post.until_on else ""),
+            )
 
 
 def _new_name(rng: Random, sex: str, taken: set[str]) -> str:

@@ -74,6 +74,9 @@ class Walk:
         self.now = world.hours.on(plan.arrives, self.rng)
         self.lateness = self.rng.choices(("handle", "notify", "forward"), (70, 15, 15))[0] if plan.is_slow else ""
         self.same_day = False
+        # Tasks are given out only where they will be done: not in what is led elsewhere, declined or taken back.
+        joint_ends_early = plan.mode == Mode.JOINT and plan.fate not in ("handled", "instructed")
+        self.mode = Mode.PROMISED if joint_ends_early else plan.mode
         self.lead = ""
         self.handler = 0
         self.prepared_by = 0
@@ -355,7 +358,7 @@ class Walk:
     def _route(self, to: str) -> Step:
         """The four ways of HALL-2; what is answered the same day leaves the office early in the morning."""
         self.lead = to
-        mode = self.plan.mode
+        mode = self.mode
         if mode == Mode.IMMEDIATE and not self.plan.is_brisk:
             self.same_day = not self.lateness
             day = self.world.hours.calendar.add_working_days(self.today, 1)
@@ -376,7 +379,7 @@ class Walk:
         return self.step("route", self.office(), **facts)
 
     def _handling_days(self) -> int:
-        if self.plan.mode == Mode.IMMEDIATE:
+        if self.mode == Mode.IMMEDIATE:
             return 2
         return self.rng.randint(44, 58) if self.lateness == "handle" else self.rng.randint(5, 26)
 
@@ -431,7 +434,7 @@ class Walk:
             yield from self._conclude()
             return
         yield from self._designate()
-        if self.plan.mode == Mode.JOINT and self._has_tasks():
+        if self.mode == Mode.JOINT and self._has_tasks():
             yield from self._do_tasks()
             if self.plan.tasks_until:
                 return

@@ -78,7 +78,7 @@ class Command(BaseCommand):
                 once = "-".join("".join(secrets.choice(alphabet) for _ in range(5)) for _ in range(4))
                 user.password = make_password(once)
                 user.save(update_fields=["password"])
-                lines.append(f"  {hire.title}　登录名 {user.username}　一次性密码 {once}")
+                lines.append(f"  {hire.title}  登录名 {user.username}  一次性密码 {once}")
         self.stdout.write(f"{county.name}：单位、期限、节假日已建立。三员须由三个不同的人担任，首次登录须改密码：")
         self.stdout.write("\n".join(lines))
 
