@@ -21,7 +21,7 @@ d.addEventListener("htmx:afterSettle", () => { /* the focused thing vanished: go
 });
 
 /* ── toasts: good news leaves after 5 s, errors stay until closed ── */
-export function toast(text, kind = "ok") {
+function toast(text, kind = "ok") {
   let box = d.querySelector(".toasts");
   if (!box) { box = d.createElement("div"); box.className = "toasts"; d.body.append(box); }
   const t = d.createElement("div"), words = d.createElement("div"), x = d.createElement("button");
@@ -119,7 +119,7 @@ d.addEventListener("keydown", (e) => {
 });
 
 /* ── dates typed short: 0315, 20260315, +7, 今天, 明天 → 2026-03-15. data-date="future": a day that has passed means next year ── */
-export function parseDate(text, kind = "", today = new Date()) {
+function parseDate(text, kind = "", today = new Date()) {
   const t = text.trim(), iso = (x) => `${x.getFullYear()}-${String(x.getMonth() + 1).padStart(2, "0")}-${String(x.getDate()).padStart(2, "0")}`;
   const plus = (n) => iso(new Date(today.getFullYear(), today.getMonth(), today.getDate() + n));
   const words = { 今: 0, 今天: 0, 明: 1, 明天: 1, 后天: 2, 昨: -1, 昨天: -1, 前天: -2 };

@@ -54,6 +54,12 @@ def test_every_icon_is_in_the_sprite():
     assert asked <= have, asked - have
 
 
+def test_no_script_imports_another():
+    """Served names carry a hash in production: an import by plain name would be missing there, or run a script twice."""
+    for script in (ROOT / "static" / "js").glob("*.js"):
+        assert not re.search(r"^\s*import\b|\bimport\(", script.read_text(encoding="utf-8"), re.MULTILINE), script.name
+
+
 def test_vendored_files_are_those_of_the_list():
     listed = json.loads((ROOT / "static" / "vendor" / "vendor.json").read_text(encoding="utf-8"))
     for entry in listed["packages"]:
