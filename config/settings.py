@@ -87,6 +87,9 @@ TEMPLATES = [
     }
 ]
 
+# Plain widgets written in Python instead of four nested templates each; the rest as Django does it.
+FORM_RENDERER = "organisations.rendering.QuickWidgets"
+
 # -- Database: kept connections for the web only (DB_POOL), none in workers and tests ---------------------------------------------------
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from casework import kinds, lamps
@@ -38,6 +40,11 @@ MARKS: dict[str, tuple[str, str]] = {
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """`{% icon "check" size="sm" %}` — a decorative icon from the sprite; sizes sm, lg, xl or none."""
+    return _icon(name, size)
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, size: str) -> SafeString:
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"></use></svg>',
         f" i--{size}" if size else "",
@@ -49,7 +56,12 @@ def icon(name: str, size: str = "") -> SafeString:
 @register.simple_tag
 def lamp(case: Any, pill: bool = False) -> SafeString:
     """`{% lamp case %}` — the three-colour lamp of anything with due_on, warn_on and closed_at."""
-    found = lamps.lamp(case.due_on, case.warn_on, case.closed_at, clock.today())
+    return _lamp(case.due_on, case.warn_on, case.closed_at, clock.today(), pill)
+
+
+@lru_cache(maxsize=4096)
+def _lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, today: date, pill: bool) -> SafeString:
+    found = lamps.lamp(due_on, warn_on, closed_at, today)
     if found.kind == "none":
         return format_html('<span class="muted nowrap" title="{}">{}</span>', found.title, found.text)
     return format_html(
@@ -64,13 +76,13 @@ def lamp(case: Any, pill: bool = False) -> SafeString:
 @register.simple_tag
 def seg6(case: Any) -> SafeString:
     """`{% seg6 case %}` — six small bars and the state in words."""
-    done = case.closed_at is not None
-    bars = "".join(f'<i class="{"d" if done or n < case.stage else "c" if n == case.stage else ""}"></i>' for n in range(1, len(STAGES) + 1))
-    return format_html(
-        '<span class="seg6"><span class="seg6__bar" aria-hidden="true">{}</span>{}</span>',
-        SafeString(bars),
-        state_words(case),
-    )
+    return _seg6(case.stage, case.closed_at is not None, state_words(case))
+
+
+@lru_cache(maxsize=512)
+def _seg6(stage: int, done: bool, words: str) -> SafeString:
+    bars = "".join(f'<i class="{"d" if done or n < stage else "c" if n == stage else ""}"></i>' for n in range(1, len(STAGES) + 1))
+    return format_html('<span class="seg6"><span class="seg6__bar" aria-hidden="true">{}</span>{}</span>', SafeString(bars), words)
 
 
 @register.filter
@@ -89,15 +101,20 @@ def status_tag(case: Any) -> SafeString:
 @register.simple_tag
 def marks(case: Any, most: int = 3) -> SafeString:
     """`{% marks case %}` — the tags of a case, urgency first, at most three."""
+    return _marks(case.urgency, case.confidential, tuple(case.marks), case.headcount if "group" in case.marks else 0, most)
+
+
+@lru_cache(maxsize=4096)
+def _marks(urgency: int, confidential: bool, codes: tuple[str, ...], headcount: int, most: int) -> SafeString:
     found: list[tuple[str, str]] = []
-    if case.urgency:
-        found.append((Urgency(case.urgency).label, "red" if case.urgency == Urgency.URGENT else "amber"))
-    if case.confidential:
+    if urgency:
+        found.append((Urgency(urgency).label, "red" if urgency == Urgency.URGENT else "amber"))
+    if confidential:
         found.append(("保密", "red"))
-    for code in case.marks:
+    for code in codes:
         words, colour = MARKS.get(code, (code, "line"))
         if code == "group":
-            words = f"集体 {case.headcount} 人"
+            words = f"集体 {headcount} 人"
         found.append((words, colour))
     html = "".join(format_html('<span class="tag tag--{}">{}</span> ', colour, words) for words, colour in found[:most])
     return SafeString(html)
@@ -135,3 +152,17 @@ def dash(value: Any) -> Any:
 def key(event: str) -> SafeString:
     """`{% key "F9" %}` — a key cap."""
     return format_html("<kbd>{}</kbd>", event)
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any = "") -> SafeString:
+    """`{% options choices.towns filters.town %}` — <option>s of (value, words); `chosen` is a value or a collection of them.
+
+    A select of sixty departments written as a template loop costs as much as ten rows of a list.
+    """
+    picked = {str(c) for c in chosen} if isinstance(chosen, Collection) and not isinstance(chosen, str) else {str(chosen)}
+    parts = []
+    for value, words in choices:
+        mark = " selected" if str(value) in picked else ""
+        parts.append(f'<option value="{conditional_escape(value)}"{mark}>{conditional_escape(words)}</option>')
+    return SafeString("".join(parts))
