@@ -1,0 +1,94 @@
+"""移交: nobody leaves with open items; who may hand over what, and what an administrator gets to know (opening 29, HALL-14)."""
+
+import pytest
+
+from casework.models import Case, Entry
+from organisations import clock, handover
+from organisations.models import AccessEntry, Post
+from petitions import actions
+from petitions.models import Petition
+from tests.factories.county import County
+from tests.factories.petitions import signed
+
+
+@pytest.fixture
+def petition(county: County) -> Petition:
+    """自然资源局, in the hands of 王海涛."""
+    petition = signed(county)
+    return actions.designate(petition.case.number, person_id=county.people["handler"].id, by=county.scope("head"))
+
+
+def url(county: County, person: str = "handler") -> str:
+    return f"/hand-over/{county.people[person].id}/"
+
+
+def form(county: County, petition: Petition, to: str = "handler2") -> dict[str, object]:
+    return {"items": [f"petition:{petition.case.number}"], "successor": county.people[to].id, "words": "调离岗位"}
+
+
+@pytest.mark.parametrize("person", ["handler", "head", "office"])
+def test_the_person_the_head_and_the_office_hand_over(county: County, petition: Petition, sign_in, person: str) -> None:
+    client = sign_in(person)
+    assert petition.case.number in client.get(url(county)).content.decode()
+    answer = client.post(url(county), form(county, petition))
+    assert "已移交给宋涛" in answer.content.decode()
+    case = Case.objects.get(pk=petition.pk)
+    assert case.handler_id == county.people["handler2"].id
+    entry = Entry.objects.get(case=case, act="petition.hand_over")
+    assert (entry.by_id, entry.text) == (county.people[person].id, "调离岗位")
+    row = AccessEntry.objects.get(event="hand_over")
+    assert row.detail == {"numbers": [case.number], "failed": 0}
+    assert handover.open_by_unit(county.people["handler"].id) == {}
+
+
+def test_a_second_click_changes_nothing(county: County, petition: Petition, sign_in) -> None:
+    client = sign_in("head")
+    client.post(url(county), form(county, petition))
+    again = client.post(url(county), form(county, petition))
+    assert again.status_code in (404, 422)
+    assert Entry.objects.filter(act="petition.hand_over").count() == 1
+
+
+@pytest.mark.parametrize("person", ["labour_head", "water_handler", "handler2", "town_head"])
+def test_others_see_nothing_of_it_and_move_nothing(county: County, petition: Petition, sign_in, person: str) -> None:
+    client = sign_in(person)
+    page = client.get(url(county)).content.decode()
+    assert petition.case.title not in page
+    assert petition.case.number not in page
+    assert client.post(url(county), form(county, petition)).status_code == 422
+    assert Case.objects.get(pk=petition.pk).handler_id == county.people["handler"].id
+
+
+@pytest.mark.parametrize("person", ["system_admin", "security_admin", "audit_admin"])
+def test_an_administrator_has_counts_and_no_page(county: County, petition: Petition, sign_in, person: str) -> None:
+    client = sign_in(person)
+    assert client.get(url(county)).status_code == 404
+    assert client.post(url(county), form(county, petition)).status_code == 404
+    assert handover.open_by_unit(county.people["handler"].id) == {county.units["land"].id: 1}
+
+
+def test_not_to_somebody_of_another_unit(county: County, petition: Petition, sign_in) -> None:
+    answer = sign_in("head").post(url(county), form(county, petition, to="water_handler"))
+    assert answer.status_code == 422
+    assert Case.objects.get(pk=petition.pk).handler_id == county.people["handler"].id
+
+
+def test_what_fails_says_why_and_the_rest_goes_on(county: County, petition: Petition, sign_in) -> None:
+    other = signed(county, respondent_name="宋涛")
+    actions.designate(other.case.number, person_id=county.people["handler"].id, by=county.scope("head"))
+    given = form(county, petition)
+    given["items"] = [f"petition:{petition.case.number}", f"petition:{other.case.number}"]
+    page = sign_in("head").post(url(county), given).content.decode()
+    assert "已移交给宋涛" in page
+    assert "不可承办本件" in page
+    assert AccessEntry.objects.get(event="hand_over").succeeded is False
+
+
+def test_after_the_hand_over_the_post_may_end(county: County, petition: Petition, sign_in) -> None:
+    security, post = sign_in("security_admin"), Post.objects.get(user=county.people["handler"])
+    given = {"until_on": str(clock.today()), "ground": "调走"}
+    assert security.post(f"/posts/{post.id}/end/", given).status_code == 422
+    sign_in("head").post(url(county), form(county, petition))
+    assert security.post(f"/posts/{post.id}/end/", given).status_code == 302
+    post.refresh_from_db()
+    assert post.until_on == clock.today()
