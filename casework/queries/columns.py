@@ -99,7 +99,7 @@ def _select(scope: Scope, filters: Filters, columns: Sequence[Column], *, is_neu
 def csv_blocks(scope: Scope, filters: Filters, columns: Sequence[Column]) -> Iterator[bytes]:
     """Every matching row as CSV in blocks, written by PostgreSQL itself (COPY); Python only passes them on."""
     sql, params = _select(scope, filters, columns, is_neutral=True)
-    statement = connection.ops.compose_sql(sql.replace("%%", "%"), params)
+    statement = connection.ops.compose_sql(sql.replace("%%", "%"), params)  # type: ignore[attr-defined]  # PostgreSQL's own
     with transaction.atomic(), connection.cursor() as db:
         # The sort of a long list stays in memory; the setting ends with the transaction.
         db.execute("SET LOCAL work_mem = '64MB'")

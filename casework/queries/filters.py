@@ -7,7 +7,7 @@ neighbours, its export and «选择全部».
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -71,6 +71,8 @@ class Filters:
     since: date | None = None
     until: date | None = None
     sort: str = "due"
+    #: The cases that hold the words `q`, once they were looked up (`lists.looked_up`); no part of the address.
+    found: tuple[int, ...] | None = field(default=None, compare=False)
 
     @property
     def is_by_due(self) -> bool:
@@ -233,7 +235,8 @@ def awaiting(scope: Scope) -> Condition:
             units = [s.unit_id for s in scope.standings if s.role == item.role]
             if not units or (item.where == "centre" and centre_id not in units):
                 continue
-            sql, params = "r.state = ANY(%s)", [list(item.states)]
+            sql = "r.state = ANY(%s)"
+            params: list[Any] = [list(item.states)]
             if item.where == "holder":
                 sql, params = f"{sql} AND r.unit_id = ANY(%s)", [*params, units]
             if item.is_personal:

@@ -176,11 +176,18 @@ def _union(scope: Scope, filters: Filters, limit: int, cursor: Key | None, *, ba
     return " UNION ALL ".join(parts), params
 
 
+def looked_up(scope: Scope, filters: Filters) -> Filters:
+    """The filter with its words looked up, so that page and total ask the search once. Others are returned as they are."""
+    if not filters.q or filters.found is not None:
+        return filters
+    return replace(filters, found=tuple(search.case_ids(filters.q, scope, limit=MOST_BY_WORDS)))
+
+
 def _conditions(filters: Filters, scope: Scope) -> list[Condition]:
     """The filter's conditions, with the words typed into it found first; at most MOST_BY_WORDS cases are looked at."""
     found = conditions(filters, scope)
     if filters.q:
-        found.append(Condition("r.case_id = ANY(%s)", (search.case_ids(filters.q, scope, limit=MOST_BY_WORDS),)))
+        found.append(Condition("r.case_id = ANY(%s)", (list(looked_up(scope, filters).found or ()),)))
     return found
 
 
@@ -238,9 +245,22 @@ def total(scope: Scope, filters: Filters) -> Total:
 
 def tabs(scope: Scope, saved: Iterable[SavedView] = ()) -> list[Tab]:
     """The built-in views of the person's roles and the saved ones, with counts of the open cases in one statement."""
+    return tabs_and_total(scope, saved, Filters())[0]
+
+
+def tabs_and_total(scope: Scope, saved: Iterable[SavedView], filters: Filters) -> tuple[list[Tab], Total]:
+    """The tabs, and the total of the list below them: of open cases it comes out of the same statement."""
     found = _built_in(scope) + [_saved_tab(view) for view in saved]
-    counted = counts(scope, [tab.filters for tab in found])
-    return [replace(tab, count=count) for tab, count in zip(found, counted, strict=True)]
+    wanted = [tab.filters for tab in found]
+    is_open = filters.status == "open" and not filters.q
+    parts = [filters, *(replace(filters, lamp=lamp) for lamp in ("overdue", "today", "soon"))] if is_open else []
+    counted = counts(scope, [*wanted, *parts])
+    views = [replace(tab, count=count) for tab, count in zip(found, counted, strict=False)]
+    if not is_open:
+        return views, total(scope, filters)
+    count, *lamps = (n or 0 for n in counted[len(wanted) :])
+    overdue, today, soon = (n if filters.lamp in ("", lamp) else 0 for n, lamp in zip(lamps, ("overdue", "today", "soon"), strict=True))
+    return views, Total(count, overdue, today + soon)
 
 
 def _built_in(scope: Scope) -> list[Tab]:
@@ -298,7 +318,8 @@ def counts(scope: Scope, wanted: Sequence[Filters]) -> list[int | None]:
         "(SELECT count(*) FROM casework_follow f WHERE f.user_id = %s AND EXISTS "
         "(SELECT FROM casework_reach e WHERE e.case_id = f.case_id AND e.reader = ANY(%s)))"
     )
-    selected, params = [followed], [scope.user.id, list(scope.readers)]
+    selected: list[str] = [followed]
+    params: list[Any] = [scope.user.id, list(scope.readers)]
     for filters in countable:
         parts = [c for c in conditions(filters, scope) if c.sql != "r.is_open"]
         selected.append("count(*)" + (f" FILTER (WHERE {' AND '.join(c.sql for c in parts)})" if parts else ""))

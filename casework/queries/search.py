@@ -114,16 +114,22 @@ def _window(db: Any, pairs: list[str], readers: list[int], limit: int) -> int:
     The rarest pair of characters counts: pairs of one word go together, so their product would be far too low.
     """
     db.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'casework_searchtext'::regclass")
-    size = max(db.fetchone()[0], 0)
+    size = db.fetchone()[0]
     if size < MOST_WALKED:
         return 0
     one = "(SELECT FROM casework_searchtext s WHERE bigrams(s.text) @> ARRAY[%s] AND s.readers && %s::bigint[])"
     db.execute("EXPLAIN (FORMAT JSON) " + " UNION ALL ".join([one] * len(pairs)), [value for pair in pairs for value in (pair, readers)])
     plan = db.fetchone()[0]
-    plan = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
-    expected = min(part["Plan Rows"] for part in (plan["Plans"] if plan["Node Type"] == "Append" else [plan]))
+    expected = min(_estimates((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]))
     window = 2 * limit * size // max(int(expected), 1)
     return window if window <= MOST_WALKED else 0
+
+
+def _estimates(plan: dict[str, Any]) -> list[int]:
+    """Rows expected of each part of a UNION ALL, whatever the planner puts above the parts."""
+    if plan["Node Type"] in {"Append", "Gather", "Subquery Scan", "Result"} and "Plans" in plan:
+        return [rows for part in plan["Plans"] for rows in _estimates(part)]
+    return [int(plan["Plan Rows"])]
 
 
 # -- what was typed ---------------------------------------------------------------------------------------------------------------------

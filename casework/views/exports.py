@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from casework import actions, exports
-from casework.queries import columns
+from casework.queries import columns, lists
 from casework.views.lists import filters_of, taste_of, words_of
 from organisations import clock
 from organisations.scope import Scope
@@ -20,7 +20,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlforma
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """导出: CSV or XLSX of the filter in the address. Raises NotAllowed through actions.export."""
     scope: Scope = request.scope  # type: ignore[attr-defined]
-    filters, shown = filters_of(request, scope), taste_of(request).columns
+    filters, shown = lists.looked_up(scope, filters_of(request, scope)), taste_of(request).columns
     form = "xlsx" if request.GET.get("form") == "xlsx" else "csv"
     words, now = words_of(filters), clock.now()
     count = columns.count(scope, filters, actions.MOST_EXPORTED)

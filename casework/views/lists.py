@@ -59,31 +59,33 @@ def filters_of(request: HttpRequest, scope: Scope) -> Filters:
 def worklist(request: HttpRequest) -> HttpResponse:
     """案件: the page, or for htmx its list alone."""
     scope: Scope = request.scope  # type: ignore[attr-defined]
-    filters, taste = filters_of(request, scope), taste_of(request)
+    filters, taste = lists.looked_up(scope, filters_of(request, scope)), taste_of(request)
+    is_fragment = bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
     is_grouped = request.GET.get("mode") == "due" and filters.is_by_due
     page = lists.page(scope, filters, size=taste.size, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    context = {
+    urls = _urls(filters, page, taste, is_grouped=is_grouped)
+    context: dict[str, Any] = {
         "active": "cases",
         "filters": filters,
         "page": page,
-        "total": lists.total(scope, filters),
         "taste": taste,
         "shown": {column.code for column in taste.columns},
         "is_grouped": is_grouped,
         "query": filters.query(),
         "chips": _chips(filters),
-        "urls": _urls(filters, page, taste, is_grouped=is_grouped),
+        "urls": urls,
         "bulk": [(kind, act) for kind in kinds.every() for act in kind.bulk_acts if act.roles & scope.roles],
         "bulk_limit": lists.BULK_LIMIT,
         "sizes": SIZES,
         "now": clock.now(),
     }
-    if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
-        response = render(request, "casework/list.html#list", context)
-        response.headers["HX-Push-Url"] = context["urls"]["here"]
+    if is_fragment:
+        response = render(request, "casework/list.html#list", context | {"total": lists.total(scope, filters)})
+        response.headers["HX-Push-Url"] = urls["here"]
         return response
-    tabs = lists.tabs(scope, home.views(scope))
+    tabs, total = lists.tabs_and_total(scope, home.views(scope), filters)
     context |= {
+        "total": total,
         "views": [
             {
                 "label": tab.label,
