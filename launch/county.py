@@ -1,7 +1,7 @@
 """The database of the embedded run, and the demo county in it.
 
-A new database is made under another name, migrated and seeded there, and renamed when it is whole: an interrupted
-seed leaves only a half-made database, which the next start throws away and makes again.
+A new database is made under another name, migrated and seeded there, and renamed when it is whole: a county that is
+half there is never shown. The next start goes on where an interrupted seed stopped, or begins again where it cannot.
 """
 
 import hashlib
@@ -92,24 +92,35 @@ def prepare_embedded(postgres: Postgres, env: Mapping[str, str], media: Path) ->
     if exists and (not wants_county() or has_units(postgres.url(DATABASE))):
         migrate_embedded(postgres, DATABASE, env)
         return
-    postgres.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", MAKING)
-    if media.exists() and any(media.iterdir()) and not exists:
-        kept = media.with_name(f"{media.name}-{int(time.time())}")
-        media.rename(kept)
-        say(f"{media.name}/ 里的附件不属于任何数据库，已移到 {kept.name}/")
-    postgres.execute("CREATE DATABASE {}", MAKING)
     making = {**env, "DATABASE_URL": postgres.url(MAKING)}
-    migrate_embedded(postgres, MAKING, making)
-    if wants_county():
-        # Until the rename nothing of it has to survive a crash.
-        postgres.execute("ALTER DATABASE {} SET synchronous_commit = off", MAKING)
-        seed(making)
-        postgres.execute("ALTER DATABASE {} RESET synchronous_commit", MAKING)
-        postgres.execute("CHECKPOINT")
+    if wants_county() and postgres.comment_of(MAKING) == schema_mark():
+        try:
+            seed(making)
+        except Refused as reason:
+            say(f"{reason}。从头再来")
+            make_anew(postgres, making, media)
+    else:
+        make_anew(postgres, making, media)
+    postgres.execute("ALTER DATABASE {} RESET synchronous_commit", MAKING)
+    postgres.execute("CHECKPOINT")
     if exists:  # made with SEED=0 earlier and still without a unit
         postgres.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", SET_ASIDE)
         postgres.execute("ALTER DATABASE {} RENAME TO {}", DATABASE, SET_ASIDE)
     postgres.execute("ALTER DATABASE {} RENAME TO {}", MAKING, DATABASE)
+
+
+def make_anew(postgres: Postgres, making: Mapping[str, str], media: Path) -> None:
+    postgres.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", MAKING)
+    if media.exists() and any(media.iterdir()) and not postgres.has_database(DATABASE):
+        kept = media.with_name(f"{media.name}-{int(time.time())}")
+        media.rename(kept)
+        say(f"{media.name}/ 里的附件不属于任何数据库，已移到 {kept.name}/")
+    postgres.execute("CREATE DATABASE {}", MAKING)
+    # Until the rename nothing of it has to survive a crash; what does survive is still consistent.
+    postgres.execute("ALTER DATABASE {} SET synchronous_commit = off", MAKING)
+    migrate_embedded(postgres, MAKING, making)
+    if wants_county():
+        seed(making)
 
 
 def prepare_given(env: Mapping[str, str], marker: Path) -> None:
