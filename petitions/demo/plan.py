@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from casework.calendar import Calendar
 from organisations import synthetic
 from organisations.synthetic import Place
 from petitions.rules import Mode, State
@@ -127,10 +128,14 @@ class CasePlan:
     is_copied: bool = False
 
 
-def make(seed: int, count: int, places: Sequence[Place], *, start: date, until: date, demo_town: str, demo_department: str) -> list[CasePlan]:
+def make(
+    seed: int, count: int, places: Sequence[Place], *, start: date, until: date, calendar: Calendar, demo_town: str, demo_department: str
+) -> list[CasePlan]:
     """`count` cases in order of arrival, the staged ones among them. Same arguments, same plans."""
     rng = Random(f"plan:{seed}")  # noqa: S311  (a demo county, not a secret)
-    staged = _staged(rng, places, until, demo_town, demo_department)
+    staged = [
+        replace(plan, arrives=calendar.add_working_days(until, -days)) for days, plan in _staged(rng, places, until, demo_town, demo_department)
+    ]
     plain = [_plain(rng, places, day) for day in _arrivals(rng, max(0, count - len(staged)), start, until)]
     in_order = sorted([*staged, *plain], key=lambda plan: plan.arrives)
     plans = [replace(plan, index=index) for index, plan in enumerate(in_order)]
@@ -170,8 +175,9 @@ def _plain(rng: Random, places: Sequence[Place], day: date) -> CasePlan:
     )
 
 
-def _staged(rng: Random, places: Sequence[Place], until: date, demo_town: str, demo_department: str) -> list[CasePlan]:
-    plans: list[CasePlan] = []
+def _staged(rng: Random, places: Sequence[Place], until: date, demo_town: str, demo_department: str) -> list[tuple[int, CasePlan]]:
+    """The staged cases, each with how many working days before the end it is brought."""
+    plans: list[tuple[int, CasePlan]] = []
     ordinary = [c for c in synthetic.categories() if _purpose_of(c) not in ("03", "04", "05", "06")]
     protected = [c for c in synthetic.categories() if _purpose_of(c) == "03"]
     own = [c for c in ordinary if synthetic.department_of(c) == demo_department]
@@ -182,14 +188,14 @@ def _staged(rng: Random, places: Sequence[Place], until: date, demo_town: str, d
             categories = protected if row.how.get("purpose") == "03" else own if desk == DEPARTMENT_DESK else ordinary
             plan = CasePlan(
                 index=0,
-                arrives=until - timedelta(days=row.days * 7 // 5 + 1),
+                arrives=until,
                 place=rng.choice(in_town if desk == TOWN_DESK else places),
                 category=rng.choice(categories),
                 stop=row.state,
                 is_brisk=True,
             )
             fate = "protected" if row.how.get("purpose") == "03" else row.how.get("fate", "handled")
-            plans.append(replace(plan, **{**row.how, "fate": fate}))
+            plans.append((row.days, replace(plan, **{**row.how, "fate": fate})))
     return plans
 
 

@@ -18,6 +18,7 @@ from organisations import directory, identity, synthetic
 from organisations.models import Area, Post, RolePolicy, Unit, User
 from organisations.roles import ADMIN_ROLES, Role
 from petitions.demo import hours, plan, staff, units
+from petitions.demo.walk import Walk, World
 from petitions.models import Petition, Precedent, Task
 from petitions.rules import Mode, State
 
@@ -192,6 +193,27 @@ def test_most_limits_are_kept_and_some_are_not(seeded):
     ended = Deadline.objects.filter(is_duty=True, dropped_on=None).filter(Q(met_on__isnull=False) | Q(due_on__lt=LAST))
     late = ended.filter(Q(met_on__gt=F("due_on")) | Q(met_on=None, due_on__lt=LAST))
     assert 0.01 < late.count() / ended.count() < 0.2
+
+
+@pytest.mark.parametrize("last", [date(2026, 10, 5), date(2026, 10, 9), date(2026, 11, 22), date(2026, 11, 23)])
+def test_staged_cases_reach_their_state_whatever_the_last_day_is(seeded, last):
+    """A holiday, the first day after it, a Sunday, a Monday."""
+    calendar = Calendar.from_rows(shipped_rows())
+    county = staff.unit_keys(SMALL)
+    places = [synthetic.Place(code, county.name, county.areas[code[:9]].name, area.name) for code, area in county.areas.items() if len(code) == 12]
+    plans = plan.make(
+        1,
+        100,
+        places,
+        start=date(2024, 12, 1),
+        until=last,
+        calendar=calendar,
+        demo_town=staff.demo_town(county),
+        demo_department=staff.DEMO_DEPARTMENT,
+    )
+    world = World(seed=1, until=last, hours=hours.Hours(calendar), roster=staff.Roster(), county=county, plans=plans)
+    horizon = datetime.combine(last, hours.AFTERNOON[1], hours.ZONE)
+    assert [case for case in plans if case.stop and list(Walk(world, case).steps())[-1].at > horizon] == []
 
 
 # -- the command -----------------------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--county", default=units.DEFAULT_COUNTY, help="六位区划代码，默认 370685 招远市")
-        parser.add_argument("--cases", type=int, default=2000, help="信访件数，默认 2000")
+        parser.add_argument("--cases", type=int, default=1000, help="信访件数，默认 1000")
         parser.add_argument("--seed", type=int, default=1, help="随机种子：相同的种子得到相同的县")
         parser.add_argument("--until", type=date.fromisoformat, default=None, help="最后一天，如 2026-11-22；默认今天")
         parser.add_argument("--bare", action="store_true", help="正式使用：不载入人员和信访件，三员账号用一次性密码")
@@ -157,13 +157,15 @@ def _parameters(series: str) -> tuple[str, int, int, date]:
 def _world(county_code: str, cases: int, seed: int, until: date) -> World:
     county = staff.unit_keys(county_code)
     places = [Place(code, county.name, county.areas[code[:9]].name, area.name) for code, area in county.areas.items() if len(code) == 12]
+    calendar = limits.current().calendar
     plans = plan.make(
         seed,
         cases,
         places,
         start=_start(until),
         until=until,
+        calendar=calendar,
         demo_town=staff.demo_town(county),
         demo_department=staff.DEMO_DEPARTMENT,
     )
-    return World(seed=seed, until=until, hours=hours.Hours(limits.current().calendar), roster=staff.Roster(), county=county, plans=plans)
+    return World(seed=seed, until=until, hours=hours.Hours(calendar), roster=staff.Roster(), county=county, plans=plans)
