@@ -217,6 +217,10 @@ class CasePage:
         return [task for task in self.tasks if task.state not in (Task.State.CONFIRMED, Task.State.CANCELLED)]
 
     @property
+    def material_count(self) -> int:
+        return len(self.papers) + len(self.files)
+
+    @property
     def oldest_no(self) -> int:
         """Where the next page of the history begins."""
         return self.entries[-1].no if self.entries else 0
@@ -336,8 +340,14 @@ def _day(day: date) -> str:
 
 def timeline(held: CasePage, looked_at: datetime | None) -> list[StageLines]:
     """Newest first, grouped by stage, each group with how long it took."""
+    # A line is written with the stage its act led to; it was done in the stage of the line before it.
+    earlier = [entry.stage for entry in held.entries[1:]]
+    done_in = {
+        entry.pk: 1 if entry.no == 1 else stage or entry.stage
+        for entry, stage in zip(held.entries, [*earlier, 0][: len(held.entries)], strict=True)
+    }
     groups = []
-    for stage, part in groupby(held.entries, key=lambda entry: entry.stage):
+    for stage, part in groupby(held.entries, key=lambda entry: done_in[entry.pk]):
         entries = list(part)
         groups.append(StageLines(STAGES[stage - 1], _took(entries), [_line(held, entry, looked_at) for entry in entries]))
     return groups

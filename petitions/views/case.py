@@ -83,6 +83,7 @@ def draw(
         "acts": [(key, step) for key, step in acts.items() if key != "amend"],
         "may_amend": "amend" in acts,
         "may_attach": "note" in acts,
+        "may_unmerge": "unmerge" in acts,
         "open_act": code,
         "step": STEPS.get(code),
         "is_lawful": code in acts,
