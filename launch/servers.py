@@ -29,7 +29,7 @@ from launch.ports import free_port
 from launch.say import Refused, say, tail
 
 SUPERUSER = "yimen"
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 USER_NAMESPACE = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
 
 # For a server that is thrown away: nothing has to survive a power cut.

@@ -95,7 +95,7 @@ class Clerk:
         with urllib.request.urlopen(request, timeout=20) as answer:
             return str(json.load(answer)["case"]["number"])
 
-    def has_written(self, count: int, seconds: float = 60) -> None:
+    def has_written(self, count: int, seconds: float = 120) -> None:
         wanted, deadline = len(self.acknowledged) + count, time.monotonic() + seconds
         while len(self.acknowledged) < wanted:
             assert not self.refused, self.refused

@@ -58,8 +58,8 @@ def test_a_dead_web_server_and_a_dead_database_are_started_again(house: House) -
     children = [(process, " ".join(process.cmdline()[:2])) for process in house.everything()]
     for name in ("postgres", "gunicorn"):
         next(process for process, command in children if name in command).kill()
-    house.wait_for("数据库意外停止，已重新启动", 30)
-    house.wait_for("网页服务意外停止", 30)
+    house.wait_for("数据库意外停止，已重新启动", 90)
+    house.wait_for("网页服务意外停止", 90)
     deadline = time.monotonic() + 60
     while True:
         try:
