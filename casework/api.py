@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import IntegrityError, transaction
@@ -18,6 +18,7 @@ from rest_framework.views import exception_handler
 from casework import submissions
 from casework.rules import NotAllowed
 from organisations.access import origin
+from organisations.models import User
 
 PROBLEM = "application/problem+json"
 
@@ -88,17 +89,18 @@ def once(request: Request, write: Callable[[], Response]) -> Response:
     key = request.headers.get("Idempotency-Key", "").strip()
     if not 8 <= len(key) <= submissions.KEY_LENGTH:
         raise NotAllowed("请在请求头 Idempotency-Key 中给出 8 到 80 个字符的唯一值。", code="idempotency_key", status=422)
+    user = cast(User, request.user)  # IsAuthenticated stands before every view
     digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
-    held = submissions.find(request.user, key)
+    held = submissions.find(user, key)
     if held is None:
         try:
             with transaction.atomic():
-                submission = submissions.begin(request.user, key, digest)
+                submission = submissions.begin(user, key, digest)
                 response = write()
                 submissions.finish(submission, response.status_code, response.data)
                 return response
         except IntegrityError:
-            held = submissions.find(request.user, key)
+            held = submissions.find(user, key)
             if held is None:
                 raise
     if held.request_sha256 != digest:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 from casework import limits
+from casework.calendar import Roll, Unit
 from casework.models import Case, Deadline, Limit
 
 
@@ -93,7 +95,7 @@ def _start(case: Case, item: Start) -> Deadline:
             raise ValueError(f"{item.key} runs to a date that must be given")
         due_on, rolled_on, provisional = item.due_on, None, False
     else:
-        due = settings.calendar.due_date(item.base_on, limit.n, limit.unit, limit.roll)
+        due = settings.calendar.due_date(item.base_on, limit.n, cast(Unit, limit.unit), cast(Roll, limit.roll))
         due_on, rolled_on, provisional = due.due_on, due.rolled_on, due.provisional
     return Deadline(
         case=case,

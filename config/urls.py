@@ -1,8 +1,10 @@
 """Every address of the house; each app keeps its own under urls.py."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from config.health import healthz
+from config.styleguide import styleguide
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -11,3 +13,5 @@ urlpatterns = [
     path("petitions/", include("petitions.urls")),
     path("api/v1/", include("petitions.api.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

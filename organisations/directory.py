@@ -130,7 +130,7 @@ def _bump() -> None:
 def _read() -> Directory:
     areas: dict[int, AreaFacts] = {}
     for area in Area.objects.order_by("code"):
-        parent = areas.get(area.parent_id) if area.parent_id else None
+        parent = areas.get(area.parent_id or 0)
         town = area if area.level == Area.Level.TOWN else None
         areas[area.id] = AreaFacts(
             id=area.id,
@@ -176,10 +176,10 @@ def _read() -> Directory:
                 answering.setdefault(unit.area_id, []).append(unit.id)
             for area_id in facts.village_ids:
                 answering.setdefault(area_id, []).append(unit.id)
-    for area in areas.values():
-        if area.parent_id and area.town_id and area.town_id != area.id:
-            own = answering.setdefault(area.id, [])
-            own.extend(u for u in answering.get(area.town_id, []) if u not in own)
+    for place in areas.values():
+        if place.parent_id and place.town_id and place.town_id != place.id:
+            own = answering.setdefault(place.id, [])
+            own.extend(u for u in answering.get(place.town_id, []) if u not in own)
     return Directory(
         units=units,
         areas=areas,

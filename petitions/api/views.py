@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,11 +14,11 @@ from rest_framework.views import APIView
 
 from casework.api import once
 from organisations import clock, directory
+from organisations.models import User
 from organisations.scope import Scope, scope_of
 from petitions import actions, codes
 from petitions.api import serializers as s
 from petitions.queries import feed
-from petitions.queries.acts import allowed_acts
 
 #: Which input each act takes and which action does it. An act of STEPS that is missing here fails a test.
 ACTS: dict[str, tuple[type[s.ActSerializer], Callable[..., Any]]] = {
@@ -72,7 +72,7 @@ class ScopedView(APIView):
 
     @property
     def scope(self) -> Scope:
-        return scope_of(self.request.user, clock.today())
+        return scope_of(cast(User, self.request.user), clock.today())
 
 
 class PetitionList(ScopedView):
@@ -159,7 +159,7 @@ def act_views() -> dict[str, Any]:
             responses={200: s.PetitionDetail, **ERRORS},
             description=actions_doc(does),
         )
-        view = type(
+        view: type[Act] = type(
             f"Act_{code}",
             (Act,),
             {"code": code, "takes": takes, "does": staticmethod(does), "post": schema(_post())},
@@ -182,9 +182,7 @@ def actions_doc(does: Callable[..., Any]) -> str:
 
 
 def _detail(number: str, scope: Scope) -> dict[str, Any]:
-    found = feed.one(number, scope)
-    found.allowed_acts = [code for code in allowed_acts(found.case, scope) if code in ACTS]
-    return s.PetitionDetail(found).data
+    return s.PetitionDetail(feed.one(number, scope), context={"scope": scope}).data
 
 
 class Categories(ScopedView):

@@ -7,7 +7,6 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q
 
@@ -35,6 +34,15 @@ class Params:
 class Page:
     cases: list[Case]
     next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A petition with what the API shows beside it."""
+
+    petition: Petition
+    people: list[Party]
+    points: list[Point]
 
 
 def read_params(query: Mapping[str, str]) -> Params:
@@ -68,7 +76,8 @@ def newest(scope: Scope, params: Params) -> Page:
         if params.after is not None:
             moment, pk = params.after
             rows = rows.filter(Q(opened_at__lt=moment) | Q(opened_at=moment, case_id__lt=pk))
-        keys.update(rows.order_by("-opened_at", "-case_id").values_list("opened_at", "case_id")[: params.limit + 1])
+        newest_first = rows.only("opened_at", "case_id").order_by("-opened_at", "-case_id")
+        keys.update((row.opened_at, row.case_id) for row in newest_first[: params.limit + 1] if row.opened_at)
     ordered = sorted(keys, reverse=True)
     shown = ordered[: params.limit]
     found = Case.objects.select_related("unit", "area", "handler").in_bulk([pk for _, pk in shown])
@@ -78,12 +87,14 @@ def newest(scope: Scope, params: Params) -> Page:
     )
 
 
-def one(number: str, scope: Scope) -> Any:
+def one(number: str, scope: Scope) -> One:
     """A petition with its people and points. Raises Petition.DoesNotExist outside the scope."""
     petition = Petition.objects.visible_to(scope).select_related("case__unit", "case__area", "case__handler").get(case__number=number)
-    petition.people = list(Party.objects.filter(case=petition.pk))
-    petition.demands = list(Point.objects.filter(petition=petition))
-    return petition
+    return One(
+        petition=petition,
+        people=list(Party.objects.filter(case=petition.pk)),
+        points=list(Point.objects.filter(petition=petition)),
+    )
 
 
 def history(number: str, scope: Scope, after: str) -> tuple[list[Entry], bool]:

@@ -131,7 +131,7 @@ def _experience(case: Case) -> Iterable[tuple[int, int, int]]:
             confidential=False,
             opened_at__gte=clock.now() - timedelta(days=EXPERIENCE_DAYS),
         )
-        .exclude(unit_id=centre_id)
+        .exclude(unit_id=centre_id or 0)
         .values("unit_id")
         .annotate(total=Count("pk"), there=Count("pk", filter=Q(town_code=case.town_code)))
         .order_by("-total")[:6]

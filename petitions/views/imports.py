@@ -5,12 +5,13 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework.rules import NotAllowed
 from organisations import clock, directory
+from organisations.requests import StaffRequest
 from organisations.roles import Role
 from petitions.forms.imports import MappingForm, UndoForm, UploadForm
 from petitions.imports import batches, mapping
@@ -20,14 +21,14 @@ from petitions.models import Import
 SHOWN = 200
 
 
-def _office(request: HttpRequest) -> None:
+def _office(request: StaffRequest) -> None:
     """Imports belong to the centre's office. Raises PermissionDenied for everybody else."""
     if request.scope.holds({Role.OFFICE}, directory.current().centre_id) is None:
         raise PermissionDenied
 
 
 @require_http_methods(["GET", "POST"])
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: StaffRequest) -> HttpResponse:
     _office(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     refusal, status = "", 200
@@ -46,7 +47,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def one(request: StaffRequest, pk: int) -> HttpResponse:
     """The mapping with the last dry run under it; POST tries again."""
     _office(request)
     batch = get_object_or_404(Import, pk=pk)
@@ -65,7 +66,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def start(request: HttpRequest, pk: int) -> HttpResponse:
+def start(request: StaffRequest, pk: int) -> HttpResponse:
     _office(request)
     batch = get_object_or_404(Import, pk=pk)
     if request.POST.get("leave_out_bad"):
@@ -75,7 +76,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+def progress(request: StaffRequest, pk: int) -> HttpResponse:
     """The progress card alone, asked for every two seconds while the worker is at it."""
     _office(request)
     batch = get_object_or_404(Import, pk=pk)
@@ -83,7 +84,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: StaffRequest, pk: int) -> HttpResponse:
     _office(request)
     batch = get_object_or_404(Import, pk=pk)
     form = UndoForm(request.POST)
@@ -92,7 +93,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def errors(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def errors(request: StaffRequest, pk: int) -> StreamingHttpResponse:
     _office(request)
     batch = get_object_or_404(Import, pk=pk)
     response = StreamingHttpResponse(batches.error_file(batch), content_type="text/csv; charset=utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from casework.rules import NotAllowed, check
 from organisations import directory
+from organisations.requests import StaffRequest
 from organisations.roles import Role
 from petitions.forms.acts import ActForm
 from petitions.forms.routing import RouteForm
@@ -28,21 +29,21 @@ DESK_ACTS = ("route", "agree_return", "refuse_return", "coordinate")
 FILTERS = ("town", "topic")
 
 
-def _desk(request: HttpRequest) -> None:
+def _desk(request: StaffRequest) -> None:
     """The board belongs to the centre's office and its head. Raises PermissionDenied."""
     if request.scope.holds({Role.OFFICE, Role.HEAD}, directory.current().centre_id) is None:
         raise PermissionDenied
 
 
 @require_GET
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: StaffRequest) -> HttpResponse:
     """Four columns and, on the right, the chosen case; `?number=` chooses, `?unit=` takes a suggestion."""
     _desk(request)
     return _draw(request, request.GET.get("number", ""))
 
 
 @require_POST
-def decide(request: HttpRequest, number: str, code: str) -> HttpResponse:
+def decide(request: StaffRequest, number: str, code: str) -> HttpResponse:
     """Do the desk's act; then the next case of the desk is chosen. Refused: the board again with what was typed."""
     _desk(request)
     if code not in DESK_ACTS:
@@ -65,7 +66,7 @@ def decide(request: HttpRequest, number: str, code: str) -> HttpResponse:
 
 
 def _draw(
-    request: HttpRequest,
+    request: StaffRequest,
     number: str,
     *,
     form: ActForm | None = None,
@@ -94,7 +95,7 @@ def _draw(
     return render(request, "petitions/routing.html", context, status=status)
 
 
-def _panel(request: HttpRequest, number: str, form: ActForm | None, code: str) -> dict[str, object]:
+def _panel(request: StaffRequest, number: str, form: ActForm | None, code: str) -> dict[str, object]:
     petition = get(request, number)
     held = case_queries.page(petition, with_history=False)
     acts = [act for act in DESK_ACTS if act in allowed_acts(petition.case, request.scope)]
@@ -115,7 +116,7 @@ def _panel(request: HttpRequest, number: str, form: ActForm | None, code: str) -
     }
 
 
-def _address(request: HttpRequest) -> str:
+def _address(request: StaffRequest) -> str:
     kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     address = reverse("petitions:routing")
     return f"{address}?{urlencode(kept)}" if kept else address

@@ -1,0 +1,149 @@
+"""Every address of the house has a row here saying who gets in. A new address without a row fails.
+
+A row names the kind of door. Each kind says, persona by persona, what a GET answers: 200/302 for those it is for,
+403 for those whose post it is not, 404 where the case is out of scope, 405 where only POST is served.
+"""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from casework.models import Attachment, Deadline, Document, Party
+from petitions import rules
+from petitions.actions import keeping
+from petitions.imports import batches
+from petitions.models import Import
+from tests.factories import petitions
+
+PEOPLE = ("office", "handler", "other_handler", "auditor", "system_admin", "security_admin", "audit_admin", "nobody")
+
+#: kind → the answer for each persona of PEOPLE. «in» is 200 or a redirect within the house, «door» the sign-in page.
+KINDS: dict[str, tuple[str, ...]] = {
+    "public": ("in",) * 8,
+    "signed in": ("in",) * 7 + ("door",),
+    "business": ("in", "in", "in", "in", "403", "403", "403", "door"),
+    "case": ("in", "in", "404", "in", "404", "404", "404", "door"),
+    "office": ("in", "403", "403", "403", "403", "403", "403", "door"),
+    "system": ("403", "403", "403", "403", "in", "403", "403", "door"),
+    "security": ("403", "403", "403", "403", "403", "in", "403", "door"),
+    "log": ("403", "403", "403", "403", "403", "403", "in", "door"),
+    "post": ("405",) * 7 + ("door",),
+    "post for anybody": ("405",) * 8,
+    "own draft": ("404",) * 7 + ("door",),
+    "token": ("in",) * 7 + ("401",),
+    "token case": ("in", "in", "404", "in", "404", "404", "404", "401"),
+    "token post": ("405",) * 7 + ("401",),
+    "keep": ("in",) * 7 + ("401",),
+}
+
+#: address → kind of door, or the answers themselves where no kind fits.
+DOORS: dict[str, str | tuple[str, ...]] = {
+    "healthz": "public",
+    "organisations:sign-in": "public",
+    "organisations:profile": "signed in",
+    "casework:home": "signed in",
+    "casework:list": "business",
+    "casework:search": "business",
+    "casework:file": "case",
+    "casework:paper": "case",
+    "petitions:detail": "case",
+    "petitions:deadline": "case",
+    "petitions:act": "case",
+    "petitions:qr": "case",
+    "petitions:routing": "office",
+    "petitions:imports": "office",
+    "petitions:import": "office",
+    "petitions:import-progress": "office",
+    "petitions:import-errors": "office",
+    "petitions:import-start": "post",
+    "petitions:import-undo": "post",
+    "petitions:routing-decide": "post",
+    "petitions:follow": "post",
+    "petitions:attach": "post",
+    "organisations:people": "system",
+    "organisations:units": "system",
+    "organisations:posts": "security",
+    "organisations:policies": "security",
+    "organisations:access-log": "log",
+    "api:schema": "public",
+    "api:categories": "token",
+    "api:areas": "token",
+    "api:units": "token",
+    "api:petitions": "token",
+    "api:petition": "token case",
+    "api:timeline": "token case",
+    **{f"api:{code}": "token post" for code in rules.STEPS if code != "register"},
+}
+
+
+def addresses() -> Iterator[tuple[str, URLPattern]]:
+    def walk(resolver: Any, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLPattern):
+                yield (f"{namespace}:{pattern.name}" if namespace else str(pattern.name)), pattern
+            else:
+                yield from walk(pattern, pattern.namespace or namespace)
+
+    return walk(get_resolver())
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    assert {name for name, _ in addresses()} == set(DOORS)
+
+
+@pytest.mark.django_db
+def test_who_gets_in(county, sign_in):
+    case = petitions.accepted(county).case
+    keeping.attach(
+        case.number, [SimpleUploadedFile("a.pdf", b"%PDF-1.4 x")], label="材料", by=county.scope("handler")
+    )
+    batches.upload("a.csv", io.BytesIO("标题,诉求内容\na,b\n".encode()), by=county.scope("office"))
+    values: dict[str, Any] = {
+        "number": case.number,
+        "field": "phone",
+        "form": "register",
+        "key": uuid.UUID(int=1),
+        "user_id": county.people["handler"].id,
+        "unit_id": county.units["land"].id,
+        "post_id": county.people["handler"].posts.get().id,
+        "absence_id": 1,
+        "role": "handler",
+        "code": "note",
+        "way": "next",
+        "act": "route",
+    }
+    keys = {
+        "casework:file": Attachment.objects.get().pk,
+        "casework:paper": Document.objects.latest("id").pk,
+        "casework:paper-proof": Document.objects.latest("id").pk,
+        "casework:reveal": Party.objects.latest("id").pk,
+        "petitions:deadline": Deadline.objects.latest("id").pk,
+    }
+    browsers = {person: Client() if person == "nobody" else sign_in(person) for person in PEOPLE}
+    wrong = []
+    for name, pattern in addresses():
+        if name.startswith("api:") and DOORS[name] == "token post" and name != "api:note":
+            continue  # one class makes them all; api:note stands for it
+        pk = keys.get(name, Import.objects.get().pk)
+        url = reverse(name, kwargs={arg: values.get(arg, pk) for arg in pattern.pattern.converters})
+        row = DOORS[name]
+        expected = KINDS[row] if isinstance(row, str) else row
+        for person, answer in zip(PEOPLE, expected, strict=True):
+            response = browsers[person].get(url)
+            if said(response) != answer:
+                wrong.append(f"{name} {person}: {said(response)}, the table says {answer}")
+    assert not wrong, "\n".join(wrong)
+
+
+def said(response: Any) -> str:
+    if response.status_code in (301, 302, 303):
+        return "door" if "/sign-in/" in response.headers["Location"] else "in"
+    return "in" if response.status_code < 300 else str(response.status_code)
