@@ -32,6 +32,8 @@ def styled(form: forms.BaseForm) -> None:
         if isinstance(field, forms.DateField):
             field.widget.attrs.setdefault("data-date", "")
             field.widget.attrs.setdefault("placeholder", "如 0315、+7、今天")
+            if isinstance(field.widget, forms.DateInput):
+                field.widget.format = "%Y-%m-%d"
 
 
 class Picker(forms.Widget):

@@ -55,7 +55,7 @@ def sign_in(username: str, password: str, code: str = "") -> Answer:
         return Answer(user=user, needs_code=True, message="请输入动态口令。")
     if device is not None and not device.verify_token(code):
         return _failed(key, user, "", "动态口令不正确")
-    return _passed(key, user, "口令加动态口令" if device else "口令")
+    return _passed(key, user, "密码加动态口令" if device else "密码")
 
 
 def confirm_code(user: User, code: str) -> Answer:
@@ -68,7 +68,7 @@ def confirm_code(user: User, code: str) -> Answer:
     device = second_factor(user)
     if not user.is_active or device is None or not device.verify_token(code):
         return _failed(key, user, "", "动态口令不正确")
-    return _passed(key, user, "口令加动态口令")
+    return _passed(key, user, "密码加动态口令")
 
 
 def sign_out(user: User, ground: str = "") -> None:

@@ -33,7 +33,7 @@ def test_the_code_is_asked_for_and_leads_back(county, bound, client: Client) -> 
     assert client.get("/profile/").status_code == 302
     done = client.post("/sign-in/code/", {"code": code_of(bound)})
     assert done.headers["Location"] == "/contacts/"
-    assert AccessEntry.objects.get(event="sign_in").ground == "口令加动态口令"
+    assert AccessEntry.objects.get(event="sign_in").ground == "密码加动态口令"
 
 
 def test_a_code_works_once(county, bound) -> None:

@@ -1,0 +1,44 @@
+"""Signing in by keyboard alone, and a session that dies while a form is being filled in (beyond.md 1)."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from organisations import clock
+from organisations.models import Absence
+from tests.factories.county import PASSWORD, County
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def enter(page: Page, server: str, name: str, wanted: str) -> None:
+    page.goto(f"{server}{wanted}")
+    page.locator("#id_username").focus()
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{server}{wanted}")
+
+
+def test_a_dead_session_costs_nothing_that_was_typed(county: County, live_server, page: Page) -> None:
+    enter(page, live_server.url, "clerk", "/absence/")
+    page.select_option("#id_substitute", str(county.people["clerk2"].id))
+    page.fill("#id_until_on", str(clock.today()))
+    page.fill("#id_authority", "公休假审批单")
+    page.context.clear_cookies(name="yimen_session")
+    page.get_by_role("button", name="登记请假").click()
+    expect(page.locator("#session-expired")).to_be_visible()
+    page.fill("#ov-password", PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("王丽丽 代 刘晓燕")
+    assert Absence.objects.get().authority == "公休假审批单"
+
+
+@pytest.mark.parametrize(
+    ("person", "address"), [("clerk", "/profile/"), ("clerk", "/contacts/"), ("clerk", "/absence/"), ("clerk", "/profile/password/")]
+)
+def test_axe_finds_nothing(county: County, live_server, page: Page, address: str) -> None:
+    enter(page, live_server.url, "clerk", address)
+    found = Axe().run(page).response["violations"]
+    assert [(violation["id"], [node["html"] for node in violation["nodes"]]) for violation in found] == []
