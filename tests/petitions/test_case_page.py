@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -66,3 +68,201 @@ def test_the_length_of_the_history_does_not_matter(county, sign_in):
     assert "更早的记录" in page
     older = client.get(url(petition), {"before": "35"}).content.decode()
     assert "第3次电话" in older
+
+
+def test_outside_the_scope_is_a_number_that_does_not_exist(county, sign_in):
+    petition = petitions.registered(county)
+    client = sign_in("other_handler")
+    there, nowhere = client.get(url(petition)), client.get("/petitions/370685-2026-999999/")
+    assert there.status_code == nowhere.status_code == 404
+    assert _plain(there, petition.case.number) == _plain(nowhere, "370685-2026-999999")
+    assert not Viewing.objects.exists()
+    for rest in ("follow/", "attach/"):
+        assert client.post(url(petition, rest)).status_code == 404
+    assert client.get(url(petition, f"deadlines/{Deadline.objects.get(case=petition.case).pk}/")).status_code == 404
+
+
+def _plain(answer, number: str) -> str:
+    """The page without what differs between any two requests: the tokens and the address asked for."""
+    return re.sub(r'"[A-Za-z0-9]{64}"', "", answer.content.decode()).replace(number, "")
+
+
+def test_one_line_says_state_unit_person_since_and_what_comes_next(county, sign_in):
+    page = sign_in("handler").get(url(petitions.signed(county))).content.decode()
+    line = page[page.index("casehead__line") : page.index("casehead__flow")]
+    assert all(words in line for words in ("已签收待受理", "自然资源局", "王海涛", "受理告知", "自然资源局的承办人、单位负责人"))
+    assert "首接" in page
+    assert "刘晓燕" in page
+
+
+def test_numbers_are_masked_and_one_click_shows_one_field_and_is_logged(county, sign_in):
+    petition = petitions.registered(county)
+    client = sign_in("office")
+    page = client.get(url(petition)).content.decode()
+    assert "110105194912310002" not in page
+    assert "13800132046" not in page
+    assert "138****2046" in page
+    party = Party.objects.get(case=petition.case)
+    shown = client.post(f"/parties/{party.pk}/reveal/phone/", headers={"hx-request": "true"})
+    assert "13800132046" in shown.content.decode()
+    assert "110105194912310002" not in shown.content.decode()
+    assert shown.headers["Cache-Control"] == "no-store"
+    entry = AccessEntry.objects.get(event=AccessEntry.Event.REVEAL)
+    assert (entry.user, entry.field, entry.object_id) == (county.people["office"], "电话", str(petition.pk))
+    assert client.get(f"/parties/{party.pk}/reveal/phone/").status_code == 405
+    assert sign_in("other_handler").post(f"/parties/{party.pk}/reveal/phone/").status_code == 404
+    assert AccessEntry.objects.filter(event=AccessEntry.Event.REVEAL).count() == 1
+
+
+def protected(county):
+    return petitions.registered(county, purpose="03", respondent_unit_id=county.units["land"].id, respondent_name="王海涛")
+
+
+def test_a_protected_case_asks_for_a_ground_before_it_shows_a_field(county, sign_in):
+    petition = protected(county)
+    party = Party.objects.get(case=petition.case)
+    client = sign_in("discipline")
+    refused = client.post(f"/parties/{party.pk}/reveal/id/", headers={"hx-request": "true"})
+    assert refused.status_code == 422
+    assert 'name="ground"' in refused.content.decode()
+    assert not AccessEntry.objects.filter(event=AccessEntry.Event.REVEAL).exists()
+    shown = client.post(f"/parties/{party.pk}/reveal/id/", {"ground": "核实举报人身份"})
+    assert "110105194912310002" in shown.content.decode()
+    assert AccessEntry.objects.get(event=AccessEntry.Event.REVEAL).ground == "核实举报人身份"
+
+
+def test_the_unit_complained_about_never_sees_the_case(county, sign_in):
+    petition = protected(county)
+    for person in ("handler", "head", "office", "auditor", "leader"):
+        assert sign_in(person).get(url(petition)).status_code == 404, person
+    assert sign_in("discipline").get(url(petition)).status_code == 200
+
+
+def test_who_looked_is_on_the_page_and_looking_twice_is_one_row(county, sign_in):
+    petition = petitions.registered(county)
+    sign_in("clerk2").get(url(petition))
+    sign_in("clerk2").get(url(petition))
+    page = sign_in("office").get(url(petition)).content.decode()
+    seen = page[page.index('id="seen"') :]
+    assert "王丽丽" in seen
+    assert "2 次" in seen
+    assert Viewing.objects.get(case=petition.case, user=county.people["clerk2"]).times == 2
+
+
+def test_following_is_switched_on_and_off(county, sign_in):
+    petition = petitions.registered(county)
+    client = sign_in("office")
+    for _ in range(2):
+        assert client.post(url(petition, "follow/"), {"on": "1"}).status_code == 303
+    assert Follow.objects.filter(case=petition.case).count() == 1
+    assert "已关注" in client.get(url(petition)).content.decode()
+    client.post(url(petition, "follow/"), {"on": "0"})
+    assert not Follow.objects.exists()
+
+
+def test_a_due_date_explains_itself_day_by_day(county, sign_in):
+    petition = petitions.routed(county)
+    deadline = Deadline.objects.get(case=petition.case, key="pet.object")
+    answer = sign_in("handler").get(url(petition, f"deadlines/{deadline.pk}/"), headers={"hx-request": "true"})
+    words = answer.content.decode()
+    assert "<html" not in words
+    assert "条例§23③" in words
+    assert "起算当日，不计入" in words
+    assert words.count("<li") == (deadline.due_on - deadline.base_on).days + 1
+    assert "<html" in sign_in("handler").get(url(petition, f"deadlines/{deadline.pk}/")).content.decode()
+
+
+def test_somebody_elses_act_in_between_is_told_and_the_text_stays(county, sign_in):
+    petition = petitions.accepted(county)
+    client = sign_in("handler")
+    version = Case.objects.get(pk=petition.pk).version
+    actions.note(petition.case.number, text="同事先写了一条", by=county.scope("handler2"))
+    answer = client.post(url(petition, "note/"), {"version": version, "text": "我写了半小时的内容"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "已被其他同事更新" in page
+    assert "我写了半小时的内容" in page
+    assert "同事先写了一条" in page
+    again = client.post(url(petition, "note/"), {"version": version + 1, "text": "我写了半小时的内容"})
+    assert again.status_code == 303
+
+
+def test_what_is_missing_is_said_and_what_was_typed_stays(county, sign_in):
+    petition = petitions.accepted(county)
+    typed = {"version": petition.case.version, "on": "不是日期", "officers": "王海涛", "words": "陈述了经过"}
+    answer = sign_in("handler").post(url(petition, "hear/"), typed)
+    assert answer.status_code == 422
+    assert "日期看不懂" in answer.content.decode()
+    assert "陈述了经过" in answer.content.decode()
+    typed["on"] = "2026-01-05"
+    one_officer = sign_in("handler").post(url(petition, "hear/"), typed)
+    assert one_officer.status_code == 422
+    assert "不少于2人" in one_officer.content.decode()
+
+
+def test_a_draft_of_a_long_form_is_there_when_it_is_opened_again(county, sign_in):
+    petition = petitions.accepted(county)
+    client = sign_in("handler")
+    answer = client.get(url(petition), {"act": "hear"})
+    client.post(answer.context["draft_url"], {"words": "写到一半", "draft_label": answer.context["draft_label"]})
+    assert "写到一半" in client.get(url(petition), {"act": "hear"}).content.decode()
+    assert "写到一半" not in sign_in("handler2").get(url(petition), {"act": "hear"}).content.decode()
+
+
+def test_the_ladder_asks_step_by_step_and_proposes_a_route(county, sign_in):
+    petition = petitions.registered(county)
+    client = sign_in("office")
+    first = client.get(url(petition), {"act": "guide"})
+    assert first.context["ladder_question"].key == "report"
+    third = client.get(url(petition), {"act": "guide", "q_report": "no", "q_court": "no"})
+    assert third.context["ladder_question"].key == "arbitration"
+    proposed = client.get(url(petition), {"act": "guide", "q_report": "no", "q_court": "no", "q_arbitration": "labour"})
+    assert proposed.context["ladder_question"] is None
+    assert "R07" in proposed.context["form"].initial["routes"]
+    assert "劳动人事争议仲裁" in proposed.content.decode()
+    declining = client.get(url(petition), {"act": "decline", "q_report": "no", "q_court": "no", "q_arbitration": "labour"})
+    assert declining.context["form"].initial["code"] == "A5"
+
+
+def test_linked_cases_show_only_to_who_may_see_them_and_a_merge_is_undone(county, sign_in):
+    main = petitions.registered(county, area_id=county.areas["dongliang"].id)
+    child = petitions.registered(county)
+    actions.merge(child.case.number, into=main.case.number, reason="同一事项", by=county.scope("office"))
+    assert main.case.number in sign_in("office").get(url(child)).content.decode().split('id="related"')[1]
+    assert main.case.number not in sign_in("village_cadre").get(url(child)).content.decode().split('id="related"')[1]
+    page = sign_in("office").get(url(child)).content.decode()
+    assert "解除并案" in page
+    version = Case.objects.get(pk=child.pk).version
+    assert sign_in("office").post(url(child, "unmerge/"), {"version": version, "reason": "不是一件事"}).status_code == 303
+    assert Link.objects.get(source=child.case).undone_at is not None
+
+
+def test_the_list_one_came_from_leads_on(county, sign_in):
+    first, second = petitions.registered(county), petitions.registered(county)
+    client = sign_in("office")
+    page = client.get(url(first), {"list": "status=open"}).content.decode()
+    assert 'data-key="J"' in page
+    assert 'data-key="K"' in page
+    answer = client.get(url(first, "beside/next/"), {"list": "status=open"})
+    back = client.get(url(first, "beside/previous/"), {"list": "status=open"})
+    assert second.case.number in {answer.url.split("/")[2], back.url.split("/")[2]}
+    assert answer.url.endswith("?list=status%3Dopen")
+    assert 'data-key="J"' not in client.get(url(first)).content.decode()
+
+
+#: What an act costs beside its own writes: user, posts, the case, its rows, the lock. Measured, so that it is noticed when it grows.
+ACT_QUERIES = {"sign": 12, "route": 20, "accept": 24}
+
+
+@pytest.mark.parametrize(
+    ("code", "made", "person"), [("sign", "routed", "handler"), ("route", "registered", "office"), ("accept", "signed", "handler")]
+)
+def test_an_act_takes_a_fixed_number_of_statements(county, sign_in, code, made, person):
+    petition = getattr(petitions, made)(county)
+    data = {"version": petition.case.version, "words": "请办理。", "mode": "LJB", "to_unit_id": county.units["land"].id, "duty": "forward"}
+    client = sign_in(person)
+    with CaptureQueriesContext(connection) as spent:
+        answer = client.post(url(petition, f"{code}/"), data)
+    assert answer.status_code == 303
+    own = [q["sql"] for q in spent if "SAVEPOINT" not in q["sql"]]
+    assert len(own) <= ACT_QUERIES[code], "\n".join(sql[:160] for sql in own)
