@@ -138,7 +138,8 @@ SESSION_COOKIE_NAME = "yimen_session"
 SESSION_COOKIE_AGE = environment.number("SESSION_HOURS", 12) * 3600  # the absolute limit of L-SEC-8; the idle limit is the organisations app's
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# In a signed cookie while they are short: in the session every act would write and commit the session's row a second time.
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
 CELERY_BROKER_URL = environment.redis_database("REDIS_URL", 0)
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # longer than the longest task

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-import segno
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
@@ -15,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from rest_framework.authtoken.models import Token
 
-from organisations import clock, sessions
+from organisations import clock, qr, sessions
 from organisations.actions import accounts, signing_in
 from organisations.forms.own import AppearanceForm, CodeForm, PasswordForm, RemoveFactorForm
 from organisations.models import User
@@ -79,9 +76,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 def second_factor_code(request: HttpRequest) -> HttpResponse:
     """The QR code as a picture of its own address, so that no page needs inline data (CSP)."""
     device = accounts.offer_second_factor(_person(request))
-    drawn = io.BytesIO()
-    segno.make(device.config_url, error="m").save(drawn, kind="svg", scale=5, border=4, light="#fff")
-    return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
+    return HttpResponse(qr.svg(device.config_url), content_type="image/svg+xml")
 
 
 @sensitive_post_parameters()
