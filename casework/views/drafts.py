@@ -23,12 +23,12 @@ FORMS = {
 @require_POST
 def save(request: HttpRequest, form: str, key: UUID) -> HttpResponse:
     """Keep what stands in the form. 204; 409 when it was registered meanwhile."""
-    if form not in FORMS:
+    if not FORM.fullmatch(form):
         raise Http404
     fields = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
-    label = " ".join(words for name in FORMS[form] if (words := request.POST.get(name, "").strip()))
+    label = " ".join(words for name in NAMED_BY.get(form, ()) if (words := request.POST.get(name, "").strip()))
     try:
-        drafts.save(key, form=form, fields=fields, by=request.scope, label=label)
+        drafts.keep(key, form=form, fields=fields, by=request.scope, label=label)
     except NotAllowed as refusal:
         return JsonResponse({"message": str(refusal), "code": refusal.code}, status=refusal.status)
     return HttpResponse(status=204)
@@ -45,7 +45,7 @@ def discard(request: HttpRequest, form: str, key: UUID) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest, form: str, key: UUID) -> JsonResponse:
     """Take one file in. 201 with its id and name; 422 with the sentence why not."""
-    if form not in FORMS:
+    if not FORM.fullmatch(form):
         raise Http404
     file = request.FILES.get("file")
     if file is None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.views.decorators.http import require_GET
 
 from casework import attachments
 from casework.models import Attachment, Case
 from organisations import access
 from organisations.models import AccessEntry
+from organisations.requests import StaffRequest
 
 
 @require_GET
-def download(request: HttpRequest, pk: int) -> FileResponse:
+def download(request: StaffRequest, pk: int) -> FileResponse:
     """The file of a case the asker may see; 404 for any other, the same as for no file at all. Logged (L-SEC-7)."""
     scope = request.scope
     held = Attachment.objects.filter(pk=pk, case__in=Case.objects.visible_to(scope)).select_related("case").first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
@@ -13,10 +13,11 @@ from casework import documents
 from casework.models import Case, Document
 from organisations import access
 from organisations.models import AccessEntry
+from organisations.requests import StaffRequest
 
 
 @require_GET
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: StaffRequest, pk: int) -> HttpResponse:
     """The paper as PDF. 404 outside the scope; 304 when the browser holds these bytes; 503 when it cannot be made now."""
     document = _get(request, pk)
     try:
@@ -30,7 +31,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def proof(request: HttpRequest, pk: int) -> HttpResponse:
+def proof(request: StaffRequest, pk: int) -> HttpResponse:
     """送达回证 to take along and have signed (P16): made from the paper it proves, not numbered, not kept."""
     document = _get(request, pk)
     html = render_to_string(
@@ -40,7 +41,7 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
     return _pdf(documents.to_pdf(html), f"送达回证 {document.number}.pdf")
 
 
-def _get(request: HttpRequest, pk: int) -> Document:
+def _get(request: StaffRequest, pk: int) -> Document:
     visible = Case.objects.visible_to(request.scope)
     document = Document.objects.filter(pk=pk, case__in=visible).select_related("case", "unit").first()
     if document is None:
@@ -56,7 +57,7 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
     return answer
 
 
-def _log(request: HttpRequest, document: Document, what: str) -> None:
+def _log(request: StaffRequest, document: Document, what: str) -> None:
     scope = request.scope
     access.log(
         AccessEntry.Event.PRINT,

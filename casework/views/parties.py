@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from casework import parties
 from casework.models import Case, Party
 from casework.rules import NotAllowed
+from organisations.requests import StaffRequest
 
 
 @require_POST
-def reveal(request: HttpRequest, pk: int, field: str) -> HttpResponse:
+def reveal(request: StaffRequest, pk: int, field: str) -> HttpResponse:
     """The value, as a fragment or a page of its own; 422 with a form for the ground where a protected case needs one."""
     if field not in parties.REVEALABLE:
         raise Http404

@@ -180,7 +180,7 @@ def deliver(
     """Record how and when the reply reached the person; the right to review runs from receipt (条例§35, L-TIME-8)."""
     act = beats.begin("deliver", number, by, version)
     current = Reply.objects.filter(petition=act.petition).exclude(approved_at=None).latest("id")
-    answered_on = rules.local_date(current.approved_at)
+    answered_on = rules.local_date(current.approved_at or act.now)
     rules.check_delivery(delivery, today=act.today, answered_on=answered_on, posted_on=posted_on, delivered_on=delivered_on)
     current.delivery, current.posted_on, current.delivered_on = delivery, posted_on, delivered_on
     current.receiver, current.proof = receiver, proof

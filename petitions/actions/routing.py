@@ -261,7 +261,9 @@ def agree_return(number: str, *, words: str, by: Scope, version: int | None = No
     dispatch.ended_at = act.now
     dispatch.save(update_fields=["ended_at"])
     cancel_tasks(act)
+    # Not the acting post's unit: on a protected case a discipline contact of any unit may stand here.
     centre_id = directory.current().centre_id
+    assert centre_id is not None  # noqa: S101 (there is a case, so there is a centre)
     act.case.unit_id, act.case.handler_id = centre_id, by.user.id
     cases.mark(act.case, "returned")
     deadlines.turn(

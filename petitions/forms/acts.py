@@ -407,7 +407,8 @@ class AmendForm(ActForm):
             return widget.describe(str(value)) if value else ""
         if isinstance(field.field, forms.MultipleChoiceField | forms.ChoiceField):
             chosen = {str(item) for item in (value if isinstance(value, list) else [value])}
-            return "、".join(str(label) for key, label in field.field.choices if str(key) in chosen)  # type: ignore[attr-defined, misc]
+            offered: Any = field.field.choices
+            return "、".join(str(label) for key, label in offered if str(key) in chosen)
         return str(value)
 
     def arguments(self) -> dict[str, Any]:

@@ -239,7 +239,7 @@ def page(petition: Petition, *, show: str = "", before: int | None = None, with_
     with connection.cursor() as cursor:
         cursor.execute(_statement(), {"case": petition.pk})
         found = cursor.fetchone()
-    rows = {key: [_rebuild(model, row) for row in part] for (key, model, _, _), part in zip(_CHILDREN, found, strict=True)}
+    rows: dict[str, Any] = {key: [_rebuild(model, row) for row in part] for (key, model, _, _), part in zip(_CHILDREN, found, strict=True)}
     result = CasePage(petition=petition, case=petition.case, **rows)
     if with_history:
         lines = list(_entries(petition.case, show, before)[: TIMELINE_LINES + 1])
@@ -343,8 +343,7 @@ def timeline(held: CasePage, looked_at: datetime | None) -> list[StageLines]:
     # A line is written with the stage its act led to; it was done in the stage of the line before it.
     earlier = [entry.stage for entry in held.entries[1:]]
     done_in = {
-        entry.pk: 1 if entry.no == 1 else stage or entry.stage
-        for entry, stage in zip(held.entries, [*earlier, 0][: len(held.entries)], strict=True)
+        entry.pk: 1 if entry.no == 1 else stage or entry.stage for entry, stage in zip(held.entries, [*earlier, 0][: len(held.entries)], strict=True)
     }
     groups = []
     for stage, part in groupby(held.entries, key=lambda entry: done_in[entry.pk]):

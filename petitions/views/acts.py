@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from casework import drafts
 from casework.rules import NotAllowed, check
+from organisations.requests import StaffRequest
 from petitions.actions import keeping
 from petitions.forms.acts import ActForm, AmendForm
 from petitions.models import Petition
@@ -21,7 +22,7 @@ from petitions.views.registry import REGISTRY
 
 
 @require_http_methods(["GET", "POST"])
-def act(request: HttpRequest, number: str, code: str) -> HttpResponse:
+def act(request: StaffRequest, number: str, code: str) -> HttpResponse:
     """GET opens the case page at the act's form. POST does it: 303; 422 bad input; 409 wrong moment or stale; 403 not yours."""
     if code not in REGISTRY:
         raise Http404
@@ -38,7 +39,7 @@ def act(request: HttpRequest, number: str, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def amend(request: HttpRequest, number: str) -> HttpResponse:
+def amend(request: StaffRequest, number: str) -> HttpResponse:
     """The correction's own page: what stands beside what it becomes."""
     petition = get(request, number)
     held = queries.page(petition, with_history=False)
@@ -55,7 +56,7 @@ def amend(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "petitions/amend.html", context, status=refusal.status if refusal else 200)
 
 
-def _do(request: HttpRequest, form: ActForm, code: str, number: str) -> NotAllowed | None:
+def _do(request: StaffRequest, form: ActForm, code: str, number: str) -> NotAllowed | None:
     """Do the act with what was typed. None when it is done, else why it was not."""
     try:
         check(STEPS, code, form.held.place, request.scope, STATE_LABELS)
@@ -73,7 +74,7 @@ def _do(request: HttpRequest, form: ActForm, code: str, number: str) -> NotAllow
 
 
 @require_POST
-def attach(request: HttpRequest, number: str) -> HttpResponse:
+def attach(request: StaffRequest, number: str) -> HttpResponse:
     """Add files to the case; each is a line of its history. 303, or the page again with why not."""
     petition = get(request, number)
     try:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -17,6 +17,7 @@ from casework.models import Case, Deadline
 from casework.queries import lists
 from casework.rules import NotAllowed, Step
 from organisations import clock, directory
+from organisations.requests import StaffRequest
 from petitions import codes
 from petitions.forms.acts import ActForm, ladder_answers, ladder_fields
 from petitions.models import Petition
@@ -29,7 +30,7 @@ from petitions.views.registry import REGISTRY
 _DRAFTS = uuid.UUID("7e3c1c58-61f5-4b0e-9f0a-0d7b8e9a4c11")
 
 
-def get(request: HttpRequest, number: str) -> Petition:
+def get(request: StaffRequest, number: str) -> Petition:
     """The petition through the asker's scope; outside it the same 404 as a number that does not exist."""
     try:
         return queries.find(number, request.scope)
@@ -38,13 +39,13 @@ def get(request: HttpRequest, number: str) -> Petition:
 
 
 @require_GET
-def detail(request: HttpRequest, number: str) -> HttpResponse:
+def detail(request: StaffRequest, number: str) -> HttpResponse:
     """The page with its primary act open, or the one asked for by ?act=."""
     return draw(request, get(request, number))
 
 
 def draw(
-    request: HttpRequest,
+    request: StaffRequest,
     petition: Petition,
     *,
     form: ActForm | None = None,
@@ -98,7 +99,7 @@ def draw(
     return render(request, "petitions/detail.html", context, status=status)
 
 
-def open_act(request: HttpRequest, acts: dict[str, Step]) -> str:
+def open_act(request: StaffRequest, acts: dict[str, Step]) -> str:
     """The act asked for if it is lawful, else the primary one, else the first."""
     asked = request.GET.get("act", "")
     if asked in acts and asked != "amend":
@@ -106,7 +107,7 @@ def open_act(request: HttpRequest, acts: dict[str, Step]) -> str:
     return next((code for code, step in acts.items() if step.primary), next((code for code in acts if code != "amend"), ""))
 
 
-def make_form(request: HttpRequest, held: CasePage, code: str) -> ActForm:
+def make_form(request: StaffRequest, held: CasePage, code: str) -> ActForm:
     """The act's form as it opens: from its draft, from the wizard, or from the case."""
     from_address = {name: request.GET[name] for name in ("no", "into", "other") if name in request.GET}
     initial: dict[str, Any] = {**from_address, **wizard_initial(request, code)}
@@ -119,7 +120,7 @@ def make_form(request: HttpRequest, held: CasePage, code: str) -> ActForm:
     return kind(held=held, scope=request.scope, initial=initial)
 
 
-def point_initial(request: HttpRequest, held: CasePage) -> dict[str, Any]:
+def point_initial(request: StaffRequest, held: CasePage) -> dict[str, Any]:
     """The point asked for by ?no=, else the first open one, with what was written of it before."""
     asked = request.GET.get("no", "")
     points = [p for p in held.points if str(p.no) == asked] or [p for p in held.points if not p.is_answered] or held.points
@@ -129,7 +130,7 @@ def point_initial(request: HttpRequest, held: CasePage) -> dict[str, Any]:
     return {"no": point.no, "support": point.support, "result": point.result, "ground": point.ground}
 
 
-def wizard_initial(request: HttpRequest, code: str) -> dict[str, Any]:
+def wizard_initial(request: StaffRequest, code: str) -> dict[str, Any]:
     """What the lawful-route ladder proposes (L-CLS-2); empty before its end. The office decides."""
     if code not in ("guide", "decline"):
         return {}
@@ -142,7 +143,7 @@ def wizard_initial(request: HttpRequest, code: str) -> dict[str, Any]:
     return {"code": found.decline_code, "words": "", "remedy": found.text_zh[:300]}
 
 
-def act_context(request: HttpRequest, held: CasePage, code: str, form: ActForm | None) -> dict[str, Any]:
+def act_context(request: StaffRequest, held: CasePage, code: str, form: ActForm | None) -> dict[str, Any]:
     """What the open form needs beside its fields: wizard, draft, dialog, which point."""
     if form is None:
         return {}
@@ -166,13 +167,13 @@ def act_context(request: HttpRequest, held: CasePage, code: str, form: ActForm |
     return found
 
 
-def draft_key(request: HttpRequest, held: CasePage, code: str, no: str) -> uuid.UUID:
+def draft_key(request: StaffRequest, held: CasePage, code: str, no: str) -> uuid.UUID:
     """One draft a person, case and act (and point): opened again anywhere, it is the same."""
     return uuid.uuid5(_DRAFTS, f"{request.user.pk}:{held.case.pk}:{code}:{no if code == 'answer_point' else ''}")
 
 
 @require_GET
-def beside(request: HttpRequest, number: str, way: str) -> HttpResponse:
+def beside(request: StaffRequest, number: str, way: str) -> HttpResponse:
     """The next (J) or previous (K) case of the list the person came from, whose query is in ?list=."""
     here = get(request, number)
     query = request.GET.get("list", "")
@@ -185,7 +186,7 @@ def beside(request: HttpRequest, number: str, way: str) -> HttpResponse:
 
 
 @require_GET
-def deadline(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def deadline(request: StaffRequest, number: str, pk: int) -> HttpResponse:
     """为什么是这天到期: start event, rule and article, every day counted or passed over."""
     petition = get(request, number)
     found = Deadline.objects.filter(case=petition.case, pk=pk).select_related("limit").first()
@@ -197,7 +198,7 @@ def deadline(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-def follow(request: HttpRequest, number: str) -> HttpResponse:
+def follow(request: StaffRequest, number: str) -> HttpResponse:
     """关注 or no longer: `on` says which."""
     case: Case = get(request, number).case
     if request.POST.get("on") == "1":
@@ -207,7 +208,7 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
     return back(request, case.number)
 
 
-def back(request: HttpRequest, number: str) -> HttpResponse:
+def back(request: StaffRequest, number: str) -> HttpResponse:
     """To the case page (303), with the list it was reached from."""
     query = request.GET.get("list", "")
     address = reverse("petitions:detail", args=[number])
