@@ -13,6 +13,9 @@ from organisations.widgets import styled
 
 
 class _Person(forms.ModelChoiceField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(empty_label="请选择", **options)
+
     def label_from_instance(self, user: Any) -> str:
         return f"{user.name}（{user.username}）"
 

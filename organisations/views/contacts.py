@@ -12,7 +12,7 @@ from organisations.actions import absences, handovers
 from organisations.forms.absence import AbsenceForm, HandOverForm
 from organisations.models import Absence, Post, User
 from organisations.queries import people
-from organisations.roles import ADMIN_ROLES
+from organisations.roles import ADMIN_ROLES, Role
 from organisations.rules import NotAllowed
 from organisations.views.door import scope, whole
 
@@ -38,6 +38,9 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "above": [tree.units[i] for i in unit.ancestor_ids[:-1]] if unit and not words else [],
         "units": units,
         "contacts": found,
+        # Whose open items this person could hand over: the office all, a head those of the own unit (HALL-14).
+        "hands_over_all": scope(request).holds({Role.OFFICE}) is not None,
+        "hands_over_units": [standing.unit_id for standing in scope(request).standings if standing.role == Role.HEAD],
     }
     return render(request, "organisations/contacts.html", context)
 
@@ -99,9 +102,11 @@ def hand_over(request: HttpRequest, user_id: int) -> HttpResponse:
     if by.is_admin:
         raise Http404
     leaver = get_object_or_404(User, pk=user_id, is_clock=False)
-    items = handover.open_items(leaver.id, by)
-    if not items and request.method == "GET" and leaver.id != by.user.id and not sum(handover.open_by_unit(leaver.id).values()):
+    theirs = {post.unit_id for post in people.units_of([leaver.id], today).get(leaver.id, [])}
+    leads = any(standing.role == Role.HEAD and standing.unit_id in theirs for standing in by.standings)
+    if leaver.id != by.user.id and not leads and by.holds({Role.OFFICE}) is None:
         raise Http404
+    items = handover.open_items(leaver.id, by)
     places = {item.unit_id for item in items} | {directory.current().centre_id or 0}
     people_there = User.objects.filter(
         id__in=Post.objects.current(today).filter(unit__in=places).exclude(role__in=ADMIN_ROLES).values("user"), is_active=True
@@ -121,10 +126,11 @@ def hand_over(request: HttpRequest, user_id: int) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             items = handover.open_items(leaver.id, by)
+    ticked = set(request.POST.getlist("items"))
     context = {
         "active": "contacts",
         "leaver": leaver,
-        "items": [(item, directory.current().units[item.unit_id].short_name) for item in items],
+        "items": [(item, directory.current().units[item.unit_id].short_name, f"{item.source}:{item.number}" in ticked) for item in items],
         "form": form,
         "results": results,
         "hidden": sum(handover.open_by_unit(leaver.id).values()) - len(items),
