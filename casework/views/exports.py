@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from casework import actions, exports
 from casework.queries import columns, lists
+from casework.views.doors import business
 from casework.views.lists import filters_of, taste_of, words_of
 from organisations import clock
 from organisations.scope import Scope
@@ -17,6 +18,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlforma
 
 
 @require_GET
+@business
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """导出: CSV or XLSX of the filter in the address. Raises NotAllowed through actions.export."""
     scope: Scope = request.scope  # type: ignore[attr-defined]

@@ -8,9 +8,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from casework import actions, kinds
 from casework.queries import inbox as queries
+from casework.views.doors import business
 
 
 @require_GET
+@business
 def inbox(request: HttpRequest) -> HttpResponse:
     """消息, newest first; `show=all` adds those already read."""
     only_new = request.GET.get("show") != "all"
@@ -23,12 +25,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@business
 def bell(request: HttpRequest) -> HttpResponse:
     """The bell with its number, asked for every minute. One small query."""
     return render(request, "casework/inbox.html#bell")
 
 
 @require_POST
+@business
 def mark_read(request: HttpRequest) -> HttpResponse:
     """Mark the ticked notices, or all, as read."""
     ids = [int(i) for i in request.POST.getlist("id") if i.isascii() and i.isdigit() and len(i) < 19]
@@ -37,6 +41,7 @@ def mark_read(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@business
 def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the case a notice is about; the notice is read then."""
     notice = get_object_or_404(queries.mine(request.scope).select_related("case"), pk=pk)  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from casework.forms import ColumnsForm
 from casework.queries import columns, home, lists
 from casework.queries.filters import LAMPS, MARKS, PERIODS, SIZES, STATUSES, Filters, read
 from casework.rules import Urgency
+from casework.views.doors import business
 from organisations import clock, directory
 from organisations.models import User
 from organisations.scope import Scope
@@ -56,6 +57,7 @@ def filters_of(request: HttpRequest, scope: Scope) -> Filters:
 
 
 @require_GET
+@business
 def worklist(request: HttpRequest) -> HttpResponse:
     """案件: the page, or for htmx its list alone."""
     scope: Scope = request.scope  # type: ignore[attr-defined]
@@ -182,6 +184,7 @@ def _choices(scope: Scope, filters: Filters) -> dict[str, Any]:
 
 
 @require_POST
+@business
 def choose_columns(request: HttpRequest) -> HttpResponse:
     """Remember columns, density and rows a page on this machine, and go back to the list."""
     form = ColumnsForm(request.POST)
@@ -197,6 +200,7 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@business
 def select_all(request: HttpRequest) -> HttpResponse:
     """«选择全部 N 件», frozen now: the numbers come back signed, so that later acts mean exactly these."""
     scope: Scope = request.scope  # type: ignore[attr-defined]
@@ -213,6 +217,7 @@ def select_all(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@business
 def print_list(request: HttpRequest) -> HttpResponse:
     """打印清单: the list on paper, at most MOST_PRINTED rows."""
     scope: Scope = request.scope  # type: ignore[attr-defined]

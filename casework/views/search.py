@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from casework.queries import search as queries
+from casework.views.doors import business
 
 #: Hits on one page, and in the list under the field.
 SIZE = 20
@@ -16,6 +17,7 @@ SUGGESTED = 8
 
 
 @require_GET
+@business
 def search(request: HttpRequest) -> HttpResponse:
     """搜索: what was found, ranked, the match marked."""
     typed = request.GET.get("q", "").strip()[:60]
@@ -33,6 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@business
 def suggest(request: HttpRequest) -> HttpResponse:
     """The first hits while typing; nothing for less than two characters."""
     typed = request.GET.get("q", "").strip()[:60]

@@ -16,11 +16,13 @@ from casework.models import SavedView
 from casework.queries import home, lists
 from casework.queries.filters import read
 from casework.rules import NotAllowed
+from casework.views.doors import business
 from casework.views.lists import words_of
 from organisations.scope import Scope
 
 
 @require_http_methods(["GET", "POST"])
+@business
 def views(request: HttpRequest) -> HttpResponse:
     """存为视图 and the views there are. `list` is the filter's query string."""
     scope: Scope = request.scope  # type: ignore[attr-defined]
@@ -51,6 +53,7 @@ def views(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@business
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """One button of a view's line: `do` is rename, pin, unpin or delete."""
     scope: Scope = request.scope  # type: ignore[attr-defined]

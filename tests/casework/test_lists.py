@@ -58,8 +58,10 @@ def test_an_administrator_has_no_cases_at_all(county, sign_in, person):
     assert numbers(scope, Filters(status="all")) == []
     assert lists.total(scope, Filters(status="all")).count == 0
     response = sign_in(person).get(reverse("casework:list"), {"status": "all"})
-    assert response.status_code == 200
+    assert response.status_code == 403
     assert "邻居砌墙" not in response.content.decode()
+    for address in ("casework:print", "casework:views", "casework:search", "casework:search-suggest", "casework:inbox", "casework:bell"):
+        assert sign_in(person).get(reverse(address)).status_code == 403
 
 
 def test_pages_meet_without_gap_or_twin_although_a_case_arrives_between(county):
@@ -208,7 +210,7 @@ def test_a_clerk_lands_on_what_awaits_the_role(county, sign_in):
     assert 'aria-current="true">待我办理' in page
 
 
-def test_a_list_costs_the_same_few_queries_however_long_it_is(county, sign_in, django_assert_max_num_queries):
+def test_a_list_costs_the_same_few_queries_however_long_it_is(county, sign_in):
     client = sign_in("town_handler")
     address = f"{reverse('casework:list')}?status=open"
     petitions.registered(county)
@@ -219,10 +221,19 @@ def test_a_list_costs_the_same_few_queries_however_long_it_is(county, sign_in, d
         client.get(address)
     for _ in range(5):
         petitions.registered(county)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for _ in range(5):
+        petitions.registered(county)
     with CaptureQueriesContext(connection) as many:
         client.get(address)
-    assert len(many) == len(few)
+    assert len(of_cases(many)) == len(of_cases(few))
     assert len(many) <= 12
+
+
+def of_cases(queries):
+    """Statements over the docket: a session that is prolonged now and then does not count."""
+    return [query["sql"] for query in queries if "casework_" in query["sql"]]
 
 
 def test_columns_are_remembered_on_the_machine(county, sign_in):
