@@ -11,7 +11,7 @@ function setup(box) {
   list.setAttribute("role", "listbox"); list.setAttribute("aria-label", (label ? label.firstChild.textContent.trim() : "") + "可选项");
   box.append(list);
   Object.entries({ role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id }).forEach(([k, v]) => input.setAttribute(k, v));
-  let items = [], at = -1, timer = 0, asked = 0, chosen = input.value, pending = false;
+  let items = [], at = -1, timer = 0, asked = 0, chosen = input.value, pending = false, settled = false;
   if (hidden.value) box.classList.add("is-picked");
 
   const shut = () => { list.hidden = true; at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
@@ -48,9 +48,10 @@ function setup(box) {
       const r = await fetch(url, { headers: { Accept: "application/json", "X-Requested-With": "fetch" } });
       if (!r.ok || mine !== asked) return;
       items = await r.json();
-      if (document.activeElement === input) draw();
-      else if (pending && items.length === 1) pick(0); /* typed and tabbed on before the answer came: one match leaves no doubt */
-      pending = false;
+      const wanted = pending && (settled || (document.activeElement !== input && items.length === 1));
+      pending = settled = false;
+      if (wanted && items.length) pick(0); /* Enter or Tab came before the answer: the first of the right list, never of the last one */
+      else if (document.activeElement === input) draw();
     } catch { shut(); }
   }
   input.addEventListener("input", (e) => {
@@ -58,7 +59,7 @@ function setup(box) {
       if (hidden.value) { hidden.value = ""; hidden.dispatchEvent(new Event("change", { bubbles: true })); }
       box.classList.remove("is-picked");
     }
-    clearTimeout(timer); pending = Boolean(input.value.trim());
+    clearTimeout(timer); pending = Boolean(input.value.trim()); settled = false;
     if (!e.isComposing) timer = setTimeout(ask, 120);
   });
   input.addEventListener("compositionend", () => { clearTimeout(timer); timer = setTimeout(ask, 60); });
@@ -67,8 +68,9 @@ function setup(box) {
     const open = !list.hidden;
     if (e.key === "ArrowDown") { e.preventDefault(); if (open) show(Math.min(items.length - 1, at + 1)); else ask(); }
     else if (e.key === "ArrowUp" && open) { e.preventDefault(); show(Math.max(0, at - 1)); }
+    else if (e.key === "Enter" && !e.ctrlKey && pending) { e.preventDefault(); e.stopPropagation(); settled = true; ask(); }
     else if (e.key === "Enter" && !e.ctrlKey && open && at >= 0) { e.preventDefault(); e.stopPropagation(); pick(at); }
-    else if (e.key === "Enter" && !e.ctrlKey && pending) { e.preventDefault(); e.stopPropagation(); ask(); }
+    else if (e.key === "Tab" && !e.shiftKey && pending) settled = true;
     else if (e.key === "Tab" && !e.shiftKey && open && at >= 0 && input.value.trim() && !hidden.value) pick(at);
     else if (e.key === "Escape" && open) { e.preventDefault(); e.stopPropagation(); shut(); }
   });
