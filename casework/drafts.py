@@ -24,7 +24,7 @@ from organisations.scope import Scope
 MAX_CHARS = 60_000
 
 
-def save(key: UUID, *, form: str, fields: dict[str, Any], by: Scope, label: str = "", case: Case | None = None) -> Draft:
+def keep(key: UUID, *, form: str, fields: dict[str, Any], by: Scope, label: str = "", case: Case | None = None) -> Draft:
     """Store the fields under the key the form was drawn with.
 
     Raises NotAllowed for a key of somebody else's (403), one already registered (409), and too long a text (422).
@@ -65,9 +65,10 @@ def _check_owner(key: UUID, by: Scope) -> None:
         raise NotAllowed("这份登记已经保存，不再暂存。", code="registered")
 
 
-def read(key: UUID, by: Scope) -> dict[str, Any] | None:
-    """The fields of one's own draft, or None."""
-    draft = Draft.objects.filter(pk=key, user=by.user).first()
+def read(key: UUID, by: Scope, form: str = "") -> dict[str, Any] | None:
+    """The fields of one's own draft (of that form, if given), or None."""
+    found = Draft.objects.filter(pk=key, user=by.user)
+    draft = (found.filter(form=form) if form else found).first()
     return json.loads(cipher.decrypt(draft.token)) if draft else None
 
 

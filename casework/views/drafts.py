@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -13,11 +14,9 @@ from casework import attachments, drafts
 from casework.models import Attachment
 from casework.rules import NotAllowed
 
-#: Forms that keep drafts: their name → the fields whose words name the draft in the list.
-FORMS = {
-    "petition.register": ("people-0-name", "title"),
-    **dict.fromkeys(("petition.hear", "petition.investigate", "petition.answer_point", "petition.prepare", "petition.note"), ("draft_label",)),
-}
+#: A form is named kind.act; which fields' words name the draft in the list.
+FORM = re.compile(r"[a-z]{2,16}\.[a-z_]{2,23}")
+NAMED_BY = {"petition.register": ("people-0-name", "title")}
 
 
 @require_POST
@@ -26,7 +25,7 @@ def save(request: HttpRequest, form: str, key: UUID) -> HttpResponse:
     if not FORM.fullmatch(form):
         raise Http404
     fields = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
-    label = " ".join(words for name in NAMED_BY.get(form, ()) if (words := request.POST.get(name, "").strip()))
+    label = " ".join(words for name in NAMED_BY.get(form, ("draft_label",)) if (words := request.POST.get(name, "").strip()))
     try:
         drafts.keep(key, form=form, fields=fields, by=request.scope, label=label)
     except NotAllowed as refusal:

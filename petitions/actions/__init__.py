@@ -18,7 +18,7 @@ from petitions.actions.answering import (
     send_back,
 )
 from petitions.actions.closing import close, feedback, reopen, report, retract, void, withdraw
-from petitions.actions.intake import Intake, SpotAnswer, amend, answer, register, registered_before, take_in
+from petitions.actions.intake import Intake, SpotAnswer, amend, answer, register
 from petitions.actions.keeping import hand_over, link, merge, note, unmerge
 from petitions.actions.routing import (
     TaskFacts,
@@ -65,7 +65,6 @@ __all__ = [
     "propose",
     "refuse_return",
     "register",
-    "registered_before",
     "reject_decline",
     "reopen",
     "reply",
@@ -77,7 +76,6 @@ __all__ = [
     "send_back",
     "sign",
     "sign_task",
-    "take_in",
     "unmerge",
     "void",
     "withdraw",

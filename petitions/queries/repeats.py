@@ -9,13 +9,16 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from datetime import time as datetime_time
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from casework.models import Case, Party, Reach
-from organisations import cipher, clock, identity
+from organisations import cipher, clock, directory, identity
 from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.models import Feedback, Petition
@@ -24,7 +27,9 @@ from petitions.models import Feedback, Petition
 ALIKE, VERY_ALIKE = 0.35, 0.6
 MAX_CANDIDATES, MAX_HISTORY, MAX_NEIGHBOURS = 5, 10, 6
 #: How many rows the text look may fetch by estimate; trigrams more frequent than that say nothing.
-TEXT_ROWS = 1500
+TEXT_ROWS = 2000
+#: How much more often than by chance two neighbouring pairs of characters meet in one text.
+NEIGHBOURS = 50
 MAX_TRIGRAMS = 8
 #: Seconds a process keeps what the database knows about the frequency of bigrams.
 FREQUENCY_SECONDS = 3600
@@ -149,10 +154,12 @@ def _same_class_and_place(typed: Typed, scope: Scope) -> set[int]:
     if not (typed.topic_code and typed.area_id):
         return set()
     since = years_before(clock.today(), rules.REPEAT_YEARS)
+    midnight = timezone.make_aware(datetime.combine(since, datetime_time.min))
+    # Ordered by a column without an index of its own, so that the (topic_code, area) index is always the way in.
     rows = (
-        Case.objects.filter(topic_code=typed.topic_code, area=typed.area_id, opened_at__date__gte=since)
+        Case.objects.filter(topic_code=typed.topic_code, area=typed.area_id, opened_at__gte=midnight)
         .filter(Exists(Reach.objects.filter(case=OuterRef("pk"), reader__in=scope.readers)))
-        .order_by("-id")
+        .order_by("-opened_at")
         .values_list("id", flat=True)[:40]
     )
     return set(rows)
@@ -166,9 +173,10 @@ def _similar_texts(typed: Typed, scope: Scope) -> set[int]:
     ors = " OR ".join(["bigrams(t.text) @> %s::text[]"] * len(trigrams))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT t.case_id FROM casework_searchtext t WHERE ({ors}) "  # noqa: S608 (only placeholders are joined)
-            "AND EXISTS (SELECT FROM casework_reach r WHERE r.case_id = t.case_id AND r.reader = ANY(%s)) LIMIT 60",
-            [*([t[:2], t[1:]] for t in trigrams), list(scope.readers)],
+            f"WITH hit AS MATERIALIZED (SELECT t.case_id FROM casework_searchtext t WHERE {ors} LIMIT %s) "  # noqa: S608 (placeholders only)
+            "SELECT hit.case_id FROM hit WHERE EXISTS (SELECT FROM casework_reach r WHERE r.case_id = hit.case_id AND r.reader = ANY(%s)) "
+            "ORDER BY hit.case_id DESC LIMIT 60",
+            [*([t[:2], t[1:]] for t in trigrams), TEXT_ROWS, list(scope.readers)],
         )
         return {row[0] for row in cursor.fetchall()}
 
@@ -192,16 +200,19 @@ def _rare_trigrams(text: str) -> list[str]:
     runs = "".join(char if char.isalnum() else " " for char in text.lower()).split()
     trigrams = {run[i : i + 3] for run in runs for i in range(len(run) - 2)}
     known, floor, rows = _frequencies()
-    estimated = sorted(
-        (min(known.get(t[:2], floor), known.get(t[1:], floor)) * rows, known.get(t[:2], floor) * known.get(t[1:], floor), t) for t in trigrams
-    )
+    estimated = sorted((_share(known.get(t[:2], floor), known.get(t[1:], floor)) * rows, t) for t in trigrams)
     chosen, budget = [], float(TEXT_ROWS)
-    for estimate, _, trigram in estimated[:MAX_TRIGRAMS]:
+    for estimate, trigram in estimated[:MAX_TRIGRAMS]:
         if estimate > budget:
             break
         budget -= estimate
         chosen.append(trigram)
     return chosen
+
+
+def _share(one: float, other: float) -> float:
+    """How many texts hold both pairs: neighbours go together far more often than chance, never more often than the rarer."""
+    return min(one, other, one * other * NEIGHBOURS)
 
 
 _held: tuple[float, dict[str, float], float, float] | None = None
@@ -219,7 +230,7 @@ def _frequencies() -> tuple[dict[str, float], float, float]:
             )
             elements, shares, rows = cursor.fetchone()
         known = dict(zip(elements or (), (shares or ())[: len(elements or ())], strict=False))
-        _held = (time.monotonic(), known, min(known.values(), default=0.0) / 2, max(rows, 0.0))
+        _held = (time.monotonic(), known, min(known.values(), default=0.0) / 4, max(rows, 0.0))
     return _held[1:]
 
 
@@ -297,3 +308,41 @@ def typed_numbers(ids: Iterable[str], phones: Iterable[str]) -> tuple[list[str],
         except identity.IdentityError:
             continue
     return good_ids, good_phones
+
+
+def last_time(number: str, party_id: str, scope: Scope) -> dict[str, Any]:
+    """What an earlier case already says of person and matter; numbers only masked. Raises Petition.DoesNotExist."""
+    petition = Petition.objects.visible_to(scope).select_related("case").get(case__number=number)
+    case, tree = petition.case, directory.current()
+    parties = list(Party.objects.filter(case=case).exclude(position__in=[Party.Position.AGENT, Party.Position.RESPONDENT]))
+    person = next((p for p in parties if str(p.pk) == party_id), parties[0] if parties else None)
+    unit = tree.units.get(petition.respondent_unit_id or 0)
+    return {
+        "person": None if person is None else _person(person, tree),
+        "matter": {
+            "topic": _choice(case.topic_code, f"{case.topic_code}  {codes.category_label(case.topic_code, 2)}"),
+            "area": _choice(case.area_id, tree.areas[case.area_id].path_name),
+            "place": petition.place,
+            "respondent": _choice(unit.id, unit.name) if unit else _choice("", petition.respondent_name),
+        },
+        "care_needs": petition.care_needs,
+    }
+
+
+def _person(person: Party, tree: directory.Directory) -> dict[str, Any]:
+    home = tree.areas.get(person.area_id or 0)
+    return {
+        "carry": person.pk,
+        "name": person.name,
+        "sex": person.sex,
+        "nation": person.nation,
+        "occupation": person.occupation,
+        "id_masked": person.id_masked,
+        "phone_masked": person.phone_masked,
+        "area": _choice(home.id, home.path_name) if home else _choice("", ""),
+        "address": person.address,
+    }
+
+
+def _choice(value: int | str, label: str) -> dict[str, str]:
+    return {"value": str(value), "label": label}

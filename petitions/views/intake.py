@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from io import BytesIO
 from uuid import UUID
 
 import segno
@@ -15,13 +14,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework import attachments, deadlines, drafts
-from casework.models import Attachment, Case, Deadline, Party, Reach
+from casework.models import Reach
 from casework.rules import NotAllowed, Place, check, who
-from organisations import access, clock, directory, identity
-from organisations.models import AccessEntry
-from organisations.roles import Role
+from organisations import clock, directory
 from organisations.scope import Scope
-from petitions import actions, codes
+from petitions.actions import intake as intake_acts
 from petitions.forms.intake import (
     FORM,
     FORWARDED_CHANNELS,
@@ -34,9 +31,9 @@ from petitions.forms.intake import (
     resolve_topic,
     resolve_unit,
 )
-from petitions.models import Petition, Point
-from petitions.queries import repeats
-from petitions.rules import MAX_REPRESENTATIVES, PROTECTED_PURPOSES, STATE_LABELS, STEPS, State
+from petitions.models import Petition
+from petitions.queries import receipts, repeats
+from petitions.rules import MAX_REPRESENTATIVES, PROTECTED_PURPOSES, STEPS, State
 
 #: 常用语 (Alt T): put where the cursor stands.
 QUICK_TEXTS = (
@@ -49,8 +46,6 @@ QUICK_TEXTS = (
     "来访人未携带相关材料，已告知补充提交的方式和时间。",
     "以上内容已向来访人宣读，来访人确认无误。",
 )
-#: Who may hand out and reprint a receipt besides the unit that registered: it carries the query code.
-RECEIPT_ROLES = frozenset({Role.WINDOW_CLERK, Role.OFFICE})
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,7 +59,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if not registration.is_valid():
         return _page(request, registration, status=422)
     try:
-        petition = actions.take_in(registration.intake(), by=scope, spot=registration.spot(), merge_into=registration.merge_into)
+        petition = intake_acts.take_in(registration.intake(), by=scope, spot=registration.spot(), merge_into=registration.merge_into)
     except NotAllowed as refusal:
         registration.refusal = str(refusal)
         return _page(request, registration, status=refusal.status)
@@ -84,9 +79,9 @@ def _empty_or_kept(request: HttpRequest, scope: Scope) -> HttpResponse:
     key = _uuid(request.GET.get("draft", ""))
     if key is None:
         return _page(request, Registration(scope))
-    kept = drafts.read(key, scope)
+    kept = drafts.read(key, scope, FORM)
     if kept is None:
-        done = actions.registered_before(key, scope)
+        done = intake_acts.registered_before(key, scope)
         return redirect("petitions:receipt", done.case.number) if done else redirect("petitions:register")
     return _page(request, Registration(scope, fields=kept, key=key), is_restored=True)
 
@@ -196,58 +191,10 @@ def limits(request: HttpRequest) -> HttpResponse:
 def same_as_last_time(request: HttpRequest, number: str) -> JsonResponse:
     """What an earlier case of the same person already says, so that nobody is asked twice; numbers stay masked."""
     scope: Scope = request.scope  # type: ignore[attr-defined]
-    petition = _visible(number, scope)
-    tree = directory.current()
-    wanted = request.GET.get("person", "")
-    parties = list(Party.objects.filter(case=petition.case).exclude(position__in=[Party.Position.AGENT, Party.Position.RESPONDENT]))
-    person = next((p for p in parties if str(p.pk) == wanted), parties[0] if parties else None)
-    unit = tree.units.get(petition.respondent_unit_id or 0)
-    return JsonResponse(
-        {
-            "person": None
-            if person is None
-            else {
-                "carry": person.pk,
-                "name": person.name,
-                "sex": person.sex,
-                "nation": person.nation,
-                "occupation": person.occupation,
-                "id_masked": person.id_masked,
-                "phone_masked": person.phone_masked,
-                "area": _choice(person.area_id, tree.areas[person.area_id].path_name if person.area_id in tree.areas else ""),
-                "address": person.address,
-            },
-            "matter": {
-                "topic": _choice(petition.case.topic_code, f"{petition.case.topic_code}  {codes.category_label(petition.case.topic_code, 2)}"),
-                "area": _choice(petition.case.area_id, tree.areas[petition.case.area_id].path_name),
-                "place": petition.place,
-                "respondent": _choice(unit.id if unit else "", unit.name if unit else petition.respondent_name),
-            },
-            "care_needs": petition.care_needs,
-        }
-    )
-
-
-def _choice(value: object, label: str) -> dict[str, str]:
-    return {"value": "" if value is None else str(value), "label": label}
-
-
-def _visible(number: str, scope: Scope) -> Petition:
     try:
-        return (
-            Petition.objects.visible_to(scope).select_related("case__unit", "case__registered_unit", "case__registered_by").get(case__number=number)
-        )
+        return JsonResponse(repeats.last_time(number, request.GET.get("person", ""), scope))
     except Petition.DoesNotExist as missing:
         raise Http404 from missing
-
-
-def _for_receipt(number: str, scope: Scope) -> Petition:
-    petition = _visible(number, scope)
-    case: Case = petition.case
-    is_counter = scope.holds(RECEIPT_ROLES, directory.current().centre_id) is not None
-    if not (is_counter or case.registered_by_id == scope.user.id or case.registered_unit_id in scope.unit_ids):
-        raise NotAllowed("回执上有查询码，只能由登记单位或县中心打印。", code="not_registrar", status=403)
-    return petition
 
 
 @require_GET
@@ -255,65 +202,36 @@ def _for_receipt(number: str, scope: Scope) -> Petition:
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """A4 or, with `paper=80`, the 80 mm slip; `large=1` in big print. `print=1` prints and is logged; a later one says 补打."""
     scope: Scope = request.scope  # type: ignore[attr-defined]
-    petition = _for_receipt(number, scope)
-    case = petition.case
-    earlier = AccessEntry.objects.filter(object_type="case", object_id=str(case.pk), event=AccessEntry.Event.PRINT, field="登记回执").count()
-    printing = "print" in request.GET
+    try:
+        held = receipts.get(number, scope)
+    except Petition.DoesNotExist as missing:
+        raise Http404 from missing
     paper = "80" if request.GET.get("paper") == "80" else "a4"
-    if printing:
-        access.log(
-            AccessEntry.Event.PRINT,
-            user=scope.user,
-            unit_id=scope.home.unit_id if scope.home else None,
-            object_type="case",
-            object_id=case.pk,
-            object_label=case.number,
-            field="登记回执",
-            detail={"paper": paper, "time": earlier + 1},
-        )
-    tree = directory.current()
-    centre = tree.units.get(tree.centre_id or 0)
-    parties = list(Party.objects.filter(case=case))
+    is_printing = "print" in request.GET
+    if is_printing:
+        receipts.log_printing(held, paper, scope)
     return render(
         request,
         "petitions/receipt_80.html" if paper == "80" else "petitions/receipt.html",
         {
-            "petition": petition,
-            "case": case,
-            "people": [(p.get_position_display(), identity.mask_name(p.name), p.phone_masked) for p in parties],
-            "petitioner": parties[0] if parties else None,
-            "masked_name": identity.mask_name(parties[0].name) if parties else "匿名",
-            "points": list(Point.objects.filter(petition=petition)),
-            "files": Attachment.objects.filter(case=case, is_internal=False).count(),
-            "forward_by": _due(case, "pet.forward"),
-            "channel": codes.CHANNELS.label(petition.channel),
-            "purpose": codes.PURPOSES.label(petition.purpose),
-            "topic": codes.category_label(case.topic_code, 2),
-            "area": tree.areas[case.area_id].path_name,
-            "state": STATE_LABELS[case.state],
-            "code": f"{petition.query_code[:4]}-{petition.query_code[4:]}",
-            "centre": centre,
-            "copy_no": earlier + 1 if printing else earlier or 1,
-            "is_reprint": earlier > 0,
+            **held.context,
+            "copy_no": held.printed_before + 1 if is_printing else held.printed_before or 1,
+            "is_reprint": held.printed_before > 0,
             "is_large": "large" in request.GET,
-            "is_printing": printing,
+            "is_printing": is_printing,
             "paper": paper,
             "now": clock.now(),
         },
     )
 
 
-def _due(case: Case, key: str) -> Deadline | None:
-    return Deadline.objects.filter(case=case, key=key).first()
-
-
 @require_GET
 def qr(request: HttpRequest, number: str) -> HttpResponse:
     """The progress address with the number, as SVG; no name, no code: whoever finds the paper learns nothing."""
-    petition = _visible(number, request.scope)  # type: ignore[attr-defined]
-    out = BytesIO()
-    address = request.build_absolute_uri(f"/progress/?number={petition.case.number}")
-    segno.make(address, error="m").save(out, kind="svg", scale=4, border=4, xmldecl=False, svgns=True, nl=False)
-    answer = HttpResponse(out.getvalue(), content_type="image/svg+xml")
+    if not Petition.objects.visible_to(request.scope).filter(case__number=number).exists():  # type: ignore[attr-defined]
+        raise Http404
+    address = request.build_absolute_uri(f"/progress/?number={number}")
+    drawing = segno.make(address, error="m").svg_inline(scale=4, border=4).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    answer = HttpResponse(drawing, content_type="image/svg+xml")
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
