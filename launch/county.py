@@ -78,7 +78,7 @@ def wants_county() -> bool:
 
 
 def seed(env: Mapping[str, str]) -> None:
-    say("载入演示县（只在第一次，约一到两分钟）……")
+    say("载入演示县（只在第一次，约需几分钟）……")
     began = time.monotonic()
     county = ["--county", os.environ["COUNTY"]] if os.environ.get("COUNTY") else []
     if manage(env, "seed_county", *county):
