@@ -63,7 +63,7 @@ def _views(world: World, office: User, handler: User) -> None:
 def _drafts(world: World, clerk: User) -> None:
     by = scope_of(clerk, world.until)
     for number, (name, story) in enumerate((("张秀英", "反映自来水时断时续，"), ("", "来访人称村道路灯已坏两个月"))):
-        drafts.save(
+        drafts.keep(
             UUID(int=world.seed * 1000 + number),
             form="petition.register",
             fields={"people-0-name": name, "story": story},
