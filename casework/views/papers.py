@@ -42,8 +42,7 @@ def proof(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _get(request: StaffRequest, pk: int) -> Document:
-    visible = Case.objects.visible_to(request.scope)
-    document = Document.objects.filter(pk=pk, case__in=visible).select_related("case", "unit").first()
+    document = Document.objects.filter(pk=pk, case__in=Case.objects.visible_to(request.scope)).select_related("case", "unit").first()
     if document is None:
         raise Http404
     return document

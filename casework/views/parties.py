@@ -17,8 +17,7 @@ def reveal(request: StaffRequest, pk: int, field: str) -> HttpResponse:
     """The value, as a fragment or a page of its own; 422 with a form for the ground where a protected case needs one."""
     if field not in parties.REVEALABLE:
         raise Http404
-    visible = Case.objects.visible_to(request.scope)
-    party = Party.objects.filter(pk=pk, case__in=visible).select_related("case").first()
+    party = Party.objects.filter(pk=pk, case__in=Case.objects.visible_to(request.scope)).select_related("case").first()
     if party is None:
         raise Http404
     context = {"party": party, "case": party.case, "field": field, "label": parties.REVEALABLE[field], "active": "cases"}

@@ -285,7 +285,7 @@ def _names(held: CasePage) -> dict[int, str]:
 
 def next_step(case: Case) -> tuple[str, str]:
     """(act in words, who does it) for what comes next, or two empty strings on a finished case."""
-    found = next((step for step in STEPS.values() if step.primary and case.state in step.frm), None)
+    found = next((step for step in STEPS.values() if step.primary and case.state in step.frm and step.to != case.state), None)
     if found is None or not case.is_open:
         return "", ""
     return found.label, doer(found, case)

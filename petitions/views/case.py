@@ -59,7 +59,7 @@ def draw(
     held = queries.page(petition, show=request.GET.get("show", ""), before=int(before) if before.isdigit() else None)
     acts = queries.lawful(held, scope)
     viewers = viewings.look(held.case, request.user, clock.now())
-    code = act or open_act(request, acts)
+    code = act or open_act(request, acts, held.case.state)
     if form is None and code:
         form = make_form(request, held, code)
     label, who = queries.next_step(held.case)
@@ -99,12 +99,13 @@ def draw(
     return render(request, "petitions/detail.html", context, status=status)
 
 
-def open_act(request: StaffRequest, acts: dict[str, Step]) -> str:
-    """The act asked for if it is lawful, else the primary one, else the first."""
+def open_act(request: StaffRequest, acts: dict[str, Step], state: str) -> str:
+    """The act asked for if it is lawful, else the primary one that leads on, else the first."""
     asked = request.GET.get("act", "")
     if asked in acts and asked != "amend":
         return asked
-    return next((code for code, step in acts.items() if step.primary), next((code for code in acts if code != "amend"), ""))
+    onward = [code for code, step in acts.items() if step.primary and step.to != state]
+    return next(iter([*onward, *(code for code in acts if code != "amend")]), "")
 
 
 def make_form(request: StaffRequest, held: CasePage, code: str) -> ActForm:
