@@ -23,6 +23,6 @@ def database_answers() -> bool:
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    parts = {"database": database_answers(), "cache": cache.answers(settings.CACHES["default"]["LOCATION"])}
+    parts = {"database": database_answers(), "cache": cache.answers(str(settings.CACHES["default"]["LOCATION"]))}
     healthy = all(parts.values())
     return JsonResponse({"ok": healthy, **parts}, status=200 if healthy else 503)
