@@ -41,14 +41,15 @@ class Case(models.Model):
     state = models.CharField("状态", max_length=20)
     stage = models.PositiveSmallIntegerField("环节", help_text="1 登记 2 受理 3 分流 4 办理 5 反馈 6 评价")
     state_since = models.DateTimeField("进入当前状态的时间")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="属地")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="属地", db_index=False)
     town_code = models.CharField(max_length=9, blank=True)
     topic_code = models.CharField("分类代码", max_length=6)
     topic = models.CharField("分类", max_length=60)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="责任单位")
     handler = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name="承办人")
-    registered_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    registered_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    # No list asks by these two, and every act writes each index of the row anew.
+    registered_by = models.ForeignKey(USER, models.PROTECT, related_name="+", db_index=False)
+    registered_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     opened_at = models.DateTimeField("登记时间")
     due_on = models.DateField("到期日", null=True)
     due_key = models.CharField(max_length=40, blank=True)
@@ -101,7 +102,7 @@ class Reach(models.Model):
     has only rows of named people (L-PET-86). `due_on` is 9999-12-31 where no limit runs, so that it sorts last.
     """
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="reach")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="reach", db_index=False)  # reach_once begins with it
     reader = models.BigIntegerField()
     is_open = models.BooleanField(default=True)
     state = models.CharField(max_length=20, default="")
@@ -152,7 +153,7 @@ class Party(models.Model):
         AGENT = "agent", "代理人"
         RESPONDENT = "respondent", "被反映人"
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="parties")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="parties", db_index=False)  # party_no_once begins with it
     no = models.PositiveSmallIntegerField()
     position = models.CharField("身份", max_length=16, choices=Position.choices)
     is_organisation = models.BooleanField("单位", default=False)
@@ -171,7 +172,7 @@ class Party(models.Model):
     phone_last4_index = models.CharField(max_length=32, blank=True)
     id_masked = models.CharField("证件号码", max_length=24, blank=True)
     phone_masked = models.CharField("电话", max_length=24, blank=True)
-    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", verbose_name="现住地")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", verbose_name="现住地", db_index=False)
     address = models.CharField("详细地址", max_length=120, blank=True)
     relation = models.CharField("与诉求人关系", max_length=20, blank=True)
     authority = models.CharField("代理权限依据", max_length=120, blank=True)
@@ -205,18 +206,18 @@ class Entry(models.Model):
     on the same case; the case keeps the length and the head, so a missing tail shows as well as a changed line.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="timeline")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="timeline", db_index=False)  # entry_no_once begins with it
     no = models.PositiveIntegerField()
     at = models.DateTimeField()
     happened_at = models.DateTimeField()
     act = models.CharField(max_length=40)
     label = models.CharField(max_length=40)
     stage = models.PositiveSmallIntegerField()
-    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+", db_index=False)
     by_label = models.CharField(max_length=80)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
-    on_behalf_of = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-    absence = models.ForeignKey(Absence, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    on_behalf_of = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", db_index=False)
+    absence = models.ForeignKey(Absence, models.PROTECT, null=True, related_name="+", db_index=False)
     text = models.TextField(blank=True)
     detail = models.JSONField(default=dict)
     is_internal = models.BooleanField(default=False)
@@ -297,8 +298,8 @@ class Deadline(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines")
     key = models.CharField(max_length=40)
     name = models.CharField(max_length=60)
-    limit = models.ForeignKey(Limit, models.PROTECT, related_name="+")
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    limit = models.ForeignKey(Limit, models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     is_duty = models.BooleanField(default=True)
     base_on = models.DateField()
     base_event = models.CharField(max_length=60)
