@@ -74,6 +74,7 @@ def restrict_to(case: Case, readers: Collection[int]) -> None:
     """The case becomes protected: only the named people keep sight of it (L-PET-86)."""
     Reach.objects.filter(case=case).exclude(reader__in=readers).delete()
     show_to(case, readers)
+    SearchText.objects.filter(case=case).update(readers=sorted(readers))
 
 
 def enter_state(case: Case, state: str, stage: int, at: datetime) -> None:

@@ -82,5 +82,5 @@ class QuickWidgets(DjangoTemplates):
     def render(self, template_name: str, context: Mapping[str, Any], request: Any = None) -> SafeString:
         writer = _WRITERS.get(template_name)
         if writer is None:
-            return super().render(template_name, context, request)  # type: ignore[arg-type]
+            return SafeString(super().render(template_name, context, request))  # type: ignore[arg-type]
         return SafeString(writer(context["widget"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from casework import attachments, drafts
 from casework.models import Attachment
 from casework.rules import NotAllowed
+from organisations.requests import StaffRequest
 
 #: A form is named kind.act; which fields' words name the draft in the list.
 FORM = re.compile(r"[a-z]{2,16}\.[a-z_]{2,23}")
@@ -20,7 +21,7 @@ NAMED_BY = {"petition.register": ("people-0-name", "title")}
 
 
 @require_POST
-def save(request: HttpRequest, form: str, key: UUID) -> HttpResponse:
+def save(request: StaffRequest, form: str, key: UUID) -> HttpResponse:
     """Keep what stands in the form. 204; 409 when it was registered meanwhile."""
     if not FORM.fullmatch(form):
         raise Http404
@@ -34,7 +35,7 @@ def save(request: HttpRequest, form: str, key: UUID) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest, form: str, key: UUID) -> HttpResponse:
+def discard(request: StaffRequest, form: str, key: UUID) -> HttpResponse:
     """Throw one's own draft away and go back to where `next` says."""
     drafts.discard(key, request.scope)
     target = request.POST.get("next", "")
@@ -42,7 +43,7 @@ def discard(request: HttpRequest, form: str, key: UUID) -> HttpResponse:
 
 
 @require_POST
-def upload(request: HttpRequest, form: str, key: UUID) -> JsonResponse:
+def upload(request: StaffRequest, form: str, key: UUID) -> JsonResponse:
     """Take one file in. 201 with its id and name; 422 with the sentence why not."""
     if not FORM.fullmatch(form):
         raise Http404
@@ -57,7 +58,7 @@ def upload(request: HttpRequest, form: str, key: UUID) -> JsonResponse:
 
 
 @require_GET
-def file(request: HttpRequest, form: str, key: UUID, pk: int) -> FileResponse:
+def file(request: StaffRequest, form: str, key: UUID, pk: int) -> FileResponse:
     """Look at a file of one's own draft."""
     held = _held(request, key, pk)
     answer = FileResponse(attachments.open_file(held), content_type=held.content_type, filename=held.name)
@@ -66,10 +67,10 @@ def file(request: HttpRequest, form: str, key: UUID, pk: int) -> FileResponse:
 
 
 @require_POST
-def remove(request: HttpRequest, form: str, key: UUID, pk: int) -> HttpResponse:
+def remove(request: StaffRequest, form: str, key: UUID, pk: int) -> HttpResponse:
     attachments.remove(_held(request, key, pk))
     return HttpResponse(status=204)
 
 
-def _held(request: HttpRequest, key: UUID, pk: int) -> Attachment:
+def _held(request: StaffRequest, key: UUID, pk: int) -> Attachment:
     return get_object_or_404(Attachment, pk=pk, draft=key, draft__user=request.user, case=None)

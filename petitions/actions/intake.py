@@ -152,7 +152,7 @@ def _new_case(intake: Intake, by: Scope, now: datetime) -> Case:
     area = tree.areas[intake.area_id]
     county = next(a for a in tree.areas.values() if a.level == "county")
     home = by.home
-    standing_unit = home.unit_id if home else tree.centre_id
+    centre_id = tree.centre_id or 0  # `_register` refused a county without a centre
     category = codes.category(intake.topic_code)
     return Case(
         number=cases.next_number(county.code, clock.today().year),
@@ -166,10 +166,10 @@ def _new_case(intake: Intake, by: Scope, now: datetime) -> Case:
         town_code=area.town_code,
         topic_code=category.code,
         topic=category.name,
-        unit_id=tree.centre_id,
+        unit_id=centre_id,
         handler=by.user,
         registered_by=by.user,
-        registered_unit_id=standing_unit,
+        registered_unit_id=home.unit_id if home else centre_id,
         opened_at=now,
         confidential=intake.purpose in rules.PROTECTED_PURPOSES,
         urgency=intake.urgency,

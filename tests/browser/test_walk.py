@@ -148,7 +148,17 @@ def test_axe_finds_nothing_on_the_main_screens(house, people: People, theme):
     house.people["office"].__class__.objects.update(theme=theme)
     found = []
     for person, paths in {
-        "office": ["/", "/cases/", f"/petitions/{number}/", "/petitions/routing/", "/search/?q=邻居", "/inbox/", "/petitions/imports/", "/profile/", "/contacts/"],
+        "office": [
+            "/",
+            "/cases/",
+            f"/petitions/{number}/",
+            "/petitions/routing/",
+            "/search/?q=邻居",
+            "/inbox/",
+            "/petitions/imports/",
+            "/profile/",
+            "/contacts/",
+        ],
         "clerk": ["/petitions/register/", f"/petitions/{number}/receipt/"],
         "system_admin": ["/people/", "/units/"],
         "security_admin": ["/posts/", "/policies/"],

@@ -117,7 +117,7 @@ def make_unit(kind: str, name: str, short: str, parent: Unit | None, area: Area 
         name=name,
         short_name=short,
         parent=parent,
-        path=f"/tmp-{name}/",
+        path=f"/unplaced-{name}/",
         area=area,
         initials=pinyin.place_initials(short),
         phone="0535-8210000",

@@ -37,11 +37,7 @@ def _writes(tree: ast.AST):
 
 
 def test_doors_do_not_write():
-    found = [
-        f"{path.relative_to(ROOT)}:{line} {call}"
-        for path in _doors()
-        for line, call in _writes(ast.parse(path.read_text(encoding="utf-8")))
-    ]
+    found = [f"{path.relative_to(ROOT)}:{line} {call}" for path in _doors() for line, call in _writes(ast.parse(path.read_text(encoding="utf-8")))]
     assert not found, "\n".join(found)
 
 

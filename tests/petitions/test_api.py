@@ -136,9 +136,7 @@ def test_pages_follow_each_other_without_gap_or_twin(county, api):
     assert seen == numbers[::-1]
 
 
-@pytest.mark.parametrize(
-    "query", [{"cursor": "x"}, {"cursor": "eHg="}, {"limit": "0"}, {"limit": "9999"}, {"state": "none"}, {"open": "maybe"}]
-)
+@pytest.mark.parametrize("query", [{"cursor": "x"}, {"cursor": "eHg="}, {"limit": "0"}, {"limit": "9999"}, {"state": "none"}, {"open": "maybe"}])
 def test_a_bad_parameter_gets_a_sentence(county, api, query):
     answer = api("office").get("/api/v1/petitions/", query)
     assert answer.status_code == 422
@@ -146,7 +144,11 @@ def test_a_bad_parameter_gets_a_sentence(county, api, query):
 
 
 def test_bad_input_names_the_field_and_saves_nothing(county, api):
-    answer = send(api("clerk"), "/petitions/", registration(county, topic_code="123456", people=[{"position": "petitioner", "name": "陈", "id_number": "110105194912310021"}]))
+    answer = send(
+        api("clerk"),
+        "/petitions/",
+        registration(county, topic_code="123456", people=[{"position": "petitioner", "name": "陈", "id_number": "110105194912310021"}]),
+    )
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
     assert {"topic_code", "people"} <= set(answer.json()["errors"])
     assert not Case.objects.exists()

@@ -97,9 +97,7 @@ def test_a_joint_handling_gives_each_unit_its_task(county, sign_in):
         "tasks-0-text": "查明排水沟",
         "tasks-0-due_on": due,
     }
-    answer = post(
-        sign_in("office"), number, "route", mode="LDB", to_unit_id=county.units["land"].id, words="请牵头", duty="forward", **tasks
-    )
+    answer = post(sign_in("office"), number, "route", mode="LDB", to_unit_id=county.units["land"].id, words="请牵头", duty="forward", **tasks)
     assert answer.status_code == 303, answer.content.decode()[-3000:]
     assert Petition.objects.get(case__number=number).tasks.get().unit == county.units["water"]
 

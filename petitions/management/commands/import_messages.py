@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--as-user", default="", help="办理导入的中心分流员登录名，默认第一名")
         parser.add_argument("--dry-run", action="store_true", help="只试运行")
         parser.add_argument("--with-replies", action="store_true", help="连同答复走完办理流程")
-        parser.add_argument("--unit", default="", help="答复由哪个单位办理（简称），默认县中心")
+        parser.add_argument("--unit", default="", help="答复由哪个单位办理（简称），连同答复导入时必填")
         parser.add_argument("--errors", type=Path, help="把有问题的行写入这个文件")
         parser.add_argument("--column", action="append", default=[], metavar="目标=列名", help="指定列的对应关系")
         parser.add_argument("--good-only", action="store_true", help="有问题的行写入错误文件，其余照常导入")
@@ -72,7 +72,9 @@ class Command(BaseCommand):
         county = next(area for area in tree.areas.values() if area.level == "county")
         unit_id = handler = head = None
         if options["with_replies"]:
-            unit_id = next((u.id for u in tree.units.values() if u.short_name == options["unit"]), tree.centre_id)
+            unit_id = next((u.id for u in tree.units.values() if u.short_name == options["unit"]), None)
+            if unit_id is None:
+                raise CommandError("请用 --unit 写明答复由哪个单位办理（简称）。")
             handler, head = self._person(unit_id, Role.HANDLER), self._person(unit_id, Role.HEAD)
         return mapping.Options(
             area_id=county.id,
