@@ -1,8 +1,9 @@
 """Global search within the scope: numbers, people, places, identity and telephone numbers, and Chinese full text.
 
 Text is found through one GIN index over the bigrams of a case's text and its readers, then rechecked by ILIKE
-(stack.md §5). A word that a great part of all cases holds is instead found by walking back from the newest case,
-which meets enough hits soon; the planner's own estimate decides which. Every way ends in the same scope check.
+(stack.md §5). A word that many cases hold is sought among the newest cases only, as far back as should give enough
+hits by the planner's own estimate: the index's answer is then cut by the primary key before any text is read
+(1,000,000 cases, 84,000 hits: 65 ms instead of 330). Every way ends in the same scope check.
 """
 
 # ruff: noqa: S608 (statements are put together from constants of this module; every value is a parameter)
@@ -26,8 +27,8 @@ from organisations.scope import Scope
 
 #: A search looks no further than this; the page then says «1000+».
 MOST = 1_000
-#: How many of the newest cases are read one by one before the index is asked.
-MOST_WALKED = 40_000
+#: Below so many cases the index alone is quick enough for any word.
+FEW_CASES = 40_000
 #: Names with one leading character: how many of them are looked at.
 MOST_NAMES = 5_000
 #: Places whose initials fit: how many of them are looked at.
@@ -85,16 +86,16 @@ def case_ids(words: str, scope: Scope, *, limit: int) -> list[int]:
     if not parts:
         return [case_id for case_id, _ in _of_people(scope, "p.name LIKE %s", [like(words.strip()) + "%"], "姓名")][:limit]
     patterns = [f"%{like(part)}%" for part in parts]
-    rechecks = " AND ".join(["s.text ILIKE %s"] * len(parts))
+    rechecks = " AND ".join(f"s.text {_like(part)} %s" for part in parts)
     pairs = sorted({pair for part in parts for pair in bigrams(part)})
     readers = list(scope.readers)
     with connection.cursor() as db:
-        window = _window(db, pairs, readers, limit)
-        if window:
+        since = _since(db, pairs, readers, limit)
+        if since:
             db.execute(
-                "SELECT s.case_id FROM (SELECT t.case_id, t.text, t.readers FROM casework_searchtext t ORDER BY t.case_id DESC LIMIT %s) s "
-                f"WHERE s.readers && %s::bigint[] AND {rechecks} LIMIT %s",
-                [window, readers, *patterns, limit],
+                "SELECT s.case_id FROM casework_searchtext s WHERE bigrams(s.text) @> %s::text[] AND s.readers && %s::bigint[] "
+                f"AND s.case_id > %s AND {rechecks} ORDER BY s.case_id DESC LIMIT %s",
+                [pairs, readers, since, *patterns, limit],
             )
             found = [row[0] for row in db.fetchall()]
             if len(found) == limit:
@@ -108,21 +109,26 @@ def case_ids(words: str, scope: Scope, *, limit: int) -> list[int]:
         return [row[0] for row in db.fetchall()]
 
 
-def _window(db: Any, pairs: list[str], readers: list[int], limit: int) -> int:
-    """How many of the newest cases should hold `limit` hits, by the planner's estimate; 0 where the index is quicker.
+def _like(word: str) -> str:
+    """The operator that finds a word: ILIKE folds the whole text first and takes twice as long, for nothing where no letter has a case."""
+    return "LIKE" if word.lower() == word.upper() else "ILIKE"
+
+
+def _since(db: Any, pairs: list[str], readers: list[int], limit: int) -> int:
+    """The case id behind which there should be twice `limit` hits, by the planner's estimate; 0 for «look at all».
 
     The rarest pair of characters counts: pairs of one word go together, so their product would be far too low.
     """
-    db.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'casework_searchtext'::regclass")
-    size = db.fetchone()[0]
-    if size < MOST_WALKED:
+    db.execute("SELECT reltuples::bigint, (SELECT max(case_id) FROM casework_searchtext) FROM pg_class WHERE oid = 'casework_searchtext'::regclass")
+    size, newest = db.fetchone()
+    if size < FEW_CASES:
         return 0
     one = "(SELECT FROM casework_searchtext s WHERE bigrams(s.text) @> ARRAY[%s] AND s.readers && %s::bigint[])"
     db.execute("EXPLAIN (FORMAT JSON) " + " UNION ALL ".join([one] * len(pairs)), [value for pair in pairs for value in (pair, readers)])
     plan = db.fetchone()[0]
     expected = min(_estimates((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]))
     window = 2 * limit * size // max(int(expected), 1)
-    return window if window <= MOST_WALKED else 0
+    return max(newest - window, 0) if window < size // 2 else 0
 
 
 def _estimates(plan: dict[str, Any]) -> list[int]:
@@ -242,7 +248,7 @@ def _by_text(scope: Scope, typed: str) -> list[list[tuple[int, str]]]:
     if len(typed.replace(" ", "")) < 2:
         return [_of_people(scope, "p.name LIKE %s", [like(typed) + "%"], "姓名")]
     ids = case_ids(typed, scope, limit=MOST + 1)
-    titles = " AND ".join(["c.title ILIKE %s"] * len(typed.split()))
+    titles = " AND ".join(f"c.title {_like(word)} %s" for word in typed.split())
     sql = (
         f"SELECT c.id, {titles}, "
         "EXISTS (SELECT FROM casework_party p WHERE p.case_id = c.id AND p.name LIKE %s) "

@@ -134,9 +134,9 @@ def test_a_search_costs_few_queries(county, sign_in, django_assert_max_num_queri
             client.get(reverse("casework:search"), {"q": typed})
 
 
-def test_wide_words_are_found_by_walking_back_from_the_newest(county, monkeypatch):
-    made = [petitions.registered(county).case.number for _ in range(4)]
-    monkeypatch.setattr(search, "_window", lambda *_: 3)
+def test_wide_words_are_sought_among_the_newest_first(county, monkeypatch):
+    made = [petitions.registered(county).case for _ in range(4)]
+    monkeypatch.setattr(search, "_since", lambda *_: made[0].pk)
     ids = search.case_ids("宅基地", county.scope("office"), limit=3)
     assert len(ids) == 3
     assert ids == sorted(ids, reverse=True)
