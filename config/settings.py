@@ -106,6 +106,8 @@ DATABASES["default"]["OPTIONS"].setdefault(
             "statement_timeout": environment.number("DB_STATEMENT_TIMEOUT_MS", 0),
             "idle_in_transaction_session_timeout": environment.number("DB_IDLE_TRANSACTION_TIMEOUT_MS", 0),
             "random_page_cost": "1.1",
+            # Many short statements at once: helpers for one of them take the processors from the others and win no time (bench/).
+            "max_parallel_workers_per_gather": 0,
         }.items()
     ),
 )
