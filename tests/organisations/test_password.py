@@ -64,7 +64,7 @@ def test_the_first_sign_in_changes_the_password(county: County, client: Client) 
 def test_the_last_five_do_not_come_back(county: County, sign_in) -> None:
     client = sign_in("clerk")
     words = [PASSWORD, *[f"Chun-Feng-{n}{n}{n}{n}" for n in range(1, 7)]]
-    for old, new in itertools.pairwise(words):
+    for old, new in itertools.pairwise(words[:6]):
         assert client.post(URL, {"old": old, "new": new, "again": new}).status_code == 302
     for used in (words[5], words[1]):
         answer = client.post(URL, {"old": words[5], "new": used, "again": used})
