@@ -6,18 +6,13 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from threading import Lock
-
-from django.core.cache import cache
-from django.db import transaction
 
 from casework.calendar import Calendar, shipped_rows
 from casework.models import Holiday, Limit
+from organisations.snapshots import Snapshot
 
 #: 条例 in force; older imported matters are counted by the same limits.
 FIRST_DAY = date(2000, 1, 1)
-_VERSION = "casework:limits-version"
-_lock = Lock()
 
 
 @dataclass(frozen=True)
@@ -33,41 +28,6 @@ class Settings:
         raise KeyError(f"no version of {key} is valid on {on}")
 
 
-_held: tuple[int, Settings] | None = None
-
-
-def current() -> Settings:
-    """The settings of the version the cache names; re-read when somebody changed a limit or a holiday."""
-    global _held
-    version = cache.get_or_set(_VERSION, 1, timeout=None) or 1
-    held = _held
-    if held is not None and held[0] == version:
-        return held[1]
-    with _lock:
-        settings = _read()
-        _held = (version, settings)
-    return settings
-
-
-def changed() -> None:
-    """Call in the transaction that changed a limit or a holiday."""
-    transaction.on_commit(_bump)
-
-
-def forget() -> None:
-    """Drop this process's copy (between tests, whose data is rolled back)."""
-    global _held
-    _held = None
-
-
-def _bump() -> None:
-    forget()
-    try:
-        cache.incr(_VERSION)
-    except ValueError:
-        cache.set(_VERSION, 2, timeout=None)
-
-
 def _read() -> Settings:
     days = list(Holiday.objects.all())
     calendar = Calendar(
@@ -80,6 +40,12 @@ def _read() -> Settings:
     for limit in Limit.objects.order_by("key", "-valid_from"):
         limits.setdefault(limit.key, []).append(limit)
     return Settings(calendar=calendar, limits={key: tuple(found) for key, found in limits.items()})
+
+
+_snapshot = Snapshot("limits", _read)
+current = _snapshot.current
+changed = _snapshot.changed
+forget = _snapshot.forget
 
 
 def load_defaults() -> None:

@@ -1,25 +1,12 @@
-"""The tree of units and places, held in memory by each process.
-
-About 900 units and 800 places are read on nearly every page and change a few times a month. Each process keeps
-one immutable snapshot and checks a version number in the cache (one round trip to Valkey, no SQL) before use,
-within a request only once: a request sees one tree from beginning to end.
-"""
+"""The tree of units and places: about 900 units and 800 places, read on nearly every page, as one snapshot."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from threading import Lock
 
-from django.core.cache import cache
-from django.db import transaction
-
-from organisations.access import origin
 from organisations.models import Area, Unit
-
-_VERSION = "organisations:directory-version"
-_lock = Lock()
+from organisations.snapshots import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,53 +65,7 @@ class Directory:
         return [unit for unit in self.units.values() if unit.is_within(unit_id)]
 
 
-_held: tuple[int, Directory] | None = None
 #: The request that has already asked for the version, and what it got.
-_asked: ContextVar[tuple[str, Directory] | None] = ContextVar("directory_asked", default=None)
-
-
-def current() -> Directory:
-    """The snapshot of the version the cache names; re-read when somebody changed the tree."""
-    request_id = origin.get().request_id
-    asked = _asked.get()
-    if request_id and asked is not None and asked[0] == request_id:
-        return asked[1]
-    snapshot = _newest()
-    if request_id:
-        _asked.set((request_id, snapshot))
-    return snapshot
-
-
-def _newest() -> Directory:
-    global _held
-    version = cache.get_or_set(_VERSION, 1, timeout=None) or 1
-    held = _held
-    if held is not None and held[0] == version:
-        return held[1]
-    with _lock:
-        snapshot = _read()
-        _held = (version, snapshot)
-    return snapshot
-
-
-def changed() -> None:
-    """Call in the transaction that changed a unit or a place; takes effect everywhere on commit."""
-    transaction.on_commit(_bump)
-
-
-def forget() -> None:
-    """Drop this process's snapshot (between tests, whose data is rolled back)."""
-    global _held
-    _held = None
-    _asked.set(None)
-
-
-def _bump() -> None:
-    forget()
-    try:
-        cache.incr(_VERSION)
-    except ValueError:
-        cache.set(_VERSION, 2, timeout=None)
 
 
 def _read() -> Directory:
@@ -187,3 +128,9 @@ def _read() -> Directory:
         centre_id=centre_id,
         children={key: tuple(ids) for key, ids in children.items()},
     )
+
+
+_snapshot = Snapshot("directory", _read)
+current = _snapshot.current
+changed = _snapshot.changed
+forget = _snapshot.forget

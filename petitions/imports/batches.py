@@ -18,10 +18,12 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.db import connection, transaction
 
+from casework.exports import neutral
 from casework.rules import NotAllowed
 from organisations import access, clock
 from organisations.models import AccessEntry, User
 from organisations.scope import Scope, scope_of
+from organisations.snapshots import pinned
 from petitions import actions
 from petitions.imports import files, mapping
 from petitions.imports.mapping import Options, Taken
@@ -152,7 +154,8 @@ def run(batch: Import) -> Import:
             pass
         while chunk := list(islice(rows, CHUNK)):
             try:
-                _take_in(batch, chunk, options, people)
+                with pinned():
+                    _take_in(batch, chunk, options, people)
             except NotAllowed as refusal:
                 _stop(batch, refusal.message)
                 return batch
@@ -264,17 +267,12 @@ def error_file(batch: Import) -> Iterator[str]:
     names = columns(batch)
     line = _Line()
     writer = csv.writer(line)
-    writer.writerow(["行号", "问题", *names])
+    writer.writerow(["行号", "问题", *map(neutral, names)])
     yield "\ufeff" + line.taken()
     for row in files.read(path_of(batch), batch.name):
         if row.no in problems:
-            writer.writerow([row.no, problems[row.no], *(_harmless(row.values.get(name, "")) for name in names)])
+            writer.writerow([row.no, problems[row.no], *(neutral(row.values.get(name, "")) for name in names)])
             yield line.taken()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula is written as text."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 class _Line:
