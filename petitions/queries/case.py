@@ -250,6 +250,11 @@ def page(petition: Petition, *, show: str = "", before: int | None = None, with_
     return result
 
 
+def frame(petition: Petition) -> CasePage:
+    """The page without the rows that hang on the petition, for an act whose form asks nothing of them. No statement."""
+    return CasePage(petition=petition, case=petition.case, **{key: [] for key, *_ in _CHILDREN})  # type: ignore[arg-type]
+
+
 def _entries(case: Case, show: str, before: int | None):
     found = Entry.objects.filter(case=case).order_by("-no")
     if before is not None:

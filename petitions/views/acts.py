@@ -30,7 +30,7 @@ def act(request: StaffRequest, number: str, code: str) -> HttpResponse:
     if request.method == "GET":
         query = {"act": code, **({"list": request.GET["list"]} if "list" in request.GET else {})}
         return redirect(f"{reverse('petitions:detail', args=[number])}?{urlencode(query)}#act")
-    held = queries.page(petition, with_history=False)
+    held = queries.page(petition, with_history=False) if REGISTRY[code].needs_rows else queries.frame(petition)
     form = REGISTRY[code].form(request.POST, held=held, scope=request.scope)
     refusal = _do(request, form, code, number)
     if refusal is None:

@@ -13,18 +13,22 @@ from petitions.forms.routing import RouteForm
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`button` is verb and object; `is_grave` asks once more in a dialog that names the number (DESIGN §8)."""
+    """`button` is verb and object; `is_grave` asks once more in a dialog that names the number (DESIGN §8).
+
+    `needs_rows` is False where neither form nor rule looks at points, tasks or people: one statement less.
+    """
 
     form: type[forms.ActForm]
     call: Callable[..., Any]
     button: str
     done: str
     is_grave: bool = False
+    needs_rows: bool = True
     template: str = "petitions/acts/_plain.html"
 
 
 REGISTRY: dict[str, Entry] = {
-    "route": Entry(RouteForm, actions.route, "分流转办", "已分流", template="petitions/acts/_route.html"),
+    "route": Entry(RouteForm, actions.route, "分流转办", "已分流", needs_rows=False, template="petitions/acts/_route.html"),
     "answer": Entry(forms.AnswerForm, actions.answer, "当场答复", "已答复，待回访"),
     "propose": Entry(forms.ProposeForm, actions.propose, "报请批示", "已报请领导"),
     "instruct": Entry(forms.InstructForm, actions.instruct, "签发批示", "已批示"),
@@ -32,12 +36,12 @@ REGISTRY: dict[str, Entry] = {
     "decline": Entry(forms.DeclineForm, actions.decline, "提交审批", "已提交审批", template="petitions/acts/_ladder.html"),
     "approve_decline": Entry(forms.OptionalWordsForm, actions.approve_decline, "同意不予受理", "已同意，告知书待送达"),
     "reject_decline": Entry(forms.RejectDeclineForm, actions.reject_decline, "退回拟办", "已退回，继续办理", is_grave=True),
-    "sign": Entry(forms.SignForm, actions.sign, "签收", "已签收，由您负责到移交为止"),
+    "sign": Entry(forms.SignForm, actions.sign, "签收", "已签收，由您负责到移交为止", needs_rows=False),
     "object": Entry(forms.ObjectForm, actions.object_to, "提出异议", "已提出异议，等待中心答复"),
     "agree_return": Entry(forms.AgreeReturnForm, actions.agree_return, "同意退回", "已退回重新分流", is_grave=True),
     "refuse_return": Entry(forms.RefuseReturnForm, actions.refuse_return, "不同意退回", "已答复，仍由原单位办理"),
     "coordinate": Entry(forms.CoordinateForm, actions.coordinate, "作出裁定", "已裁定责任单位"),
-    "accept": Entry(forms.AcceptForm, actions.accept, "受理并出具告知书", "已受理，告知书已出具"),
+    "accept": Entry(forms.AcceptForm, actions.accept, "受理并出具告知书", "已受理，告知书已出具", needs_rows=False),
     "designate": Entry(forms.DesignateForm, actions.designate, "指定承办人", "已指定承办人"),
     "hear": Entry(forms.HearForm, actions.hear, "记录听取陈述", "已记录听取陈述"),
     "investigate": Entry(forms.InvestigateForm, actions.investigate, "记录调查核实", "已记录调查核实"),
