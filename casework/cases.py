@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
@@ -100,10 +101,23 @@ def mark(case: Case, code: str) -> None:
         case.marks = [*case.marks, code]
 
 
-def save(case: Case) -> None:
-    """Write the case row back after an act; the version rises, so that a stale form is noticed."""
+def columns(row: models.Model) -> dict[str, Any]:
+    """The row's column values as they stand, to tell later what an act touched."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def touched(row: models.Model, before: dict[str, Any]) -> list[str]:
+    """The columns whose value is another than before."""
+    return [name for name, value in before.items() if getattr(row, name) != value]
+
+
+def save(case: Case, before: dict[str, Any] | None = None) -> None:
+    """Write the case row back after an act; the version rises, so that a stale form is noticed.
+
+    With the columns as they stood `before`, only what the act touched is written.
+    """
     case.version += 1
-    case.save(force_update=True)
+    case.save(update_fields=touched(case, before) if before else None, force_update=True)
 
 
 def add_text(case: Case, text: str) -> None:

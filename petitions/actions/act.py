@@ -13,7 +13,7 @@ from organisations import clock
 from organisations.scope import Scope, Standing
 from petitions.models import Petition
 from petitions.queries.acts import place_of
-from petitions.rules import STAGE_OF, STATE_LABELS, STEPS
+from petitions.rules import STAGE_OF, STATE_LABELS, STEPS, local_date
 
 
 @dataclass
@@ -27,11 +27,13 @@ class Act:
     by: Scope
     standing: Standing
     now: datetime
+    before: tuple[dict[str, Any], dict[str, Any]]
     beside: Case | None = None
 
     @property
     def today(self) -> date:
-        return clock.today()
+        """The day of the one reading of the clock: an act over midnight belongs to one day."""
+        return local_date(self.now)
 
 
 def begin(code: str, number: str, by: Scope, version: int | None = None, *, beside: str = "") -> Act:
@@ -66,6 +68,7 @@ def begin(code: str, number: str, by: Scope, version: int | None = None, *, besi
         by=by,
         standing=standing,
         now=clock.now(),
+        before=(cases.columns(petition), cases.columns(case)),
         beside=found[beside].case if beside in found else None,
     )
 
@@ -95,8 +98,11 @@ def finish(
         happened_at=happened_at,
         is_internal=is_internal,
     )
-    act.petition.save(force_update=True)
-    cases.save(act.case)
+    of_petition, of_case = act.before
+    touched = cases.touched(act.petition, of_petition)
+    if touched:
+        act.petition.save(update_fields=touched)
+    cases.save(act.case, of_case)
     if findable:
         cases.add_text(act.case, findable)
     return act.petition
