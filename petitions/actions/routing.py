@@ -207,9 +207,11 @@ def instruct(number: str, *, words: str, by: Scope, version: int | None = None) 
     """The leader's written instruction; the matter is back on the office's desk. Raises NotAllowed."""
     act = beats.begin("instruct", number, by, version)
     proposal = Proposal.objects.filter(petition=act.petition, instructed_at=None).first()
-    acting_for = act.standing.on_behalf_of_id or by.user.id
-    if proposal is None or proposal.leader_id != acting_for:
+    # A leader may stand in for another: the standing that was asked is the one whose leader it is.
+    asked = [s for s in by.standings if s.role in act.step.roles and proposal and proposal.leader_id == (s.on_behalf_of_id or by.user.id)]
+    if proposal is None or not asked:
         raise NotAllowed("本件报请的不是您批示。", code="wrong_leader", status=403)
+    act.standing = asked[0]
     proposal.instruction, proposal.instructed_at = words, act.now
     proposal.save(update_fields=["instruction", "instructed_at"])
     notices.notify(act.case, kind="petition.instruct", text=f"{act.case.number} 领导已批示", at=act.now, to_unit_id=act.case.unit_id)
