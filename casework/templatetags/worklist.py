@@ -10,6 +10,7 @@ from django.urls import get_urlconf, reverse
 
 from casework import kinds
 from casework.models import Case
+from organisations import directory
 
 register = template.Library()
 
@@ -19,6 +20,14 @@ def case_url(case: Case, query: str = "") -> str:
     """`{% case_url case query %}` — the case's page; `query` is the list it was reached from, for J and K there."""
     before, after = _pattern(case.kind, get_urlconf())
     return f"{before}{quote(case.number)}{after}" + (f"?list={quote(query)}" if query else "")
+
+
+@register.filter
+def town(case: Case) -> str:
+    """The township or subdistrict a case's place lies in, else the place itself; a row has no room for the village."""
+    areas = directory.current().areas
+    area = areas.get(case.area_id)
+    return areas[area.town_id or area.id].name if area else "—"
 
 
 @lru_cache(maxsize=32)

@@ -80,8 +80,8 @@ class RemoveFactorForm(forms.Form):
 
 
 class AppearanceForm(forms.Form):
-    theme = forms.ChoiceField(label="深浅", choices=[("light", "浅色"), ("dark", "深色")], required=False)
-    density = forms.ChoiceField(label="疏密", choices=[("compact", "紧凑"), ("normal", "适中"), ("cozy", "宽松")], required=False)
+    theme = forms.ChoiceField(label="颜色", choices=[("light", "浅色"), ("dark", "深色")], required=False)
+    density = forms.ChoiceField(label="行高", choices=[("compact", "紧凑"), ("normal", "适中"), ("cozy", "宽松")], required=False)
     single_keys = forms.ChoiceField(label="单键快捷键", choices=[("on", "开"), ("off", "关")], required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

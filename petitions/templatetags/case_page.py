@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms, template
 
 from organisations import directory
 
 register = template.Library()
 
+#: The short names of the acts in `petitions.rules` and their full titles.
+_LAWS = {"条例": "《信访工作条例》", "民诉法": "《民事诉讼法》", "简易": "《信访事项简易办理办法（试行）》"}
 _SIGNS = {"image": "图", "audio": "音", "video": "像"}
 
 
@@ -38,3 +42,21 @@ def widget_kind(field: forms.BoundField) -> str:
     if isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
         return "group"
     return "box" if isinstance(widget, forms.CheckboxInput) else ""
+
+
+@register.filter
+def law_words(cites: str) -> str:
+    """`条例§22；HALL-2` → `《信访工作条例》第22条`. Numbers of our own requirements are not for the screen; empty when nothing else is cited."""
+    found = []
+    for part in cites.split("；"):
+        name, sign, articles = part.partition("§")
+        if sign and name in _LAWS:
+            numbers = re.findall(r"(\d+(?:–\d+)?)", articles)
+            found.append(_LAWS[name] + "、".join(f"第{number}条" for number in numbers))
+    return "；".join(found)
+
+
+@register.filter
+def place_after(place: str, area: str) -> str:
+    """The place without the area's name in front, which stands before it anyway: `夏甸镇老甲沟村1组` → `1组`."""
+    return place.removeprefix(area).strip()

@@ -19,7 +19,7 @@ document.querySelectorAll("form[data-draft-url]").forEach((form) => {
     busy = false;
   }
   form.addEventListener("input", touch);
-  form.addEventListener("change", touch);
+  form.addEventListener("change", (e) => { if (e.target !== form) touch(); }); /* the form itself only asks for the repeat check */
   form.addEventListener("focusout", save);
   setInterval(save, 5000);
   document.addEventListener("draft:save", () => { touch(); save(); });
