@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -24,6 +25,8 @@ MOST_EXPORTED = 200_000
 #: Exports an hour by role; the most generous of a person's roles counts (L-SEC-7).
 EXPORTS_PER_HOUR = {Role.AUDITOR: 60, Role.OFFICE: 60, Role.LEADER: 30, Role.HEAD: 30}
 EXPORTS_PER_HOUR_OTHERS = 20
+#: As long as a telephone number or longer: not a case number, whose parts are parted by dashes.
+_LONG_NUMBER = re.compile(r"\d{10,}[0-9Xx]")
 
 
 # -- saved views ------------------------------------------------------------------------------------------------------------------------
@@ -104,6 +107,11 @@ def follow(number: str, *, by: Scope) -> Case:
     return case
 
 
+def _without_numbers(text: str) -> str:
+    """The words of a filter without an identity or telephone number somebody may have typed: the log holds masked values only."""
+    return _LONG_NUMBER.sub(lambda found: "*" * (len(found[0]) - 4) + found[0][-4:], text)
+
+
 # -- exports ----------------------------------------------------------------------------------------------------------------------------
 
 
@@ -123,6 +131,6 @@ def export(*, form: str, words: str, query: str, count: int, by: Scope) -> Acces
         user=by.user,
         unit_id=by.home.unit_id if by.home else None,
         object_type="case_list",
-        object_label=words,
-        detail={"form": form, "query": query, "rows": count},
+        object_label=_without_numbers(words),
+        detail={"form": form, "query": _without_numbers(query), "rows": count},
     )

@@ -18,8 +18,8 @@ from xml.sax.saxutils import escape
 
 from django.utils import timezone
 
-#: First characters that make a spreadsheet compute (OWASP CSV injection).
-FORMULA_STARTS = "=+-@\t\r"
+#: First characters that make a spreadsheet compute (OWASP CSV injection); a Chinese one takes the wide ones too.
+FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FORBIDDEN_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
 #: Rows turned into one piece of the sheet.
@@ -33,7 +33,7 @@ def neutral(text: str) -> str:
 
 def neutral_sql(expression: str) -> str:
     """The same as SQL around a text expression."""
-    return f"CASE WHEN left({expression}, 1) IN ('=', '+', '-', '@', chr(9), chr(13)) THEN '''' || {expression} ELSE {expression} END"
+    return f"CASE WHEN left({expression}, 1) IN ('=', '+', '-', '@', chr(9), chr(13), chr(10), '＝', '＋', '－', '＠') THEN '''' || {expression} ELSE {expression} END"
 
 
 def csv_line(cells: Sequence[str]) -> bytes:

@@ -89,7 +89,8 @@ def reveal(party: Party, field: str, *, ground: str, by: Scope) -> str:
         unit_id=by.home.unit_id if by.home else None,
         object_type="case",
         object_id=party.case_id,
-        object_label=f"{party.case.number} {party.name}",
+        # Whoever reads the log learns no name of a protected case (L-PET-86, L-PET-87).
+        object_label=f"{party.case.number} {f'第{party.no}人' if party.case.confidential else party.name}",
         field=REVEALABLE[field],
         ground=ground.strip(),
     )

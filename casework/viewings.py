@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import connection
 
 from casework.models import Case, Follow
-from organisations.models import User
+from organisations import access
+from organisations.models import AccessEntry, User
 
 #: How many of those who looked the page names; the access to all of them is the auditor's.
 SHOWN = 30
@@ -35,7 +36,16 @@ class Viewers:
 
 
 def look(case: Case, user: User, at: datetime) -> Viewers:
-    """Note that the person looks at the case and answer who did before. One statement."""
+    """Note that the person looks at the case and answer who did before. One statement; of a protected case the log keeps it too (L-SEC-7)."""
+    if case.confidential:
+        access.log(
+            AccessEntry.Event.REVEAL,
+            user=user,
+            object_type="case",
+            object_id=case.pk,
+            object_label=case.number,
+            field="保密件",
+        )
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH noted AS (INSERT INTO casework_viewing AS v (case_id, user_id, first_at, last_at, times) "

@@ -77,8 +77,11 @@ def scope_of(user: User, today: date) -> Scope:
         .order_by("id")
     )
     absences: dict[int, int] = {}
+    entered_by: dict[int, int] = {}
     if any(post.user_id != user.id for post in posts):
-        absences = dict(Absence.objects.filter(substitute=user, from_on__lte=today, until_on__gte=today, ended_at=None).values_list("user_id", "id"))
+        running = Absence.objects.filter(substitute=user, from_on__lte=today, until_on__gte=today, ended_at=None)
+        for absent_id, absence_id, who_id in running.values_list("user_id", "id", "entered_by_id"):
+            absences[absent_id], entered_by[absent_id] = absence_id, who_id
     standings = tuple(
         Standing(
             role=Role(post.role),
@@ -94,13 +97,20 @@ def scope_of(user: User, today: date) -> Scope:
         # A substitute stands in for a colleague's work, never for an administrator's powers (L-SEC-4).
         if post.user_id == user.id or Role(post.role) not in ADMIN_ROLES
     )
-    return Scope(user=user, standings=standings, readers=_readers(user, standings))
+    return Scope(user=user, standings=standings, readers=_readers(user, standings, entered_by))
 
 
-def _readers(user: User, standings: tuple[Standing, ...]) -> tuple[int, ...]:
+def _readers(user: User, standings: tuple[Standing, ...], entered_by: dict[int, int]) -> tuple[int, ...]:
+    """What is named to an absent colleague is read by a substitute whom that colleague chose, or who does the same job.
+
+    A head who enters an absence for the staff cannot open to anybody else what only the named may know (L-PET-86).
+    """
+    own_roles = {s.role for s in standings if s.on_behalf_of_id is None}
     if not standings or any(s.role in ADMIN_ROLES for s in standings):
         return ()
     readers = {s.unit_id for s in standings if ROLES[s.role].sees_unit}
     readers.add(-user.id)
-    readers.update(-s.on_behalf_of_id for s in standings if s.on_behalf_of_id)
+    for s in standings:
+        if s.on_behalf_of_id and (entered_by.get(s.on_behalf_of_id) == s.on_behalf_of_id or s.role in own_roles):
+            readers.add(-s.on_behalf_of_id)
     return tuple(sorted(readers))

@@ -58,7 +58,7 @@ class Picker(forms.Widget):
             '<input class="input" id="{}" name="{}_typed" value="{}" placeholder="名称或拼音首字母"{}{}></div>',
             self.src,
             name,
-            held if held.isdigit() else "",
+            held if (held.isdecimal() and len(held) < 19) else "",
             (attrs or {}).get("id", f"id_{name}"),
             name,
             self.label_of(held),

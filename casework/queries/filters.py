@@ -96,7 +96,7 @@ def read(params: Params) -> Filters:
         awaiting=params.get("awaiting") == "1",
         followed=params.get("followed") == "1",
         states=states,
-        q=params.get("q", "").strip()[:60],
+        q=params.get("q", "").replace("\x00", "").strip()[:60],
         town=_digits(params, "town", 9),
         village=_number(params, "village"),
         topic=_digits(params, "topic", 6),
@@ -151,10 +151,12 @@ def _number(params: Params, name: str) -> int | None:
 
 
 def _day(params: Params, name: str) -> date | None:
+    """A day of this house's time; the ends of the calendar cannot be counted on from."""
     try:
-        return date.fromisoformat(params.get(name, ""))
+        day = date.fromisoformat(params.get(name, ""))
     except ValueError:
         return None
+    return day if 1900 <= day.year < 3000 else None
 
 
 def _text(value: Any) -> str:

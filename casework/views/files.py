@@ -29,7 +29,7 @@ def download(request: StaffRequest, pk: int) -> FileResponse:
         unit_id=scope.home.unit_id if scope.home else None,
         object_type="case",
         object_id=held.case_id or "",
-        object_label=f"{held.case.number} {held.name}",
+        object_label=held.case.number if held.case.confidential else f"{held.case.number} {held.name}",
         detail={"attachment": held.pk, "sha256": held.sha256},
     )
     answer = FileResponse(content, as_attachment=True, filename=held.name, content_type=held.content_type)

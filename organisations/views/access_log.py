@@ -65,7 +65,7 @@ def _lines(rows: Iterator[list[str]], mark: str) -> Iterator[str]:
     yield "\ufeff"
     for row in rows:
         line = io.StringIO()
-        csv.writer(line).writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in row])
+        csv.writer(line).writerow([f"'{cell}" if cell[:1] in "=+-@\t\r\n＝＋－＠" and cell else cell for cell in row])
         yield line.getvalue()
     yield f"{mark}\r\n"
 

@@ -133,7 +133,6 @@ def hand_over(request: HttpRequest, user_id: int) -> HttpResponse:
         "items": [(item, directory.current().units[item.unit_id].short_name, f"{item.source}:{item.number}" in ticked) for item in items],
         "form": form,
         "results": results,
-        "hidden": sum(handover.open_by_unit(leaver.id).values()) - len(items),
     }
     return render(request, "organisations/hand_over.html", context, status=422 if form.errors else 200)
 

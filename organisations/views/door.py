@@ -49,4 +49,4 @@ def safe_next(request: HttpRequest, wanted: str | None) -> str:
 def whole(value: Any) -> int | None:
     """A whole number from an address, or None."""
     text = str(value or "")
-    return int(text) if text.isdigit() and len(text) < 19 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from casework import cases, deadlines, drafts, timeline
-from casework.models import Case, Link, Party
+from casework.limits import FIRST_DAY
+from casework.models import Case, Link, Party, Reach
 from casework.parties import PartyFacts, build
 from casework.rules import NotAllowed, Outcome, Place, check
 from organisations import clock, directory
@@ -217,6 +218,8 @@ def _check(intake: Intake) -> None:
         raise NotAllowed("请把诉求逐项写明，至少一项。", code="no_points", status=422)
     if intake.received_on > clock.today():
         raise NotAllowed("信访日期不能晚于今天。", code="future", status=422)
+    if intake.received_on < FIRST_DAY:
+        raise NotAllowed("信访日期过早，请核对。", code="too_early", status=422)
 
 
 def _first_readers(case: Case, intake: Intake, by: Scope) -> set[int]:
@@ -229,18 +232,24 @@ def _first_readers(case: Case, intake: Intake, by: Scope) -> set[int]:
 def discipline_readers(unit_id: int, accused_unit_id: int | None) -> set[int]:
     """Discipline contacts of that unit, none of whom belongs to the unit complained about (L-PET-85)."""
     posts = Post.objects.current(clock.today()).filter(role=Role.DISCIPLINE, unit=unit_id, user__is_active=True)
-    accused = (
-        Post.objects.current(clock.today()).filter(unit__path__contains=f"/{accused_unit_id}/").values_list("user_id", flat=True)
-        if accused_unit_id
-        else []
-    )
-    return {-user_id for user_id in posts.values_list("user_id", flat=True) if user_id not in set(accused)}
+    accused = staff_of(accused_unit_id)
+    return {-user_id for user_id in posts.values_list("user_id", flat=True) if user_id not in accused}
+
+
+def staff_of(unit_id: int | None) -> set[int]:
+    """Everybody with a post at the unit or below it today; nobody of no unit."""
+    if unit_id is None:
+        return set()
+    return set(Post.objects.current(clock.today()).filter(unit__path__contains=f"/{unit_id}/").values_list("user_id", flat=True))
 
 
 def _link_repeat(case: Case, intake: Intake, by: Scope, now: datetime) -> None:
     first = Case.objects.visible_to(by).filter(number=intake.repeat_of).first()
     if first is None:
         raise NotAllowed("没有找到要关联的案件，请在右侧重新选择。", code="no_such_case", status=422)
+    if case.confidential or first.confidential:
+        # The new case's first line of history names the other: a protected one may not be named in any (L-PET-86).
+        raise NotAllowed("检举控告事项不与其他案件关联，请按新件登记。", code="protected", status=422)
     Link.objects.create(source=case, target=first, kind=Link.Kind.REPEAT, reason=intake.repeat_reason, by=by.user, at=now)
 
 
@@ -324,13 +333,27 @@ def _follow_amendment(act: beats.Act) -> None:
     category = codes.category(case.topic_code)
     case.topic = category.name
     case.town_code = directory.current().areas[case.area_id].town_code
-    case.confidential = petition.purpose in rules.PROTECTED_PURPOSES
+    was_protected, case.confidential = case.confidential, petition.purpose in rules.PROTECTED_PURPOSES
     if case.confidential:
-        named = {-case.registered_by_id, -act.by.user.id}
-        named |= discipline_readers(case.unit_id, petition.respondent_unit_id)
+        named = _named_after(act, was_protected=was_protected)
         cases.restrict_to(case, named)
+        if case.handler_id is not None and -case.handler_id not in named:
+            case.handler_id = None
+        if not was_protected:
+            keeping.part_from_others(act)
     else:
         cases.show_to(case, cases.unit_readers([case.unit_id, case.registered_unit_id], case.area_id))
+
+
+def _named_after(act: beats.Act, *, was_protected: bool) -> set[int]:
+    """Who keeps sight of a corrected protected case: those named before, never staff of the unit complained about (L-PET-86)."""
+    case, accused = act.case, act.petition.respondent_unit_id
+    named = {-case.registered_by_id}
+    if was_protected:
+        named |= set(Reach.objects.filter(case=case, reader__lt=0).values_list("reader", flat=True))
+    for unit_id in {case.unit_id, directory.current().centre_id or case.unit_id}:
+        named |= discipline_readers(unit_id, accused)
+    return (named - {-user_id for user_id in staff_of(accused)}) | {-act.by.user.id}
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 
 from casework import attachments, cases, notices, timeline
 from casework.models import Case, Link
@@ -106,6 +107,17 @@ def unmerge(number: str, *, reason: str, by: Scope, version: int | None = None) 
     act.case.marks = [code for code in act.case.marks if code != "merged"]
     _tell_other(act, act.beside or merged.target, f"{act.case.number} 解除并案：{reason}")
     return beats.finish(act, text=reason, detail={"other": merged.target.number})
+
+
+def part_from_others(act: beats.Act) -> None:
+    """A case that becomes protected stands alone: no pointer on another case leads to it any more (条例§30③, L-PET-86)."""
+    links = Link.objects.filter(Q(source=act.case) | Q(target=act.case), undone_at=None)
+    merged = list(links.filter(kind=Link.Kind.MERGED).values_list("source_id", flat=True))
+    links.update(undone_by=act.by.user, undone_at=act.now, undo_reason="更正为检举控告事项")
+    act.case.marks = [code for code in act.case.marks if code != "merged"]
+    for other in Case.objects.select_for_update(of=("self",)).filter(pk__in=merged).exclude(pk=act.case.pk):
+        other.marks = [code for code in other.marks if code != "merged"]
+        cases.save(other)
 
 
 def _other(act: beats.Act) -> Case:

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from casework import viewings
 from casework.api import once
 from organisations import clock, directory
 from organisations.models import User
@@ -114,8 +115,11 @@ class PetitionList(ScopedView):
 class PetitionOne(ScopedView):
     @extend_schema(operation_id="petition_read", responses={200: s.PetitionDetail, **ERRORS})
     def get(self, request: Request, number: str) -> Response:
-        """One case with `allowed_acts`. Outside the scope it does not exist."""
-        return Response(_detail(number, self.scope))
+        """One case with `allowed_acts`. Outside the scope it does not exist. The case page shows that it was read."""
+        scope = self.scope
+        found = feed.one(number, scope)
+        viewings.look(found.petition.case, scope.user, clock.now())
+        return Response(s.PetitionDetail(found, context={"scope": scope}).data)
 
 
 class PetitionTimeline(ScopedView):
@@ -126,7 +130,9 @@ class PetitionTimeline(ScopedView):
     )
     def get(self, request: Request, number: str) -> Response:
         """History in order, a hundred lines a page."""
-        entries, more = feed.history(number, self.scope, request.query_params.get("after", "0"))
+        scope = self.scope
+        case, entries, more = feed.history(number, scope, request.query_params.get("after", "0"))
+        viewings.look(case, scope.user, clock.now())
         body = {"results": s.EntryRow(entries, many=True).data, "next": entries[-1].no if more else None}
         return Response(body)
 

@@ -46,26 +46,26 @@ def resolve_topic(text: str) -> str | None:
 
 
 def describe_area(value: str) -> str:
-    facts = directory.current().areas.get(int(value)) if value.isdigit() else None
+    facts = directory.current().areas.get(int(value)) if value.isdecimal() and len(value) < 19 else None
     return facts.path_name if facts else ""
 
 
 def resolve_area(text: str) -> int | None:
     """The id that was picked, or a place's full name typed out."""
     tree = directory.current()
-    if text.isdigit():
+    if text.isdecimal() and len(text) < 19:
         return int(text) if int(text) in tree.areas else next((a.id for a in tree.areas.values() if a.code == text), None)
     return next((a.id for a in tree.areas.values() if a.path_name == text), None)
 
 
 def describe_unit(value: str) -> str:
-    facts = directory.current().units.get(int(value)) if value.isdigit() else None
+    facts = directory.current().units.get(int(value)) if value.isdecimal() and len(value) < 19 else None
     return facts.name if facts else ""
 
 
 def resolve_unit(text: str) -> int | None:
     tree = directory.current()
-    if text.isdigit():
+    if text.isdecimal() and len(text) < 19:
         return int(text) if int(text) in tree.units else None
     return next((unit.id for unit in tree.units.values() if text in (unit.name, unit.short_name)), None)
 
@@ -199,7 +199,12 @@ class PersonForm(forms.Form):
     id_number = forms.CharField(label="证件号码", max_length=30, required=False, widget=Secret("id"))
     phone = forms.CharField(label="联系电话", max_length=30, required=False, widget=Secret("phone", {"inputmode": "tel"}))
     sex = forms.ChoiceField(label="性别", choices=blank(codes.SEXES.choices), required=False)
-    born_on = forms.DateField(label="出生日期", required=False, input_formats=["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d"])
+    born_on = forms.DateField(
+        label="出生日期",
+        required=False,
+        input_formats=["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d"],
+        widget=forms.DateInput(attrs={"placeholder": "1965-03-15"}),
+    )
     nation = forms.ChoiceField(label="民族", choices=blank(codes.NATIONS.choices), required=False)
     occupation = forms.ChoiceField(label="职业", choices=blank(codes.OCCUPATIONS.choices), required=False)
     area = TypeaheadField(
@@ -296,7 +301,10 @@ class Registration:
 
     @property
     def key(self) -> Any:
-        return self.form["submission"].value()
+        try:
+            return uuid.UUID(str(self.form["submission"].value()))
+        except ValueError:
+            return uuid.uuid4()
 
     @property
     def is_protected(self) -> bool:
@@ -495,6 +503,6 @@ def _initial(form: type[forms.Form], held: Mapping[str, list[str]], prefix: str)
 
 def _rows(form: type[forms.Form], held: Mapping[str, list[str]], prefix: str) -> list[dict[str, Any]]:
     total = (held.get(f"{prefix}-TOTAL_FORMS") or ["0"])[0]
-    numbers = range(min(int(total), 60)) if total.isdigit() else range(0)
+    numbers = range(min(int(total), 60)) if total.isdecimal() and len(total) < 9 else range(0)
     kept = [n for n in numbers if not any(held.get(f"{prefix}-{n}-DELETE", []))]
     return [_initial(form, held, f"{prefix}-{n}-") for n in kept]

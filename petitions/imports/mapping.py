@@ -208,7 +208,7 @@ def _replied(cell: Mapping[str, str], received: datetime, today: date) -> dateti
         moment = _moment(cell["replied"], today, "答复日期", today)
     else:
         days = cell.get("reply_days", "").strip()
-        if not days.isdigit():
+        if not days.isdecimal():
             raise NotAllowed("有答复内容但没有答复日期。", code="replied", status=422)
         moment = received + timedelta(days=int(days))
     if moment < received:

@@ -97,12 +97,12 @@ def one(number: str, scope: Scope) -> One:
     )
 
 
-def history(number: str, scope: Scope, after: str) -> tuple[list[Entry], bool]:
-    """A page of history after the line `after`, and whether there is more. Raises Case.DoesNotExist outside."""
+def history(number: str, scope: Scope, after: str) -> tuple[Case, list[Entry], bool]:
+    """The case, a page of its history after the line `after`, and whether there is more. Raises Case.DoesNotExist outside."""
     case = Case.objects.visible_to(scope).get(number=number)
     first = _number(after, "after", 0, 2**31 - 1)
     rows = list(Entry.objects.filter(case=case, no__gt=first).select_related("on_behalf_of").order_by("no")[: HISTORY_PAGE + 1])
-    return rows[:HISTORY_PAGE], len(rows) > HISTORY_PAGE
+    return case, rows[:HISTORY_PAGE], len(rows) > HISTORY_PAGE
 
 
 def _number(text: str, name: str, least: int, most: int) -> int:

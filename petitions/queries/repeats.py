@@ -246,7 +246,7 @@ def _judge(petition: Petition, typed: Typed, person: tuple[str, int] | None, is_
     opened = rules.local_date(case.opened_at)
     found.days, found.is_recent = (clock.today() - opened).days, opened >= since
     found.overlap = overlap(wanted, bigrams(f"{case.title} {petition.story}"))
-    found.can_join = not typed.is_protected or case.confidential
+    found.can_join = not (typed.is_protected or case.confidential)
     weight = 0.0
     if person is not None:
         found.reasons.append(person[0])

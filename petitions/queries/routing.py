@@ -118,7 +118,12 @@ def _barred(petition: Petition) -> set[int]:
 
 
 def _precedents(case: Case) -> Iterable[Precedent]:
-    return Precedent.objects.filter(topic_code=case.topic_code).prefetch_related("not_units").order_by("-decided_at")[:5]
+    """Decisions on such cases; none of a case that became protected since (L-PET-86)."""
+    return (
+        Precedent.objects.filter(topic_code=case.topic_code, petition__case__confidential=False)
+        .prefetch_related("not_units")
+        .order_by("-decided_at")[:5]
+    )
 
 
 def _experience(case: Case) -> Iterable[tuple[int, int, int]]:

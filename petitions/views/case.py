@@ -56,7 +56,9 @@ def draw(
     """The case page. With `form` the act that was sent stands open again, as typed, with why it was not done."""
     scope = request.scope
     before = request.GET.get("before", "")
-    held = queries.page(petition, show=request.GET.get("show", ""), before=int(before) if before.isdigit() else None)
+    held = queries.page(
+        petition, show=request.GET.get("show", ""), before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
+    )
     acts = queries.lawful(held, scope)
     viewers = viewings.look(held.case, request.user, clock.now())
     code = act or open_act(request, acts, held.case.state)

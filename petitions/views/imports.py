@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework.rules import NotAllowed
-from organisations import clock, directory
+from organisations import access, clock, directory
+from organisations.models import AccessEntry
 from organisations.requests import StaffRequest
 from organisations.roles import Role
 from petitions.forms.imports import MappingForm, UndoForm, UploadForm
@@ -96,6 +97,13 @@ def undo(request: StaffRequest, pk: int) -> HttpResponse:
 def errors(request: StaffRequest, pk: int) -> StreamingHttpResponse:
     _office(request)
     batch = get_object_or_404(Import, pk=pk)
+    access.log(
+        AccessEntry.Event.DOWNLOAD,
+        user=request.user,
+        object_type="import",
+        object_id=batch.pk,
+        object_label=f"问题行 {batch.name}",
+    )
     response = StreamingHttpResponse(batches.error_file(batch), content_type="text/csv; charset=utf-8")
     name = quote(f"导入问题-{batch.name}.csv")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"

@@ -14,6 +14,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework import attachments, deadlines, drafts
+from casework.limits import FIRST_DAY
 from casework.models import Reach
 from casework.rules import NotAllowed, Place, check, who
 from organisations import clock, directory
@@ -183,6 +184,8 @@ def limits(request: HttpRequest) -> HttpResponse:
     try:
         received = date.fromisoformat(request.GET.get("received_on", ""))
     except ValueError:
+        received = clock.today()
+    if not FIRST_DAY <= received <= clock.today():
         received = clock.today()
     return render(request, "petitions/register_limit.html", {"limit": deadlines.preview("pet.forward", received)})
 
