@@ -267,7 +267,7 @@ def _export(web: Server, page: Page, browser: Browser) -> dict[str, float | str]
         cpu = web.web_seconds()
         answer = browser.ask(request)
         seconds = time.perf_counter() - began
-        rows = answer.body.count(b"\r\n") or answer.body.count(b"\n")
+        rows = answer.body.count(b"\n")
         if answer.status != 200:
             return {"note": f"{answer.status}"}
         if not best or rows / seconds > float(best["per_second"]):

@@ -33,7 +33,6 @@ SETTINGS: Mapping[str, str] = {
     "random_page_cost": "1.1",
     "max_wal_size": "8GB",
     "checkpoint_timeout": "15min",
-    "wal_compression": "lz4",
     "jit": "off",
 }
 #: For filling only: nothing there has to survive a power cut, the data can be made again.
@@ -44,7 +43,6 @@ LOADING: Mapping[str, str] = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "wal_compression": "off",
     "max_wal_size": "32GB",
     "checkpoint_timeout": "1h",
     "autovacuum": "off",
