@@ -80,11 +80,12 @@ class WriteThrottle(UserRateThrottle):
         return request.method in ("GET", "HEAD", "OPTIONS") or super().allow_request(request, view)
 
 
-def once(request: Request, write: Callable[[], Response]) -> Response:
+def once(request: Request, write: Callable[[], Response], *, still: Callable[[Any], object]) -> Response:
     """Do the write once for its `Idempotency-Key`; sent again it gets the first answer and changes nothing.
 
-    The key and the answer are stored in the write's own transaction: a crash keeps neither or both. Raises
-    NotAllowed (422) when the key is missing, too long, or was used for another request.
+    The key and the answer are stored in the write's own transaction: a crash keeps neither or both. `still` gets the
+    first answer and raises ObjectDoesNotExist (404) where the asker may not see it any more. Raises NotAllowed (422)
+    when the key is missing, too long, or was used for another request.
     """
     key = request.headers.get("Idempotency-Key", "").strip()
     if not 8 <= len(key) <= submissions.KEY_LENGTH:
@@ -105,4 +106,5 @@ def once(request: Request, write: Callable[[], Response]) -> Response:
                 raise
     if held.request_sha256 != digest:
         raise NotAllowed("这个 Idempotency-Key 已用于另一个请求。", code="idempotency_key_reused", status=422)
+    still(held.response)
     return Response(held.response, status=held.status or status.HTTP_200_OK, headers={"Idempotent-Replay": "true"})

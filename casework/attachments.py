@@ -58,10 +58,11 @@ def add(upload: UploadedFile, *, by: Scope, case: Case | None = None, draft: Dra
         raise NotAllowed(f"这个文件已经上传过：{there[digest.hexdigest()]}。", code="same_file", status=422)
     target = path_of(digest.hexdigest())
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS)
         scratch = target.with_suffix(".part")
         upload.seek(0)
         with scratch.open("wb") as out:
+            scratch.chmod(settings.FILE_UPLOAD_PERMISSIONS)
             for chunk in upload.chunks():
                 out.write(chunk)
         scratch.replace(target)

@@ -90,7 +90,7 @@ class RegisterSerializer(serializers.Serializer[Intake]):
     topic_code = serializers.CharField(max_length=6, help_text="内容分类代码，见 /api/v1/categories/")
     area_id = serializers.IntegerField(help_text="问题属地，见 /api/v1/areas/", max_value=2**31 - 1)
     received_on = serializers.DateField()
-    people = PartySerializer(many=True, required=False, default=list, max_length=20)
+    people = PartySerializer(many=True, required=False, default=list, max_length=20)  # type: ignore[call-arg]  # goes to the list
     source = serializers.ChoiceField(codes.SOURCES.choices, default="4")  # type: ignore[assignment]  # the field of the law, not DRF's
     source_number = Text(60, default="", allow_blank=True)
     place = Text(120, default="", allow_blank=True)
@@ -146,7 +146,7 @@ class RouteInput(ActSerializer):
     promised_on = serializers.DateField(allow_null=True, default=None)
     agent_id = Person(allow_null=True, default=None)
     consent = Text(200, default="", allow_blank=True)
-    tasks = TaskInput(many=True, required=False, default=list, max_length=20)
+    tasks = TaskInput(many=True, required=False, default=list, max_length=20)  # type: ignore[call-arg]  # goes to the list
 
 
 class WordsInput(ActSerializer):
@@ -207,7 +207,7 @@ class PointResult(serializers.Serializer[dict[str, Any]]):
 
 
 class AnswerInput(ActSerializer):
-    results = PointResult(many=True, max_length=60)
+    results = PointResult(many=True, max_length=60)  # type: ignore[call-arg]  # goes to the list
     text = Text(4000)
     outcome = serializers.ChoiceField([Outcome.SOLVED.value, Outcome.EXPLAINED.value])
 

@@ -75,6 +75,10 @@ class ScopedView(APIView):
     def scope(self) -> Scope:
         return scope_of(cast(User, self.request.user), clock.today())
 
+    def still(self, answer: Any) -> object:
+        """An answer given once is given again only while its case is seen. Raises Petition.DoesNotExist."""
+        return feed.one(answer["case"]["number"], self.scope)
+
 
 class PetitionList(ScopedView):
     @extend_schema(
@@ -109,7 +113,7 @@ class PetitionList(ScopedView):
             petition = actions.register(taken.validated_data, by=self.scope)
             return Response(_detail(petition.case.number, self.scope), status=201)
 
-        return once(request, write)
+        return once(request, write, still=self.still)
 
 
 class PetitionOne(ScopedView):
@@ -151,7 +155,7 @@ class Act(ScopedView):
             type(self).does(number, **taken.validated_data, by=self.scope)
             return Response(_detail(number, self.scope))
 
-        return once(request, write)
+        return once(request, write, still=self.still)
 
 
 def act_views() -> dict[str, Any]:

@@ -41,6 +41,7 @@ def upload(name: str, content: BinaryIO, *, by: Scope) -> Import:
     scratch = folder / f"{hashlib.sha256(name.encode()).hexdigest()[:12]}-{by.user.pk}.part"
     size = 0
     with scratch.open("wb") as out:
+        scratch.chmod(settings.FILE_UPLOAD_PERMISSIONS)  # a ledger holds numbers in clear
         while chunk := content.read(1 << 20):
             size += len(chunk)
             if size > MAX_BYTES:

@@ -6,10 +6,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
-from casework.models import Case, Link
+from casework.attachments import path_of
+from casework.models import Attachment, Case, Link
 from casework.rules import NotAllowed
 from organisations import clock
 from organisations.models import Absence, AccessEntry, User
@@ -283,3 +285,19 @@ def test_an_export_puts_no_number_in_clear_on_record(county, sign_in):
     sign_in("office").get("/cases/export/?status=all&q=13800132046")
     entry = AccessEntry.objects.get(event="export")
     assert "13800132046" not in f"{entry.object_label}{entry.detail}"
+
+
+def test_an_answer_given_once_is_not_given_again_to_who_lost_sight(county, api):
+    number, key = petitions.registered(county).case.number, str(uuid4())
+    note = {"path": f"/api/v1/petitions/{number}/note/", "data": {"text": "已电话联系"}, "format": "json", "headers": {"Idempotency-Key": key}}
+    assert api("office2").post(**note).status_code == 200
+    assert api("office2").post(**note).headers["Idempotent-Replay"] == "true"
+    actions.amend(number, {"purpose": "03"}, reason="实为检举", by=county.scope("office"))
+    assert api("office2").post(**note).status_code == 404
+
+
+def test_what_is_uploaded_is_readable_by_the_server_alone(county, sign_in):
+    number = petitions.registered(county).case.number
+    paper = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + uuid4().bytes)
+    assert sign_in("clerk").post(f"/petitions/{number}/attach/", {"files": paper}).status_code == 303
+    assert path_of(Attachment.objects.get().sha256).stat().st_mode & 0o077 == 0
