@@ -78,7 +78,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         signing_in.sign_out(request.user)
     logout(request)
-    return redirect("organisations:sign-in")
+    answer = redirect("organisations:sign-in")
+    # The Back button on a shared desk must not show the pages of whoever sat there.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @never_cache

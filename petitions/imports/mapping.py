@@ -13,7 +13,7 @@ from django.utils import timezone
 from casework.parties import PartyFacts
 from casework.rules import NotAllowed
 from organisations import directory, identity
-from petitions import codes
+from petitions import codes, rules
 from petitions.actions import Intake
 from petitions.imports.files import Row
 
@@ -148,6 +148,8 @@ def take(row: Row, columns: Mapping[str, str], options: Options, today: date) ->
         source_number=cell.get("source_number", "")[:60],
     )
     reply = cell.get("reply", "").strip() if options.with_replies else ""
+    if reply and intake.purpose in rules.PROTECTED_PURPOSES:
+        raise NotAllowed("检举控告类不能连同答复导入，请单独登记。", code="protected", status=422)
     replied_at = _replied(cell, moment, today) if reply else None
     return Taken(intake=intake, registered_at=moment, reply=reply, replied_at=replied_at)
 

@@ -123,6 +123,12 @@ def test_a_ledger_with_replies_walks_to_the_archive_with_its_own_dates(county, s
     assert list(chain.verify_cases()) == []
 
 
+def test_a_protected_matter_is_not_taken_in_with_its_reply(county):
+    row = ["举报干部", "侵占集体资金", "2026-01-05", "", "", "", "", "", "已查处", "2026-01-20"]
+    batch = checked(county, [row], purpose="03", with_replies=True, unit_id=1, handler_id=1, head_id=2)
+    assert "检举控告类不能连同答复导入" in batch.rows.get().problem
+
+
 def test_a_killed_run_goes_on_where_it_stopped(county, monkeypatch):
     monkeypatch.setattr(batches, "CHUNK", 2)
     rows = [[f"第{n}件", "内容", *[""] * 8] for n in range(7)]
