@@ -131,7 +131,7 @@ CACHES = {
         "BACKEND": "config.cache.ForgivingRedisCache",
         "LOCATION": environment.text("CACHE_URL") or environment.redis_database("REDIS_URL", 1),
         "KEY_PREFIX": environment.text("CACHE_KEY_PREFIX", "yimen"),
-        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+        "OPTIONS": dict.fromkeys(("socket_connect_timeout", "socket_timeout"), environment.number("CACHE_TIMEOUT_S", 2)),
     }
 }
 

@@ -75,9 +75,11 @@ def register(intake: Intake, *, by: Scope, query_code: str = "") -> Petition:
         return _register(intake, by=by, query_code=query_code or new_query_code())
     except IntegrityError:
         held = registered_before(intake.submission, by)
-        if held is None:
-            raise
-        return held
+        if held is not None:
+            return held
+        if Case.objects.filter(submission=intake.submission).exclude(submission=None).exists():
+            raise NotAllowed("这份表单已由另一位同事登记，请刷新后再填。", code="submission_taken") from None
+        raise
 
 
 def registered_before(submission: UUID | None, by: Scope) -> Petition | None:

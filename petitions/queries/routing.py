@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Value
 
 from casework.models import Case, Deadline, Reach
 from organisations import clock, directory
@@ -159,21 +159,32 @@ def open_loads(unit_ids: Iterable[int]) -> dict[int, int]:
 
 
 def board(scope: Scope, *, town_code: str = "", topic: str = "") -> list[Column]:
-    """The four columns of the routing board, nearest due date first, as the desk's unit may see them."""
-    readers = [unit_id for unit_id in scope.unit_ids if unit_id in scope.readers] or list(scope.readers)
-    columns = []
-    for key, label, states in COLUMNS:
-        rows = Reach.objects.filter(reader__in=readers, is_open=True, state__in=states)
-        if town_code:
-            rows = rows.filter(town_code=town_code)
-        if topic:
-            rows = rows.filter(topic_code__startswith=topic)
-        ids = list(rows.order_by("due_on", "case_id").values_list("case_id", flat=True)[: COLUMN_CARDS * 2])
-        ids = list(dict.fromkeys(ids))[:COLUMN_CARDS]
-        count = rows.values("case_id").distinct().count() if len(ids) == COLUMN_CARDS else len(ids)
-        found = Case.objects.select_related("unit", "area", "handler").in_bulk(ids)
-        columns.append(Column(key, label, [found[pk] for pk in ids], count))
-    return columns
+    """The four columns of the routing board, nearest due date first, as the centre sees them. Three queries."""
+    rows = Reach.objects.filter(reader=directory.current().centre_id, reader__in=scope.readers, is_open=True)
+    if town_code:
+        rows = rows.filter(town_code=town_code)
+    if topic:
+        rows = rows.filter(topic_code__startswith=topic)
+    shown_states = [state for _, _, states in COLUMNS for state in states]
+    counts = dict(rows.filter(state__in=shown_states).values_list("state").annotate(n=Count("pk")))
+    firsts = [
+        rows.filter(state__in=states)
+        .annotate(column=Value(number))
+        .order_by("due_on", "case_id")
+        .values_list("column", "due_on", "case_id")[:COLUMN_CARDS]
+        for number, (_, _, states) in enumerate(COLUMNS)
+    ]
+    chosen = sorted(firsts[0].union(*firsts[1:], all=True))
+    found = Case.objects.select_related("unit", "area", "handler").in_bulk([pk for _, _, pk in chosen])
+    return [
+        Column(
+            key,
+            label,
+            [found[pk] for column, _, pk in chosen if column == number],
+            sum(counts.get(state, 0) for state in states),
+        )
+        for number, (key, label, states) in enumerate(COLUMNS)
+    ]
 
 
 def last_dispatches(case_ids: Iterable[int]) -> dict[int, Dispatch]:

@@ -19,6 +19,7 @@ function setup(box) {
   const pick = (i) => {
     const it = items[i];
     if (!it) return;
+    clearTimeout(timer); asked++; /* an answer still under way must not open the list again */
     hidden.value = it.value; input.value = chosen = it.label; pending = false; shut();
     box.classList.add("is-picked"); input.removeAttribute("aria-invalid");
     hidden.dispatchEvent(new Event("change", { bubbles: true }));

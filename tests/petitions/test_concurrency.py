@@ -83,6 +83,14 @@ def test_the_same_form_sent_many_times_at_once_makes_one_case(county):
     assert Case.objects.count() == 1
 
 
+def test_a_form_somebody_else_sent_is_refused_plainly(county):
+    key = uuid4()
+    actions.register(petitions.intake(county, submission=key), by=county.scope("clerk"))
+    with pytest.raises(NotAllowed, match="另一位同事"):
+        actions.register(petitions.intake(county, submission=key), by=county.scope("clerk2"))
+    assert Case.objects.count() == 1
+
+
 def test_two_merges_into_each_other_at_once_do_not_both_stand(county):
     a, b = petitions.registered(county).case, petitions.registered(county).case
     by = county.scope("office")
