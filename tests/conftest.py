@@ -38,6 +38,14 @@ os.environ.update(
         "CACHE_TIMEOUT_S": "30",  # a busy machine must not turn a hit into a miss: query counts are asserted
     }
 )
+# pytest-django has read the settings before this file, in a worker with what the first process left in the environment:
+# two workers on one cache database would empty it under each other's hands.
+settings.CACHES["default"].update(
+    LOCATION=os.environ["CACHE_URL"],
+    KEY_PREFIX=os.environ["CACHE_KEY_PREFIX"],
+    OPTIONS=dict.fromkeys(("socket_connect_timeout", "socket_timeout"), 30),
+)
+settings.MEDIA_ROOT = _media
 # Argon2 is slow on purpose; the tests sign in hundreds of times.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 django.setup()

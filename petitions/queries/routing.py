@@ -160,7 +160,7 @@ def open_loads(unit_ids: Iterable[int]) -> dict[int, int]:
 
 def board(scope: Scope, *, town_code: str = "", topic: str = "") -> list[Column]:
     """The four columns of the routing board, nearest due date first, as the centre sees them. Three queries."""
-    rows = Reach.objects.filter(reader=directory.current().centre_id, reader__in=scope.readers, is_open=True)
+    rows = Reach.objects.filter(reader=directory.current().centre_id or 0, reader__in=scope.readers, is_open=True)
     if town_code:
         rows = rows.filter(town_code=town_code)
     if topic:
