@@ -25,7 +25,7 @@ from organisations.synthetic import TOWN_OFFICE, Story
 from petitions import codes, rules
 from petitions import models as petitions
 from petitions.demo.telling import CHANNELS, GROUNDS
-from petitions.papers import _words
+from petitions.papers.base import day_words
 from petitions.rules import STAGE_OF, STEPS
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -501,7 +501,7 @@ class _Writer:
         key = "pet.suggest" if self.purpose in rules.SUGGESTION_PURPOSES else "pet.handle"
         self._start(key, self.today, "受理之日", self.unit)
         due = self.deadlines[key][0].due_on
-        self._paper("P05", "受告", "petitions/papers/acceptance.html", {"due_on": _words(due)})
+        self._paper("P05", "受告", "petitions/papers/acceptance.html", {"due_on": day_words(due)})
         self._record(code, self._by_unit(), "已收到您反映的事项，将依法按程序办理。")
 
     def _paper(self, code: str, word: str, template: str, more: dict[str, Any]) -> None:
@@ -512,10 +512,10 @@ class _Writer:
             "addressee": "、".join(p.name for p in self.people) or "来信人",
             "title": self.story.title,
             "channel": codes.CHANNELS[self.channel].name,
-            "received_on": _words(self.opened.astimezone(SHANGHAI).date()),
+            "received_on": day_words(self.opened.astimezone(SHANGHAI).date()),
             "unit": unit,
             "unit_phone": "",
-            "date": _words(self.today),
+            "date": day_words(self.today),
             "template": template,
             **more,
         }
@@ -574,7 +574,7 @@ class _Writer:
             }
             for no, d in enumerate(self.story.demands, start=1)
         ]
-        accepted = _words(self.accepted_on) if self.accepted_on else ""
+        accepted = day_words(self.accepted_on) if self.accepted_on else ""
         more = {"points": points, "text": self.story.reply, "remedy_unit": self.reply[2], "accepted_on": accepted}
         self._paper("P11", "信处", "petitions/papers/decision.html", more)
         self._record(code, head, "同意。", {"outcome": _OUTCOMES[self.settled]})

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from casework.models import Case, Submission
 from petitions import rules
-from petitions.api.views import ACTS
+from petitions.api.acts import ACTS
 from tests.factories import petitions
 
 pytestmark = pytest.mark.django_db

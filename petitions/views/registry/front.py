@@ -1,33 +1,13 @@
-"""Which form and which action an act has, and how the page shows it. A new act is one row."""
+"""The acts of the front door: form, action, words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from petitions import actions
-from petitions.forms import acts as forms
+from petitions.forms.acts import front as forms
 from petitions.forms.routing import RouteForm
+from petitions.views.registry.base import Entry
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """`button` is verb and object; `is_grave` asks once more in a dialog that names the number (DESIGN §8).
-
-    `needs_rows` is False where neither form nor rule looks at points, tasks or people: one statement less.
-    """
-
-    form: type[forms.ActForm]
-    call: Callable[..., Any]
-    button: str
-    done: str
-    is_grave: bool = False
-    needs_rows: bool = True
-    template: str = "petitions/acts/_plain.html"
-
-
-REGISTRY: dict[str, Entry] = {
+ACTS: dict[str, Entry] = {
     "route": Entry(RouteForm, actions.route, "分流转办", "已分流", needs_rows=False, template="petitions/acts/_route.html"),
     "answer": Entry(forms.AnswerForm, actions.answer, "当场答复", "已答复，待回访"),
     "propose": Entry(forms.ProposeForm, actions.propose, "报请批示", "已报请领导"),

@@ -1,0 +1,7 @@
+"""The acts on papers: input and action."""
+
+from __future__ import annotations
+
+from petitions.api.acts.base import Act
+
+ACTS: dict[str, Act] = {}

@@ -1,0 +1,25 @@
+"""What the page knows of an act beyond its step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from petitions.forms.acts.base import ActForm
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`button` is verb and object; `is_grave` asks once more in a dialog that names the number (DESIGN §8).
+
+    `needs_rows` is False where neither form nor rule looks at points, tasks or people: one statement less.
+    """
+
+    form: type[ActForm]
+    call: Callable[..., Any]
+    button: str
+    done: str
+    is_grave: bool = False
+    needs_rows: bool = True
+    template: str = "petitions/acts/_plain.html"

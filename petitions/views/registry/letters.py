@@ -1,0 +1,7 @@
+"""The acts on papers: form, action, words."""
+
+from __future__ import annotations
+
+from petitions.views.registry.base import Entry
+
+ACTS: dict[str, Entry] = {}
