@@ -25,7 +25,7 @@ from organisations.synthetic import TOWN_OFFICE, Story
 from petitions import codes, rules
 from petitions import models as petitions
 from petitions.demo.telling import CHANNELS, GROUNDS
-from petitions.papers.base import day_words
+from petitions.papers.letter import day_words
 from petitions.rules import STAGE_OF, STEPS
 
 SHANGHAI = timezone(timedelta(hours=8))

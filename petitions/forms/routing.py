@@ -12,7 +12,7 @@ from organisations.models import Post
 from organisations.roles import Role
 from petitions import codes
 from petitions.actions import TaskFacts
-from petitions.forms.acts.base import ActForm, day, people_of, prose, unit
+from petitions.forms.acts.form import ActForm, day, people_of, prose, unit
 from petitions.models import Dispatch
 from petitions.rules import Mode
 

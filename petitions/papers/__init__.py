@@ -1,6 +1,6 @@
 """Which statutory papers a petition leaves and what goes in them (document_types), split by stage of work."""
 
-from petitions.papers.base import cited, numeral
 from petitions.papers.handling import acceptance, decision, guidance, refusal
+from petitions.papers.letter import cited, numeral
 
 __all__ = ["acceptance", "cited", "decision", "guidance", "numeral", "refusal"]

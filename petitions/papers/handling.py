@@ -8,7 +8,7 @@ from casework.documents import Paper
 from casework.models import Case, Deadline
 from petitions import codes
 from petitions.models import Guidance, Petition, Point, Refusal, Reply
-from petitions.papers.base import centre_name, cited, day_words, forwarded, inquiries, letter, lines_of, numeral, sentence
+from petitions.papers.letter import centre_name, cited, day_words, forwarded, inquiries, letter, lines_of, numeral, sentence
 from petitions.rules import SUGGESTION_PURPOSES
 
 #: decline_reasons.kind of a matter that is closed for good: its notice is P07, not P06 (L-PET-70).

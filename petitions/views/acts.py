@@ -13,7 +13,7 @@ from casework import drafts
 from casework.rules import NotAllowed, check
 from organisations.requests import StaffRequest
 from petitions.actions import keeping
-from petitions.forms.acts.base import ActForm
+from petitions.forms.acts.form import ActForm
 from petitions.forms.acts.front import AmendForm
 from petitions.models import Petition
 from petitions.queries import case as queries

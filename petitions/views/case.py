@@ -19,7 +19,7 @@ from casework.rules import NotAllowed, Step
 from organisations import clock, directory
 from organisations.requests import StaffRequest
 from petitions import codes
-from petitions.forms.acts.base import ActForm, ladder_answers, ladder_fields
+from petitions.forms.acts.form import ActForm, ladder_answers, ladder_fields
 from petitions.models import Petition
 from petitions.queries import case as queries
 from petitions.queries.case import CasePage

@@ -14,7 +14,7 @@ from casework.rules import NotAllowed, check
 from organisations import directory
 from organisations.requests import StaffRequest
 from organisations.roles import Role
-from petitions.forms.acts.base import ActForm
+from petitions.forms.acts.form import ActForm
 from petitions.forms.routing import RouteForm
 from petitions.models import Petition
 from petitions.queries import case as case_queries

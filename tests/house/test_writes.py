@@ -15,7 +15,7 @@ WRITES = {
     "update",
 }
 #: Rooms that may not write. Everything else is an action, a verb module, a command, a migration or a test.
-DOORS = ("views", "api", "forms", "queries", "rules.py", "papers.py", "templatetags", "context", "navigation.py")
+DOORS = ("views", "api", "forms", "queries", "rules", "papers", "templatetags", "context", "navigation.py")
 
 
 def _doors():
@@ -47,5 +47,5 @@ def test_no_receivers_no_save_overrides_no_junk_drawers():
             assert path.stem not in {"utils", "helpers", "common", "misc", "core", "base", "signals"}, path
             text = path.read_text(encoding="utf-8")
             assert "@receiver" not in text, path
-            if path.name == "models.py":
+            if "models" in path.parts or path.name == "models.py":
                 assert "def save(" not in text, path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from petitions import actions
 from petitions.api import serializers as s
-from petitions.api.acts.base import Act
+from petitions.api.acts.shape import Act
 
 ACTS: dict[str, Act] = {
     "route": (s.RouteInput, actions.route),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from petitions.api.acts.base import Act
+from petitions.api.acts.shape import Act
 
 ACTS: dict[str, Act] = {}

@@ -12,7 +12,7 @@ from organisations import clock, directory
 from organisations.models import Post
 from organisations.roles import Role
 from petitions import codes, rules
-from petitions.forms.acts.base import ActForm, day, ladder_answers, people_of, prose, split_names, unit
+from petitions.forms.acts.form import ActForm, day, ladder_answers, people_of, prose, split_names, unit
 from petitions.forms.intake import describe_area, describe_topic, resolve_area, resolve_topic
 from petitions.forms.widgets import Typeahead, TypeaheadField
 from petitions.queries.case import CasePage, tasks_for

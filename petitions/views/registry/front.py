@@ -5,7 +5,7 @@ from __future__ import annotations
 from petitions import actions
 from petitions.forms.acts import front as forms
 from petitions.forms.routing import RouteForm
-from petitions.views.registry.base import Entry
+from petitions.views.registry.entry import Entry
 
 ACTS: dict[str, Entry] = {
     "route": Entry(RouteForm, actions.route, "分流转办", "已分流", needs_rows=False, template="petitions/acts/_route.html"),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from petitions.views.registry.base import Entry
+from petitions.views.registry.entry import Entry
 
 ACTS: dict[str, Entry] = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from petitions.forms.acts.base import ActForm
+from petitions.forms.acts.form import ActForm
 
 
 @dataclass(frozen=True, slots=True)
