@@ -120,6 +120,13 @@ class DeliveryMethod(Code):
 
 
 @dataclass(frozen=True, slots=True)
+class SuspensionGround(Code):
+    """A ground on which a matter's own clock may stand still, with what it rests on."""
+
+    cites: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentType(Code):
     basis: str
 
@@ -135,6 +142,14 @@ DECLINE_REASONS = _table("decline_reasons", DeclineReason)
 LAWFUL_ROUTES = _table("lawful_routes", LawfulRoute)
 DELIVERY_METHODS = _table("delivery_methods", DeliveryMethod)
 REPLY_SUPPORT = _table("reply_support", Code)
+REVIEW_CONCLUSIONS = _table("review_conclusions", Code)
+SUPERVISION_REASONS = _table("supervision_reasons", Code)
+SUPERVISION_METHODS = _table("supervision_methods", Code)
+ADVICE_KINDS = _table("advice_kinds", Code)
+RECEPTION_MODES = _table("reception_modes", Code)
+FOUR_GUARANTEES = _table("four_guarantees", Code)
+SIMPLE_GROUNDS = _table("simple_grounds", Code)
+SUSPENSION_GROUNDS = _table("suspension_grounds", SuspensionGround)
 SATISFACTION_LEVELS = _table("satisfaction_levels", Code)
 #: Named for the OpenAPI schema, in which both ratings share one enumeration.
 SATISFACTION_CHOICES = SATISFACTION_LEVELS.choices

@@ -1,23 +1,40 @@
-"""What is remembered of a petition beyond the case, split by stage of the work."""
+"""What is remembered of a petition beyond the case, split by stage of work."""
 
+from petitions.models.citizen import Rating
 from petitions.models.handling import Feedback, Guidance, Inquiry, Proposal, Refusal, Reply
 from petitions.models.ledger import Import, ImportRow
 from petitions.models.petition import Dispatch, Objection, Petition, PetitionQuerySet, Point, Precedent, Task
+from petitions.models.review import FollowUp, Hearing, Review
+from petitions.models.supervision import Accompaniment, Advice, Instruction, Sponsorship, SponsorVisit, Supervision, Urging
+from petitions.models.terms import Extension, Suspension
 
 __all__ = [
+    "Accompaniment",
+    "Advice",
     "Dispatch",
+    "Extension",
     "Feedback",
+    "FollowUp",
     "Guidance",
+    "Hearing",
     "Import",
     "ImportRow",
     "Inquiry",
+    "Instruction",
     "Objection",
     "Petition",
     "PetitionQuerySet",
     "Point",
     "Precedent",
     "Proposal",
+    "Rating",
     "Refusal",
     "Reply",
+    "Review",
+    "SponsorVisit",
+    "Sponsorship",
+    "Supervision",
+    "Suspension",
     "Task",
+    "Urging",
 ]

@@ -1,4 +1,4 @@
-"""What every case has, whatever its kind: the row on the docket, its readers, people, history, clocks, papers.
+"""The row on the docket, its readers, people, links and search text.
 
 Lists read `Reach`, one row per case and reader, whose sort and filter columns the database itself copies from
 `Case` (trigger in migration 0002). So a page of any list is one index range, never a join that has to be sorted.
@@ -6,7 +6,6 @@ Lists read `Reach`, one row per case and reader, whose sort and filter columns t
 
 from __future__ import annotations
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from casework.rules import Outcome, Urgency
-from organisations.models import Absence, Area, Unit
+from organisations.models import Area, Unit
 from organisations.scope import Scope
 
 USER = settings.AUTH_USER_MODEL
@@ -199,213 +198,6 @@ class Party(models.Model):
         return self.name
 
 
-class Entry(models.Model):
-    """One line of a case's history: append-only (trigger), chained by hash within the case (ALL-6).
-
-    `at` is when it was entered, `happened_at` when it took place. `prev_hash` is the hash of the entry before it
-    on the same case; the case keeps the length and the head, so a missing tail shows as well as a changed line.
-    """
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="timeline", db_index=False)  # entry_no_once begins with it
-    no = models.PositiveIntegerField()
-    at = models.DateTimeField()
-    happened_at = models.DateTimeField()
-    act = models.CharField(max_length=40)
-    label = models.CharField(max_length=40)
-    stage = models.PositiveSmallIntegerField()
-    by = models.ForeignKey(USER, models.PROTECT, related_name="+", db_index=False)
-    by_label = models.CharField(max_length=80)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
-    on_behalf_of = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", db_index=False)
-    absence = models.ForeignKey(Absence, models.PROTECT, null=True, related_name="+", db_index=False)
-    text = models.TextField(blank=True)
-    detail = models.JSONField(default=dict)
-    is_internal = models.BooleanField(default=False)
-    address = models.CharField(max_length=45, blank=True)
-    prev_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "no"], name="entry_no_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.at:%m-%d %H:%M} {self.label}"
-
-
-class Seal(models.Model):
-    """The day's head: a hash over all entries of the day and the seal before it, so that no case can vanish whole."""
-
-    day = models.DateField(unique=True)
-    first_entry = models.BigIntegerField()
-    last_entry = models.BigIntegerField()
-    count = models.PositiveIntegerField()
-    prev_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
-    sealed_at = models.DateTimeField()
-
-
-class Counter(models.Model):
-    """The last number given in a series; taken with UPDATE … RETURNING in the caller's transaction, so no gap."""
-
-    series = models.CharField(max_length=60, primary_key=True)
-    value = models.PositiveIntegerField(default=0)
-
-
-class Holiday(models.Model):
-    """A day that differs from Monday–Friday: off, or a worked weekend day (L-CAL-2)."""
-
-    day = models.DateField(unique=True)
-    is_off = models.BooleanField()
-    name = models.CharField(max_length=40)
-
-
-class Limit(models.Model):
-    """A time limit as a setting (L-PET-T1, L-CUR-7): running cases keep the version they started under."""
-
-    class Unit(models.TextChoices):
-        CALENDAR = "calendar", "日"
-        WORKING = "working", "工作日"
-        MONTH = "month", "个月"
-        HOURS = "hours", "小时"
-        SET = "as_set", "按交办要求"
-
-    key = models.CharField(max_length=40)
-    name = models.CharField("名称", max_length=60)
-    n = models.PositiveSmallIntegerField("长度", null=True)
-    unit = models.CharField("单位", max_length=10, choices=Unit.choices)
-    is_duty = models.BooleanField(default=True, help_text="a duty of ours; False is a right, and no lamp hangs on it")
-    base = models.CharField("起算", max_length=60)
-    who = models.CharField("谁的期限", max_length=60)
-    roll = models.CharField(max_length=8, default="none", help_text="none for a duty, forward for a right (L-TIME-6)")
-    warn_days = ArrayField(models.SmallIntegerField(), default=list)
-    max_extension = models.PositiveSmallIntegerField(null=True)
-    cites = models.CharField("依据", max_length=120)
-    is_verified = models.BooleanField(default=False)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["key", "valid_from"], name="limit_version_once"),
-        ]
-
-
-class Deadline(models.Model):
-    """A due date is a stored fact derived from an event; lateness is due_on < (met_on or today). No job changes it."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines")
-    key = models.CharField(max_length=40)
-    name = models.CharField(max_length=60)
-    limit = models.ForeignKey(Limit, models.PROTECT, related_name="+", db_index=False)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
-    is_duty = models.BooleanField(default=True)
-    base_on = models.DateField()
-    base_event = models.CharField(max_length=60)
-    due_on = models.DateField()
-    rolled_on = models.DateField(null=True)
-    warn_on = models.DateField()
-    is_provisional = models.BooleanField(default=False)
-    met_on = models.DateField(null=True)
-    dropped_on = models.DateField(null=True, help_text="the duty fell away, e.g. the unit returned the case")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["case", "key", "unit"],
-                condition=Q(met_on=None, dropped_on=None),
-                nulls_distinct=False,
-                name="deadline_one_running",
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["due_on"], name="deadline_running", condition=Q(met_on=None, dropped_on=None)),
-        ]
-
-
-class Draft(models.Model):
-    """Text somebody is still typing; encrypted as a whole, because it holds identity numbers."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    user = models.ForeignKey(USER, models.CASCADE, related_name="drafts")
-    form = models.CharField(max_length=40)
-    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="drafts")
-    label = models.CharField(max_length=80, blank=True)
-    token = models.TextField()
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar = ["-saved_at"]
-        indexes: ClassVar = [models.Index(fields=["user", "form"], name="draft_of_user")]
-
-
-class Attachment(models.Model):
-    """A file, distrusted: type sniffed, served only through the scope, named by its SHA-256 on disk."""
-
-    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="attachments")
-    draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="attachments")
-    name = models.CharField("文件名", max_length=160)
-    label = models.CharField("材料名称", max_length=60, blank=True)
-    content_type = models.CharField(max_length=80)
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    is_internal = models.BooleanField(default=False)
-    uploaded_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar = ["id"]
-
-
-class Document(models.Model):
-    """A numbered paper with its frozen content. The stored PDF never changes; a correction is a new paper."""
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
-    paper = models.CharField("文种", max_length=4)
-    name = models.CharField(max_length=60)
-    number = models.CharField("文号", max_length=60, unique=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    context = models.JSONField()
-    issued_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    issued_at = models.DateTimeField()
-    pdf_sha256 = models.CharField(max_length=64, blank=True)
-    rendered_at = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)
-    failure = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["id"], name="document_to_render", condition=Q(rendered_at=None))]
-
-
-class Notice(models.Model):
-    """A line in somebody's inbox (待我). Addressed to a unit or to a person, told once per `key`."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="notices")
-    to_unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="notices")
-    to_user = models.ForeignKey(USER, models.CASCADE, null=True, related_name="notices")
-    kind = models.CharField(max_length=30)
-    text = models.CharField(max_length=200)
-    at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
-    read_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-    key = models.CharField(max_length=80, unique=True)
-
-    class Meta:
-        ordering: ClassVar = ["-id"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(to_unit=None, to_user__isnull=False) | Q(to_unit__isnull=False, to_user=None),
-                name="notice_one_addressee",
-            )
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["to_unit", "-id"], name="notice_unit_new", condition=Q(read_at=None)),
-            models.Index(fields=["to_user", "-id"], name="notice_user_new", condition=Q(read_at=None)),
-        ]
-
-
 class Link(models.Model):
     """Two cases belong together. A merge is a link with a pointer: nothing moves, and it can be undone."""
 
@@ -438,65 +230,6 @@ class Link(models.Model):
                 condition=Q(undone_at=None, kind="merged"),
                 name="link_merged_into_one",
             ),
-        ]
-
-
-class SavedView(models.Model):
-    """A named filter: mine, or my unit's. The query string is the whole of it."""
-
-    user = models.ForeignKey(USER, models.CASCADE, null=True, related_name="views")
-    unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="views")
-    name = models.CharField("名称", max_length=20)
-    query = models.CharField(max_length=500)
-    is_pinned = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering: ClassVar = ["id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "unit", "name"], nulls_distinct=False, name="view_name_once")]
-
-
-class Viewing(models.Model):
-    """Who looked at the case page, first and last. The page shows it (issue §3)."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="viewings")
-    user = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    first_at = models.DateTimeField()
-    last_at = models.DateTimeField()
-    times = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "user"], name="viewing_once"),
-        ]
-
-
-class Follow(models.Model):
-    """Somebody keeps an eye on a case (关注)."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="followers")
-    user = models.ForeignKey(USER, models.CASCADE, related_name="follows")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "user"], name="follow_once"),
-        ]
-
-
-class Submission(models.Model):
-    """An `Idempotency-Key` that was answered: sent again it gets the same answer and changes nothing."""
-
-    key = models.CharField(max_length=80)
-    user = models.ForeignKey(USER, models.CASCADE, related_name="+")
-    request_sha256 = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True)
-    response = models.JSONField(null=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "key"], name="submission_once"),
         ]
 
 

@@ -1,0 +1,40 @@
+"""What every case has, whatever its kind: the row on the docket, its readers, people, history, clocks, papers."""
+
+from casework.models.desk import Draft, SavedView, Submission, TextTemplate, Viewing
+from casework.models.docket import Case, CaseQuerySet, Link, Party, Reach, ReachQuerySet, SearchText
+from casework.models.history import Counter, Entry, Seal
+from casework.models.inbox import Follow, Notice, NoticePreference, Outgoing
+from casework.models.letters import Attachment, Copy, Delivery, Document
+from casework.models.terms import Card, Deadline, DeadlineEvent, Holiday, Limit, OfficeHours
+
+__all__ = [
+    "Attachment",
+    "Card",
+    "Case",
+    "CaseQuerySet",
+    "Copy",
+    "Counter",
+    "Deadline",
+    "DeadlineEvent",
+    "Delivery",
+    "Document",
+    "Draft",
+    "Entry",
+    "Follow",
+    "Holiday",
+    "Limit",
+    "Link",
+    "Notice",
+    "NoticePreference",
+    "OfficeHours",
+    "Outgoing",
+    "Party",
+    "Reach",
+    "ReachQuerySet",
+    "SavedView",
+    "Seal",
+    "SearchText",
+    "Submission",
+    "TextTemplate",
+    "Viewing",
+]
