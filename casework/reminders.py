@@ -1,0 +1,84 @@
+"""Who is told of a running limit, on which days, and that each is told once (ALL-3, L-PET-25, law.md appendix C).
+
+The days are counted from the due date, never from the day of the sweep: an outage makes a reminder late, not lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from casework.models import Limit
+
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Days after the due date on which a limit is still spoken of, and from which day on whom beside the handler.
+
+    Days count from the due date, negative before it; None means never.
+    """
+
+    after: tuple[int, ...] = (1, 3)
+    is_weekly: bool = False
+    head_from: int | None = -3
+    office_from: int | None = 0
+    leader_from: int | None = 3
+    to_petitioner: bool = False
+
+
+#: Every duty that has no line of its own (L-PET-25).
+GENERAL = Plan()
+#: The person's own terms: told to the person, and only before the right is lost.
+PETITIONER = Plan(after=(), head_from=None, office_from=None, leader_from=None, to_petitioner=True)
+#: A right of the unit: nobody is late with it.
+RIGHT = Plan(after=(), head_from=None, office_from=None, leader_from=None)
+_NOTICE = Plan(head_from=0, leader_from=None)
+_LONG = Plan(after=(1, 3, 7), is_weekly=True)
+_REVIEW = Plan(head_from=-_WEEK, office_from=None, leader_from=None)
+
+#: Appendix C by limit. 意见建议 and the report on an assigned matter run like the handling itself [design].
+PLANS = {
+    "pet.forward": _NOTICE,
+    "pet.notify_direct": _NOTICE,
+    "pet.notify_forwarded": _NOTICE,
+    "pet.object": RIGHT,
+    "pet.handle": _LONG,
+    "pet.suggest": _LONG,
+    "pet.assign_report": _LONG,
+    "pet.review": _REVIEW,
+    "pet.rereview": _REVIEW,
+    "pet.review_apply": PETITIONER,
+    "pet.rereview_apply": PETITIONER,
+    "pet.satisfaction": PETITIONER,
+}
+
+
+def plan(limit: Limit) -> Plan:
+    """The plan of a limit; one that has no line of its own is told like a duty, or like a right of the unit."""
+    return PLANS.get(limit.key, GENERAL if limit.is_duty else RIGHT)
+
+
+def days(limit: Limit) -> Iterator[int]:
+    """Days from the due date on which somebody is told, ascending; without end for a weekly plan."""
+    yield from sorted({-day for day in limit.warn_days})
+    found = plan(limit)
+    yield from found.after
+    last = found.after[-1] if found.after else 0
+    while found.is_weekly:
+        last += _WEEK
+        yield last
+
+
+def first_day(limit: Limit, due_on: date, since: date) -> date | None:
+    """The first day on or after `since` on which somebody is told of a limit due on `due_on`; None when none is left.
+
+    `since` is the day from which the due date is known (start, extension, resumption): nobody is told of the days before it.
+    """
+    found = plan(limit)
+    if found.is_weekly and since > due_on + timedelta(days=found.after[-1]):
+        past = (since - due_on).days - found.after[-1]
+        return due_on + timedelta(days=found.after[-1] + -(-past // _WEEK) * _WEEK)
+    return next((day for day in (due_on + timedelta(days=offset) for offset in days(limit)) if day >= since), None)
