@@ -13,8 +13,8 @@ RUN SECRET_KEY=build FIELD_KEYS=build:00000000000000000000000000000000 \
     BLIND_INDEX_KEY=0000000000000000000000000000000000000000000000000000000000000000 \
     DATABASE_URL=postgres://build@127.0.0.1/build REDIS_URL=redis://127.0.0.1/0 STATICFILES_MODE=manifest \
     /venv/bin/python manage.py collectstatic --no-input -v 0
-RUN FONTS="$(/venv/bin/python -c 'import os, pylopdf_fonts_zh_cn as fonts; print(os.path.dirname(fonts.__file__))')" \
-    && sed "s#@FONTS@#$FONTS#" deploy/fonts.conf > /app/deploy/fonts.local.conf
+RUN PACKAGES="$(/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+    && sed "s#@PACKAGES@#$PACKAGES#" deploy/fonts.conf > /app/deploy/fonts.local.conf
 
 FROM python:3.11-slim-bookworm
 RUN apt-get update \

@@ -1,4 +1,4 @@
-"""A fontconfig of our own: WeasyPrint and Chromium find the Chinese fonts of the PyPI package without anything installed on the system.
+"""A fontconfig of our own: WeasyPrint and Chromium find the fonts of two PyPI packages without anything installed on the system.
 
 A site that owns 仿宋_GB2312, 楷体_GB2312 and 方正小标宋 puts the files into var/fonts/; the papers name those faces first.
 """
@@ -24,8 +24,8 @@ def write_fonts_conf(folder: Path) -> Path:
     """Returns the path for FONTCONFIG_FILE."""
     own = folder / "fonts"
     own.mkdir(parents=True, exist_ok=True)
-    packaged = package_folder("pylopdf_fonts_zh_cn")
-    folders = "\n  ".join(f"<dir>{path}</dir>" for path in (own, packaged) if path)
+    packaged = [package_folder(name) for name in ("pylopdf_fonts_zh_cn", "pylopdf_fonts_cjk")]
+    folders = "\n  ".join(f"<dir>{path}</dir>" for path in (own, *packaged) if path)
     conf = folder / "fonts.conf"
     wanted = TEMPLATE.format(folders=folders, cache=folder / "fontcache")
     if not conf.exists() or conf.read_text(encoding="utf-8") != wanted:
