@@ -151,6 +151,8 @@ FOUR_GUARANTEES = _table("four_guarantees", Code)
 SIMPLE_GROUNDS = _table("simple_grounds", Code)
 SUSPENSION_GROUNDS = _table("suspension_grounds", SuspensionGround)
 SATISFACTION_LEVELS = _table("satisfaction_levels", Code)
+#: Why somebody is not satisfied (L-CLS-26).
+DISSATISFACTION_CAUSES = _table("dissatisfaction_causes", Code)
 #: Named for the OpenAPI schema, in which both ratings share one enumeration.
 SATISFACTION_CHOICES = SATISFACTION_LEVELS.choices
 OCCUPATIONS = _table("occupations", Code)
