@@ -3,7 +3,7 @@
 from casework.models.desk import Draft, SavedView, Submission, TextTemplate, Viewing
 from casework.models.docket import Case, CaseQuerySet, Link, Party, Reach, ReachQuerySet, SearchText
 from casework.models.history import Counter, Entry, Seal
-from casework.models.inbox import Follow, Notice, NoticePreference, Outgoing
+from casework.models.inbox import Follow, Notice, NoticePreference, Outgoing, SweepRun
 from casework.models.letters import Attachment, Copy, Delivery, Document
 from casework.models.terms import Card, Deadline, DeadlineEvent, Holiday, Limit, OfficeHours
 
@@ -35,6 +35,7 @@ __all__ = [
     "Seal",
     "SearchText",
     "Submission",
+    "SweepRun",
     "TextTemplate",
     "Viewing",
 ]

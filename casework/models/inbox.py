@@ -21,6 +21,7 @@ class Notice(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="notices", help_text="None: news of the house, e.g. the calendar")
     to_unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="notices")
+    to_role = models.CharField(max_length=16, blank=True, help_text="of the unit's people only those who hold this post; empty: all of them")
     to_user = models.ForeignKey(USER, models.CASCADE, null=True, related_name="notices")
     kind = models.CharField(max_length=30)
     text = models.CharField(max_length=200)
@@ -31,6 +32,7 @@ class Notice(models.Model):
     deadline = models.ForeignKey(Deadline, models.CASCADE, null=True, related_name="+", db_index=False)
     offset = models.SmallIntegerField(null=True, help_text="days from the due date this reminder belongs to; negative before it")
     is_statutory = models.BooleanField(default=False, help_text="cannot be muted")
+    is_carried = models.BooleanField(default=False, help_text="looked at for ways out of the house (casework.carrying)")
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -43,6 +45,7 @@ class Notice(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["to_unit", "-id"], name="notice_unit_new", condition=Q(read_at=None)),
             models.Index(fields=["to_user", "-id"], name="notice_user_new", condition=Q(read_at=None)),
+            models.Index(fields=["id"], name="notice_to_carry", condition=Q(is_carried=False)),
         ]
 
 
@@ -55,6 +58,8 @@ class NoticePreference(models.Model):
     by_sms = models.BooleanField("短信", default=False)
     by_chat = models.BooleanField("工作群机器人", default=False)
     digest_at = models.TimeField("每日汇总时间", null=True)
+    only_digest = models.BooleanField("只发每日汇总", default=False, help_text="beyond the inbox; statutory reminders go out one by one all the same")
+    digested_on = models.DateField(null=True, help_text="the last day whose digest was made")
     quiet_from = models.TimeField("免打扰起", null=True)
     quiet_until = models.TimeField("免打扰止", null=True)
     muted = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name="不再提醒的种类")
@@ -86,7 +91,22 @@ class Outgoing(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["not_before"], name="outgoing_waiting", condition=Q(sent_at=None, dead_at=None))]
+        indexes: ClassVar = [
+            models.Index(fields=["not_before"], name="outgoing_waiting", condition=Q(sent_at=None, dead_at=None)),
+            models.Index(fields=["-dead_at"], name="outgoing_dead", condition=Q(dead_at__isnull=False)),
+        ]
+
+
+class SweepRun(models.Model):
+    """When a sweep of the clock last began, ended and failed: one row a sweep, read by the health page."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, help_text="the last run that went through")
+    took_ms = models.PositiveIntegerField(default=0)
+    done = models.IntegerField(default=0, help_text="what the last run says it did, in its own unit")
+    failed_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)
 
 
 class Follow(models.Model):

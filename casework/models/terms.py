@@ -90,6 +90,7 @@ class Deadline(models.Model):
     met_on = models.DateField(null=True)
     dropped_on = models.DateField(null=True, help_text="the duty fell away, e.g. the unit returned the case")
     remind_on = models.DateField(null=True, help_text="the next day somebody is reminded; None when nobody is any more")
+    card_on = models.DateField(null=True, help_text="the next day a card of the ladder is due; kept when the duty is met, for cards earned before")
     suspended_on = models.DateField(null=True, help_text="stands still since then; None while it runs")
 
     class Meta:
@@ -104,6 +105,7 @@ class Deadline(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_on"], name="deadline_running", condition=Q(met_on=None, dropped_on=None)),
             models.Index(fields=["remind_on"], name="deadline_to_remind", condition=Q(met_on=None, dropped_on=None, remind_on__isnull=False)),
+            models.Index(fields=["card_on"], name="deadline_to_card", condition=Q(card_on__isnull=False)),
         ]
 
 
