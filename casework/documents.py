@@ -75,8 +75,7 @@ def render(document: Document) -> bytes:
     """
     if document.rendered_at is not None:
         return _stored(document)
-    html = render_to_string(document.context["template"], {**document.context, "number": document.number, "name": document.name})
-    content = to_pdf(html)
+    content = to_pdf(html(document))
     sha256 = hashlib.sha256(content).hexdigest()
     target = path_of(document, sha256)
     _write(target, content)
@@ -87,11 +86,16 @@ def render(document: Document) -> bytes:
     return _stored(document)
 
 
-def to_pdf(html: str) -> bytes:
+def html(document: Document) -> str:
+    """The paper as a page, from its frozen content alone: what `render` prints, and what a preview shows before it is issued."""
+    return render_to_string(document.context["template"], {**document.context, "number": document.number, "name": document.name})
+
+
+def to_pdf(page: str) -> bytes:
     """A page of our own as PDF. Style sheets and fonts come from this machine only."""
     from weasyprint import HTML  # heavy (1 s): only the worker and the first opening pay for it
 
-    content: bytes = HTML(string=html, base_url=f"{settings.BASE_DIR}/").write_pdf(pdf_variant="pdf/ua-1")
+    content: bytes = HTML(string=page, base_url=f"{settings.BASE_DIR}/").write_pdf(pdf_variant="pdf/ua-1")
     return content
 
 
