@@ -1,5 +1,6 @@
 """What every case has, whatever its kind: the row on the docket, its readers, people, history, clocks, papers."""
 
+from casework.models.attempts import Attempt
 from casework.models.desk import Draft, SavedView, Submission, TextTemplate, Viewing
 from casework.models.docket import Case, CaseQuerySet, Link, Party, Reach, ReachQuerySet, SearchText
 from casework.models.history import Counter, Entry, Seal
@@ -9,6 +10,7 @@ from casework.models.terms import Card, Deadline, DeadlineEvent, Holiday, Limit,
 
 __all__ = [
     "Attachment",
+    "Attempt",
     "Card",
     "Case",
     "CaseQuerySet",
