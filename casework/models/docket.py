@@ -58,6 +58,7 @@ class Case(models.Model):
     confidential = models.BooleanField("保密", default=False)
     urgency = models.PositiveSmallIntegerField("紧急程度", choices=Urgency.choices, default=Urgency.NORMAL)
     headcount = models.PositiveIntegerField("人数", default=1)
+    urged = models.PositiveSmallIntegerField("催办次数", default=0, help_text="how many rows of 催办 the kind holds; lists show «催办×3»")
     marks = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     version = models.PositiveIntegerField(default=1, help_text="rises with every act; a stale form is told")
     entries = models.PositiveIntegerField(default=0, help_text="length of the history chain")

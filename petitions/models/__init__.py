@@ -1,11 +1,21 @@
 """What is remembered of a petition beyond the case, split by stage of work."""
 
-from petitions.models.citizen import Rating
+from petitions.models.citizen import Rating, SpentEffort, TextCode, Visit
 from petitions.models.handling import Feedback, Guidance, Inquiry, Proposal, Refusal, Reply
 from petitions.models.ledger import Import, ImportRow
 from petitions.models.petition import Dispatch, Objection, Petition, PetitionQuerySet, Point, Precedent, Task
 from petitions.models.review import FollowUp, Hearing, Review
-from petitions.models.supervision import Accompaniment, Advice, Instruction, Sponsorship, SponsorVisit, Supervision, Urging
+from petitions.models.supervision import (
+    Accompaniment,
+    Advice,
+    Instruction,
+    Reception,
+    Sponsorship,
+    SponsorVisit,
+    Supervision,
+    UrgentReport,
+    Urging,
+)
 from petitions.models.terms import Extension, Suspension
 
 __all__ = [
@@ -28,13 +38,18 @@ __all__ = [
     "Precedent",
     "Proposal",
     "Rating",
+    "Reception",
     "Refusal",
     "Reply",
     "Review",
+    "SpentEffort",
     "SponsorVisit",
     "Sponsorship",
     "Supervision",
     "Suspension",
     "Task",
+    "TextCode",
+    "UrgentReport",
     "Urging",
+    "Visit",
 ]

@@ -47,7 +47,7 @@ class Supervision(models.Model):
     method = models.CharField("督办方式", max_length=2, choices=codes.SUPERVISION_METHODS.choices)
     words = models.CharField("存在的问题", max_length=500)
     requirement = models.CharField("办理要求", max_length=500, blank=True)
-    rule = models.CharField("触发规则", max_length=40, blank=True, help_text="empty when a person proposed it")
+    rule = models.CharField("触发规则", max_length=40, blank=True, help_text="rule and fact, e.g. overdue-7:4711; empty when a person proposed it")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     proposed_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     proposed_on = models.DateField("提出日期")
@@ -65,11 +65,9 @@ class Supervision(models.Model):
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["petition", "rule"],
-                condition=Q(state__in=["proposed", "running", "replied"]) & ~Q(rule=""),
-                name="supervision_rule_once",
-            ),
+            # A rule names the fact it saw («overdue-7:4711»): what the office dropped is not proposed again the next morning.
+            models.UniqueConstraint(fields=["petition", "rule"], condition=~Q(rule=""), name="supervision_rule_once"),
+            models.UniqueConstraint(fields=["petition", "unit"], condition=Q(state="running"), name="supervision_one_running"),
         ]
 
 
@@ -98,6 +96,7 @@ class Sponsorship(models.Model):
     leader = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="包案领导")
     undertaking_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="承办单位")
     assisting_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="协助预警的村（社区）")
+    guarantees = code_array("四包")
     plan = models.TextField("化解方案")
     from_on = models.DateField("自")
     until_on = models.DateField("至")
@@ -123,6 +122,7 @@ class SponsorVisit(models.Model):
 
     sponsorship = models.ForeignKey(Sponsorship, models.CASCADE, related_name="visits")
     kind = models.CharField("类别", max_length=8, choices=Kind.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", help_text="whose record it is; None: the leader's own")
     on = models.DateField("日期")
     words = models.TextField("情况")
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
@@ -142,6 +142,7 @@ class Accompaniment(models.Model):
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="accompaniments")
     kind = models.CharField("方式", max_length=4, choices=Kind.choices)
     worker = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="工作人员")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="工作人员单位", help_text="for the counts by unit (HALL-19)")
     on = models.DateField("日期")
     to_organ = models.CharField("去往机关", max_length=80)
     words = models.TextField("经过和结果")
@@ -170,6 +171,50 @@ class Advice(models.Model):
     replied_at = models.DateTimeField(null=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
     reply_document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+
+class Reception(models.Model):
+    """领导接访 (L-CLS-41, L-CLS-43): which leader received the person where and how, what was said, who does it until when (P24)."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="receptions")
+    leader = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="接访领导")
+    post = models.CharField("职务", max_length=60)
+    mode = models.CharField("接访方式", max_length=1, choices=codes.RECEPTION_MODES.choices)
+    on = models.DateField("接访日期")
+    place = models.CharField("接访地点", max_length=80)
+    opinion = models.CharField("处理意见", max_length=500)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="责任单位")
+    due_on = models.DateField("办结时限", null=True)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["on", "id"]
+
+
+class UrgentReport(models.Model):
+    """重大紧急信访信息报告 (条例§25, appendix F12): when it was known, when it was told by telephone, when in writing (P26)."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="urgent_reports")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="报告单位")
+    known_at = models.DateTimeField("知悉时间")
+    phoned_at = models.DateTimeField("电话报告时间", null=True)
+    happened = models.CharField("发生时间、地点", max_length=200)
+    batches = models.PositiveSmallIntegerField("批次", default=1)
+    people = models.PositiveIntegerField("人次")
+    demands = models.CharField("诉求与组织者", max_length=500)
+    scene = models.CharField("现场情况", max_length=500)
+    measures = models.CharField("已采取措施", max_length=500)
+    needs = models.CharField("需上级协调事项", max_length=500, blank=True)
+    phone = models.CharField("报告人电话", max_length=30)
+    recipients = models.CharField("报送", max_length=200)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="报告人")
+    at = models.DateTimeField("书面报告时间")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["-id"]
