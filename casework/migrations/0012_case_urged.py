@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0011_running_limits_get_their_next_day")]
+    dependencies = [("casework", "0012_tries_of_the_public_pages")]
 
     operations = [
         migrations.AddField(
