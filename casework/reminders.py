@@ -1,4 +1,4 @@
-"""Who is told of a running limit, on which days, and that each is told once (ALL-3, L-PET-25, law.md appendix C).
+"""On which days a running limit is spoken of, and to whom (ALL-3, L-PET-25, law.md appendix C). `reminding` does it.
 
 The days are counted from the due date, never from the day of the sweep: an outage makes a reminder late, not lost.
 """
@@ -82,3 +82,22 @@ def first_day(limit: Limit, due_on: date, since: date) -> date | None:
         past = (since - due_on).days - found.after[-1]
         return due_on + timedelta(days=found.after[-1] + -(-past // _WEEK) * _WEEK)
     return next((day for day in (due_on + timedelta(days=offset) for offset in days(limit)) if day >= since), None)
+
+
+def is_statutory(limit: Limit) -> bool:
+    """A duty that rests on a law or a rule from above, not on the county's own promise: nobody can mute it (ALL-3)."""
+    return limit.is_duty and not limit.cites.startswith("本中心规定")
+
+
+def words(number: str, name: str, title: str, due_on: date, offset: int, today: date) -> str:
+    """One line for the inbox. The dates are the true ones, also when the sweep comes late."""
+    day = due_on + timedelta(days=offset)
+    when = f"{due_on:%-m月%-d日}"
+    if offset < 0:
+        stands = f"{when}到期，还有 {-offset} 天" if day == today else f"{when}到期"
+    elif offset == 0:
+        stands = f"今日（{when}）到期" if day == today else f"{when}到期"
+    else:
+        stands = f"{when}到期，已超 {offset} 天" if day == today else f"{when}到期，至 {day:%-m月%-d日}已超 {offset} 天"
+    late = "" if day == today else f"（补发 {day:%-m月%-d日}的提醒）"
+    return f"{number} {name}{stands}{late}：{title}"
