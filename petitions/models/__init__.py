@@ -16,7 +16,7 @@ from petitions.models.supervision import (
     UrgentReport,
     Urging,
 )
-from petitions.models.terms import Extension, Suspension
+from petitions.models.terms import Extension, Suspension, Telling
 
 __all__ = [
     "Accompaniment",
@@ -47,6 +47,7 @@ __all__ = [
     "Sponsorship",
     "Supervision",
     "Suspension",
+    "Telling",
     "Task",
     "TextCode",
     "UrgentReport",

@@ -1,4 +1,4 @@
-"""Requests to move a limit: one extension, and standing still."""
+"""What moves a limit: one extension, standing still; and how a person was told in the simple procedure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Extension(models.Model):
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["petition"], condition=Q(is_approved=None), name="extension_one_asked"),
+            models.UniqueConstraint(fields=["deadline"], condition=Q(is_approved=None), name="extension_one_asked"),
             models.UniqueConstraint(fields=["deadline"], condition=Q(is_approved=True), name="extension_once"),
         ]
 
@@ -55,7 +55,42 @@ class Suspension(models.Model):
     resumed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     resume_words = models.CharField("恢复说明", max_length=300, blank=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    resume_document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["petition"], condition=Q(resumed_on=None), name="suspension_one_running")]
+
+
+class Telling(models.Model):
+    """How the person was told where no letter is asked for: when, by which way and number, to whom, by whom (L-SIM-5).
+
+    A telephone number is stored as Party stores it: encrypted, and masked for the eye.
+    """
+
+    class About(models.TextChoices):
+        ACCEPTED = "accepted", "简易受理"
+        ANSWERED = "answered", "简易答复"
+        CONVERTED = "converted", "转为普通程序"
+
+    class Way(models.TextChoices):
+        ORAL = "oral", "当面口头"
+        PHONE = "phone", "电话"
+        SMS = "sms", "短信"
+        ONLINE = "online", "网上"
+        PAPER = "paper", "书面"
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="tellings")
+    about = models.CharField("事由", max_length=10, choices=About.choices)
+    way = models.CharField("方式", max_length=6, choices=Way.choices)
+    told_at = models.DateTimeField("告知时间")
+    person = models.CharField("被告知人", max_length=40)
+    number = models.CharField("号码", max_length=40, blank=True)
+    number_token = models.CharField(max_length=120, blank=True)
+    words = models.TextField("告知内容")
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="告知人")
+    at = models.DateTimeField("记录时间")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
