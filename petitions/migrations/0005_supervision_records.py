@@ -10,7 +10,7 @@ NOBODY = 0
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0012_case_urged"),
+        ("casework", "0013_case_urged"),
         ("organisations", "0001_initial"),
         ("petitions", "0004_review_chain"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
