@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from casework.models import Limit
+from organisations import clock
 
 _WEEK = 7
 
@@ -72,11 +75,13 @@ def days(limit: Limit) -> Iterator[int]:
         yield last
 
 
-def first_day(limit: Limit, due_on: date, since: date) -> date | None:
+def first_day(limit: Limit, due_on: date, since: date | None = None) -> date | None:
     """The first day on or after `since` on which somebody is told of a limit due on `due_on`; None when none is left.
 
-    `since` is the day from which the due date is known (start, extension, resumption): nobody is told of the days before it.
+    `since` is the day from which the due date is known, by default today: a start, an extension, a line of an old ledger
+    is entered now, and nobody is told of the days before it.
     """
+    since = since or timezone.localdate(clock.entered(clock.now()))
     found = plan(limit)
     if found.is_weekly and since > due_on + timedelta(days=found.after[-1]):
         past = (since - due_on).days - found.after[-1]
