@@ -280,6 +280,7 @@ class AccessEntry(models.Model):
         LOG_READ = "log_read", "查询日志"
         IMPORT = "import", "导入"
         TOKEN = "token", "接口令牌"
+        QUERY = "query", "群众查询"
 
     at = models.DateTimeField("时间")
     event = models.CharField("事件", max_length=16, choices=Event.choices)

@@ -14,7 +14,7 @@ from petitions import codes, rules
 from petitions.actions import act as beats
 from petitions.actions.answering import HANDLING_LIMITS, open_task_count
 from petitions.actions.tasks import cancel_tasks
-from petitions.models import Dispatch, Feedback, ImportRow, Petition, Point, Reply
+from petitions.models import Dispatch, Feedback, ImportRow, Petition, Point, Rating, Reply
 from petitions.rules import State
 
 #: Nothing of ours runs any more once the case is closed or void; the citizen's rights run on.
@@ -70,6 +70,8 @@ def feedback(
     )
     if rules.DISSATISFIED in (office_rating, unit_rating):
         cases.mark(act.case, "dissatisfied")
+    if is_reached and "dissatisfied" in act.case.marks:
+        deadlines.turn(act.case, on=act.today, meet=["pet.call_back"])
     detail = {
         "way": rules.FeedbackWay(way).label,
         "on": on.isoformat(),
@@ -89,7 +91,8 @@ def close(number: str, *, by: Scope, words: str = "", version: int | None = None
     petition = act.petition
     rules.check_closable(
         has_reply=Reply.objects.filter(petition=petition).exclude(approved_at=None).exists(),
-        has_feedback=Feedback.objects.filter(petition=petition, is_reached=True).exists(),
+        has_feedback=Feedback.objects.filter(petition=petition, is_reached=True).exists()
+        or Rating.objects.filter(petition=petition, replaced_at=None).exists(),
         open_tasks=open_task_count(petition),
     )
     deadlines.turn(act.case, on=act.today, drop=ALL_DUTIES)
@@ -116,6 +119,7 @@ def reopen(number: str, *, reason: str, due_on: date, by: Scope, version: int | 
     deadlines.turn(
         act.case,
         on=act.today,
+        meet=["pet.call_back"],
         start=[deadlines.Start("pet.assign_report", act.today, "重新办理", act.case.unit_id, due_on)],
     )
     notices.notify(

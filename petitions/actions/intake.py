@@ -170,7 +170,8 @@ def _new_case(intake: Intake, by: Scope, now: datetime) -> Case:
         topic_code=category.code,
         topic=category.name,
         unit_id=centre_id,
-        handler=by.user,
+        # What a person brought online belongs to nobody yet: whoever routes it is the first asked (HALL-14).
+        handler=None if by.user.is_clock else by.user,
         registered_by=by.user,
         registered_unit_id=home.unit_id if home else centre_id,
         opened_at=now,
@@ -404,6 +405,7 @@ def fill_points(petition: Petition, results: Mapping[int, tuple[str, str, str]])
     for point in points:
         if point.no in results:
             point.support, point.result, point.ground = results[point.no]
+            rules.check_spot_point(rules.Answered(point.no, point.text, point.result, point.ground))
     missing = tuple(point.no for point in points if not point.is_answered)
     if missing:
         numbers = "、".join(str(no) for no in missing)
