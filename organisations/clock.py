@@ -28,6 +28,11 @@ def entered(at: datetime) -> datetime:
     return timezone.now() if _entered.get() else at
 
 
+def is_from_ledger() -> bool:
+    """Whether what is entered now was said and sent long ago, by another system."""
+    return _entered.get()
+
+
 @contextmanager
 def from_ledger() -> Iterator[None]:
     """Acts inside happened when `at` says, and are entered now: history keeps both (beyond.md 23)."""

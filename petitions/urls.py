@@ -28,5 +28,6 @@ urlpatterns = [
     path("<str:number>/deadlines/<int:pk>/", case.deadline, name="deadline"),
     path("<str:number>/beside/<str:way>/", case.beside, name="beside"),
     path("<str:number>/", case.detail, name="detail"),
+    path("<str:number>/<str:code>/preview/", acts.preview, name="preview"),
     path("<str:number>/<str:code>/", acts.act, name="act"),
 ]

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from casework import deadlines, documents, notices
 from casework.rules import NotAllowed, Outcome
+from organisations import clock
 from organisations.scope import Scope
 from petitions import codes, papers, rules
 from petitions.actions import act as beats
@@ -24,6 +25,7 @@ HANDLING_LIMITS = (
     "pet.promised",
     "pet.immediate",
     "pet.assign_report",
+    "pet.redo",
 )
 
 
@@ -79,6 +81,7 @@ def answer_point(number: str, *, no: int, support: str, result: str, ground: str
     if point is None:
         raise NotAllowed("没有这一项诉求。", code="no_point", status=422)
     point.support, point.result, point.ground = support, result, ground
+    _check_answers([point], {})
     point.save(update_fields=["support", "result", "ground"])
     return beats.finish(
         act,
@@ -103,8 +106,10 @@ def prepare(
     act = beats.begin("prepare", number, by, version)
     if outcome not in rules.OUTCOMES_OF_REPLY:
         raise NotAllowed("请选择办理结果。", code="outcome", status=422)
-    rules.check_can_decide(_decision_facts(act.petition))
     petition = act.petition
+    points = list(Point.objects.filter(petition=petition))
+    rules.check_can_decide(_decision_facts(petition, points))
+    _check_answers(points, {"答复意见": text, "复查机关": remedy_unit})
     Reply.objects.create(petition=petition, text=text, outcome=outcome, remedy_unit=remedy_unit, prepared_by=by.user, prepared_at=act.now)
     petition.prepared_by_id, petition.settled_as, petition.support = by.user.id, outcome, support
     notices.notify(
@@ -117,9 +122,17 @@ def prepare(
     return beats.finish(act, text=text, detail={"outcome": Outcome(outcome).label})
 
 
-def _decision_facts(petition: Petition) -> rules.Decision:
+def _check_answers(points: Sequence[Point], texts: Mapping[str, str]) -> None:
+    """Point by point and as a whole: an answer, not a template. What an old ledger sent out stands as it was sent. Raises NotAllowed."""
+    if clock.is_from_ledger():
+        return
+    for point in points:
+        rules.check_point(rules.Answered(point.no, point.text, point.result, point.ground))
+    rules.check_filled(texts)
+
+
+def _decision_facts(petition: Petition, points: Sequence[Point]) -> rules.Decision:
     kinds = set(Inquiry.objects.filter(petition=petition).values_list("kind", flat=True))
-    points = list(Point.objects.filter(petition=petition))
     return rules.Decision(
         purpose=petition.purpose,
         has_heard=Inquiry.Kind.HEARD in kinds,
@@ -140,6 +153,7 @@ def reply(number: str, *, words: str = "", by: Scope, version: int | None = None
     act = beats.begin("reply", number, by, version)
     current = Reply.objects.filter(petition=act.petition, approved_at=None, sent_back_at=None).get()
     _check_second(act, current.prepared_by_id, "答复")
+    _check_answers(list(Point.objects.filter(petition=act.petition)), {"答复意见": current.text, "复查机关": current.remedy_unit})
     current.approved_by, current.approved_at = by.user, act.now
     current.save(update_fields=["approved_by", "approved_at"])
     act.petition.replied_on = act.today
@@ -205,6 +219,7 @@ def decline(number: str, *, code: str, words: str, remedy: str, by: Scope, versi
     act = beats.begin("decline", number, by, version)
     if len(words.strip()) < rules.MIN_GROUND or not remedy.strip():
         raise NotAllowed("请写明不予受理的理由和救济途径（条例第四十四条）。", code="ground_needed", status=422)
+    rules.check_filled({"事实和理由": words, "救济途径": remedy})
     Refusal.objects.create(
         petition=act.petition,
         code=code,
@@ -223,6 +238,7 @@ def approve_decline(number: str, *, words: str = "", by: Scope, version: int | N
     act = beats.begin("approve_decline", number, by, version)
     refusal = Refusal.objects.get(petition=act.petition, is_approved=None)
     _check_second(act, refusal.proposed_by_id, "不予受理")
+    rules.check_filled({"事实和理由": refusal.words, "救济途径": refusal.remedy})
     _decide(refusal, by, act, is_approved=True, words=words)
     Reply.objects.create(
         petition=act.petition,
@@ -275,6 +291,7 @@ def guide(
     act = beats.begin("guide", number, by, version)
     if not routes or any(code not in codes.LAWFUL_ROUTES or code == codes.PETITION_ROUTE for code in routes):
         raise NotAllowed("请选择应走的法定途径。", code="routes_needed", status=422)
+    rules.check_filled({"告知内容": words})
     guidance = Guidance.objects.create(petition=act.petition, routes=list(routes), answers=dict(answers), words=words, by=by.user, at=act.now)
     Reply.objects.create(
         petition=act.petition,

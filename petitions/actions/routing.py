@@ -331,6 +331,7 @@ def accept(number: str, *, words: str, by: Scope, version: int | None = None) ->
     The 60 days count from the notice, at the latest from the day the notice was due (L-PET-20). Raises NotAllowed.
     """
     act = beats.begin("accept", number, by, version)
+    rules.check_filled({"受理意见": words})
     notice = Deadline.objects.filter(case=act.case, key="pet.notify_forwarded", met_on=None, dropped_on=None).first()
     base = min(act.today, notice.due_on) if notice else act.today
     act.petition.accepted_on = act.today

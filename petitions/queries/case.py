@@ -23,7 +23,7 @@ from casework.rules import STAGES, Place, Step, Where, allowed, role_words
 from organisations import clock, directory
 from organisations.models import User
 from organisations.scope import Scope
-from petitions import codes
+from petitions import codes, rules
 from petitions.models import (
     Dispatch,
     Feedback,
@@ -528,6 +528,23 @@ def _is_timely(code: str, held: CasePage) -> bool:
 def _own_tasks(held: CasePage, scope: Scope, state: str) -> list[Task]:
     roles = STEPS["sign_task"].roles
     return [task for task in held.tasks if task.state == state and scope.holds(roles, task.unit_id) is not None]
+
+
+def decision_facts(held: CasePage) -> rules.Decision:
+    """What must be there before a decision, read off the page."""
+    kinds = {row.kind for row in held.inquiries}
+    return rules.Decision(
+        purpose=held.petition.purpose,
+        has_heard=Inquiry.Kind.HEARD in kinds,
+        has_investigated=Inquiry.Kind.INVESTIGATED in kinds,
+        unanswered_points=tuple(point.no for point in held.points if not point.is_answered),
+        open_tasks=len(held.open_tasks),
+    )
+
+
+def answered(held: CasePage) -> list[rules.Answered]:
+    """The points as plain words."""
+    return [rules.Answered(point.no, point.text, point.result, point.ground) for point in held.points]
 
 
 def tasks_for(code: str, held: CasePage, scope: Scope) -> list[Task]:

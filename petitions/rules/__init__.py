@@ -18,6 +18,7 @@ from petitions.rules.checks import (
     SUGGESTION_PURPOSES,
     Decision,
     FeedbackWay,
+    Missing,
     Mode,
     check_can_decide,
     check_closable,
@@ -26,11 +27,13 @@ from petitions.rules.checks import (
     check_recusal,
     check_second_person,
     local_date,
+    missing_before_decision,
     objection_goes_to_desk,
 )
 from petitions.rules.kind import BULK_ACTS, KIND
 from petitions.rules.states import OPEN_STATES, STAGE_OF, STATE_LABELS, State
 from petitions.rules.steps import STEPS
+from petitions.rules.wording import Answered, blank_sentence, check_filled, check_point, check_spot_point, doubts, own_blanks_in
 
 __all__ = [
     "ANNOUNCED",
@@ -54,16 +57,25 @@ __all__ = [
     "STATE_LABELS",
     "STEPS",
     "SUGGESTION_PURPOSES",
+    "Answered",
     "Decision",
     "FeedbackWay",
+    "Missing",
     "Mode",
     "State",
+    "blank_sentence",
     "check_can_decide",
     "check_closable",
     "check_delivery",
+    "check_filled",
     "check_mode",
+    "check_point",
     "check_recusal",
     "check_second_person",
+    "check_spot_point",
+    "doubts",
     "local_date",
+    "missing_before_decision",
     "objection_goes_to_desk",
+    "own_blanks_in",
 ]

@@ -68,17 +68,34 @@ class Decision:
     open_tasks: int
 
 
-def check_can_decide(facts: Decision) -> None:
-    """Heard, investigated, every point answered, every task confirmed (L-PET-61, HALL-2). Raises NotAllowed."""
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that must be done before the decision, and the act that does it."""
+
+    code: str
+    sentence: str
+    act: str
+
+
+def missing_before_decision(facts: Decision) -> list[Missing]:
+    """Heard, investigated, every point answered, every task confirmed (L-PET-61, HALL-2): what of it is not there yet."""
+    found = []
     if facts.purpose in INQUIRY_PURPOSES and not facts.has_heard:
-        raise NotAllowed("还没有记录听取信访人陈述，不能出具处理意见（条例第三十一条）。", code="not_heard")
+        found.append(Missing("not_heard", "还没有记录听取信访人陈述，不能出具处理意见（条例第三十一条）。", "hear"))
     if facts.purpose in INQUIRY_PURPOSES and not facts.has_investigated:
-        raise NotAllowed("还没有记录调查核实情况，不能出具处理意见（条例第三十一条）。", code="not_investigated")
+        found.append(Missing("not_investigated", "还没有记录调查核实情况，不能出具处理意见（条例第三十一条）。", "investigate"))
     if facts.unanswered_points:
         numbers = "、".join(str(n) for n in facts.unanswered_points)
-        raise NotAllowed(f"第 {numbers} 项诉求还没有写处理意见、结果和依据，不能答复。", code="points_open")
+        found.append(Missing("points_open", f"第 {numbers} 项诉求还没有写处理意见、结果和依据，不能答复。", "answer_point"))
     if facts.open_tasks:
-        raise NotAllowed(f"联动办还有 {facts.open_tasks} 项协办任务未确认，不能答复。", code="tasks_open")
+        found.append(Missing("tasks_open", f"联动办还有 {facts.open_tasks} 项协办任务未确认，不能答复。", "confirm_task"))
+    return found
+
+
+def check_can_decide(facts: Decision) -> None:
+    """Nothing is missing before the decision. Raises NotAllowed with the first that is."""
+    for missing in missing_before_decision(facts):
+        raise NotAllowed(missing.sentence, code=missing.code)
 
 
 def check_second_person(first_id: int | None, second_id: int, what: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,10 +11,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from casework import drafts
+from casework import documents, drafts
 from casework.rules import NotAllowed, check
 from organisations.requests import StaffRequest
-from petitions.actions import keeping
+from petitions.actions import keeping, previewing
 from petitions.forms.acts.form import ActForm
 from petitions.forms.acts.front import AmendForm
 from petitions.models import Petition
@@ -37,6 +39,29 @@ def act(request: StaffRequest, number: str, code: str) -> HttpResponse:
     if refusal is None:
         return back(request, number)
     return draw(request, get(request, number), form=form, act=code, refusal=refusal, status=refusal.status)
+
+
+@require_POST
+def preview(request: StaffRequest, number: str, code: str) -> HttpResponse:
+    """The letter of the act as a PDF page by page, before anything is saved. 422 with what is missing."""
+    if code not in REGISTRY or not REGISTRY[code].is_previewed:
+        raise Http404
+    held = queries.page(get(request, number), with_history=False)
+    form = REGISTRY[code].form(request.POST, held=held, scope=request.scope)
+    check(STEPS, code, held.place, request.scope, STATE_LABELS)
+    if not form.is_valid():
+        words = "".join(f"{form.fields[name].label}：{errors[0]}" if name in form.fields else str(errors[0]) for name, errors in form.errors.items())
+        raise NotAllowed(f"还不能预览。{words}", code="form", status=422)
+    try:
+        found = previewing.preview(code, REGISTRY[code].call, number, by=request.scope, typed=form.arguments())
+    except Petition.DoesNotExist:
+        raise Http404 from None
+    if not found:
+        raise NotAllowed("这一步不给信访人出具文书，没有可预览的。", code="no_paper", status=422)
+    answer = HttpResponse(documents.to_pdf(documents.html(found[0])), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = "inline; filename*=UTF-8''" + quote(f"预览 {found[0].name} {number}.pdf")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_http_methods(["GET", "POST"])

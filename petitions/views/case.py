@@ -18,7 +18,7 @@ from casework.queries import lists
 from casework.rules import NotAllowed, Step
 from organisations import clock, directory
 from organisations.requests import StaffRequest
-from petitions import codes
+from petitions import codes, rules
 from petitions.forms.acts.form import ActForm, ladder_answers, ladder_fields
 from petitions.models import Petition
 from petitions.queries import case as queries
@@ -161,6 +161,8 @@ def act_context(request: StaffRequest, held: CasePage, code: str, form: ActForm 
         "ladder_fields": ladder_fields(answers) if is_ladder else (),
         "ladder_step": len(answers) + 1,
         "ladder_steps": len(codes.LADDER),
+        "missing": rules.missing_before_decision(queries.decision_facts(held)) if code == "prepare" else (),
+        "doubts": rules.doubts(queries.answered(held)) if code in ("prepare", "reply") else (),
         "guidance": codes.wizard(answers) if is_ladder and answers and codes.next_question(answers) is None else None,
     }
     if form.keeps_draft:

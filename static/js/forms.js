@@ -73,6 +73,7 @@ d.addEventListener("submit", (e) => {
   const f = e.target;
   if (f.getAttribute("method") !== "post" && !f.hasAttribute("hx-post")) return;
   if (f.dataset.sent) { e.preventDefault(); e.stopImmediatePropagation(); return; }
+  if (e.submitter && e.submitter.hasAttribute("data-preview")) return; /* a preview opens beside and saves nothing: the form stays as it is */
   f.dataset.clean = "1";
   if (f.hasAttribute("data-many")) return;
   f.dataset.sent = "1";

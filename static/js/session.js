@@ -48,7 +48,7 @@ d.addEventListener("htmx:beforeOnLoad", (e) => {
 /* An ordinary form asks first whether the session still lives, so that nothing typed is lost to a redirect or a broken line. */
 d.addEventListener("submit", async (e) => {
   const f = e.target;
-  if (e.defaultPrevented || !over || f.getAttribute("method") !== "post" || f.dataset.checked || f.matches("[data-no-session-check], [hx-post], [data-hx-post]")) return;
+  if (e.defaultPrevented || !over || f.getAttribute("method") !== "post" || f.dataset.checked || (e.submitter && e.submitter.hasAttribute("data-preview")) || f.matches("[data-no-session-check], [hx-post], [data-hx-post]")) return;
   e.preventDefault();
   const button = e.submitter;
   const go = () => {

@@ -119,6 +119,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "petitions:detail": "case",
     "petitions:deadline": "case",
     "petitions:act": "case",
+    "petitions:preview": "post",
     "petitions:qr": "case",
     "petitions:routing": "office",
     "petitions:imports": "office",

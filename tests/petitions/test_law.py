@@ -138,7 +138,7 @@ def test_a_joint_case_is_not_answered_before_every_task_is_confirmed(county):
         more = {"evidence": "照片"} if does is actions.investigate else {}
         does(number, on=clock.today(), officers=["甲", "乙"], place="", words="记录", **more, by=county.scope("handler"))
     for no in (1, 2):
-        actions.answer_point(number, no=no, support="1", result="已办", ground="条例", by=county.scope("handler"))
+        actions.answer_point(number, no=no, support="1", result="已按规定办理。", ground="条例", by=county.scope("handler"))
     say = {"text": "答复", "outcome": "solved", "support": "1", "remedy_unit": "市政府", "by": county.scope("handler")}
     with refused("tasks_open"):
         actions.prepare(number, **say)

@@ -48,7 +48,7 @@ def calls(county: County, number: str, person: str, unit: str) -> dict[str, Call
         ),
         "answer": lambda: actions.answer(
             number,
-            results={1: ("1", "已解答", "条例"), 2: ("1", "已解答", "条例")},
+            results={1: ("1", "已逐项解答", "条例"), 2: ("1", "已逐项解答", "条例")},
             text="当场答复",
             outcome="explained",
             **base,
@@ -70,7 +70,7 @@ def calls(county: County, number: str, person: str, unit: str) -> dict[str, Call
         "investigate": lambda: actions.investigate(
             number, on=clock.today(), officers=["甲某", "乙某"], place="", words="核实", evidence="笔录", **base
         ),
-        "answer_point": lambda: [actions.answer_point(number, no=no, support="1", result="办结", ground="依据", **base) for no in (1, 2)],
+        "answer_point": lambda: [actions.answer_point(number, no=no, support="1", result="已经办结完毕", ground="有关依据", **base) for no in (1, 2)],
         "prepare": lambda: actions.prepare(number, text="答复", outcome="solved", support="1", remedy_unit="市政府", **base),
         "reply": lambda: actions.reply(number, **base),
         "send_back": lambda: actions.send_back(number, words="补充", **base),

@@ -14,7 +14,7 @@ from django import forms
 from casework.widgets import styled
 from organisations.roles import ADMIN_ROLES
 from organisations.scope import Scope
-from petitions import codes
+from petitions import codes, rules
 from petitions.forms.intake import describe_unit, resolve_unit
 from petitions.forms.widgets import Typeahead, TypeaheadField
 from petitions.queries.case import CasePage
@@ -72,6 +72,14 @@ class ActForm(forms.Form):
 
     def prepare(self) -> None:
         """Choices that depend on the case."""
+
+    def clean(self) -> dict[str, Any]:
+        """A blank of a text template still open is the field's own error, so that the page leads there."""
+        for name, value in list(self.cleaned_data.items()):
+            quotes = rules.own_blanks_in(value) if isinstance(self.fields[name].widget, forms.Textarea) else []
+            if quotes:
+                self.add_error(name, rules.blank_sentence(str(self.fields[name].label), quotes))
+        return self.cleaned_data
 
     def arguments(self) -> dict[str, Any]:
         """The action's keyword arguments, with the version."""
