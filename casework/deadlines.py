@@ -1,19 +1,28 @@
-"""Due dates as stored facts. `turn` is the one writer: what was met, what fell away, what starts, on one case.
+"""Due dates as stored facts. `turn` starts and stops them; `extend`, `suspend`, `resume` and `exclude` move them.
 
 A limit counts from an event's date by the version of the setting valid on that date; later changes of the setting
-never move it (L-CUR-7). The case row carries the nearest running duty, because every list sorts by it.
+never move it (L-CUR-7). What moves it afterwards is an event of its own, and the stored dates are always what
+`reckoning.reckon` makes of setting, start and events (`manage.py check_deadlines`). The case row carries the nearest
+running duty, because every list sorts by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import cast
+from datetime import date, datetime, timedelta
 
-from casework import limits
-from casework.calendar import Roll, Unit
-from casework.models import Case, Deadline, Limit
+from django.utils import timezone
+
+from casework import limits, reckoning, reminders
+from casework.calendar import Calendar
+from casework.models import Case, Deadline, DeadlineEvent, Limit
+from casework.rules import NotAllowed
+from organisations import clock
+from organisations.scope import Standing
+
+#: Marks `settle` keeps on the case row for the lists: the matter's clock stands still; its due date rests on an unpublished year.
+SUSPENDED, PROVISIONAL = "suspended", "provisional"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +65,15 @@ def turn(
 
 
 def settle(case: Case, running: Collection[Deadline]) -> None:
-    """Put the nearest running duty on the case row; nothing on a closed one."""
-    duties = [d for d in running if d.is_duty]
-    nearest = min(duties, key=lambda d: (d.due_on, d.key), default=None)
-    if nearest is None or case.closed_at is not None:
+    """Put the nearest running duty on the case row; nothing on a closed one, nor while all of them stand still."""
+    duties = [d for d in running if d.is_duty] if case.closed_at is None else []
+    nearest = min((d for d in duties if d.suspended_on is None), key=lambda d: (d.due_on, d.key), default=None)
+    if nearest is None:
         case.due_on, case.due_key, case.warn_on = None, "", None
     else:
         case.due_on, case.due_key, case.warn_on = nearest.due_on, nearest.key, nearest.warn_on
+    _mark(case, SUSPENDED, is_on=any(d.suspended_on for d in duties))
+    _mark(case, PROVISIONAL, is_on=nearest is not None and nearest.is_provisional)
 
 
 def running_keys(case: Case) -> set[str]:
@@ -72,6 +83,147 @@ def running_keys(case: Case) -> set[str]:
 def preview(key: str, base_on: date) -> Deadline:
     """What the limit would be if it started on that day: the register page says it before saving."""
     return _start(Case(), Start(key, base_on, ""))
+
+
+# -- what moves a due date ------------------------------------------------------------------------------------------------------------------
+
+
+def extend(case: Case, deadline: Deadline, *, days: int, reason: str, cites: str, by: Standing, at: datetime) -> Deadline:
+    """Lengthen one running limit by `days` of its own unit, once, before it ends (L-PET-21, L-PET-22). Caller saves the case.
+
+    Raises NotAllowed: the limit knows no extension (L-PET-23), it is too long, the second one, or too late.
+    """
+    running = _moving(case)
+    held = next((d for d in running if d.pk == deadline.pk), None)
+    if held is None:
+        raise NotAllowed("这个期限已经完成或不再计算，不能延期。", code="not_running")
+    check_extension(held, held.events.all(), days, timezone.localdate(at))
+    _happen([held], DeadlineEvent.Kind.EXTENDED, on=timezone.localdate(at), days=days, reason=reason, cites=cites, by=by, at=at)
+    settle(case, running)
+    return held
+
+
+def check_extension(deadline: Deadline, events: Iterable[DeadlineEvent], days: int, today: date) -> None:
+    """Whether this limit may be lengthened by so many days today. Raises NotAllowed."""
+    most = deadline.limit.max_extension
+    if not most:
+        raise NotAllowed(f"“{deadline.name}”依法不能延期。", code="no_extension")
+    if not 1 <= days <= most:
+        raise NotAllowed(f"延长期限不得超过{most}{_unit_words(deadline)}（{deadline.limit.cites}），请填 1 至 {most}。", code="too_long", status=422)
+    if any(event.kind == DeadlineEvent.Kind.EXTENDED for event in events):
+        raise NotAllowed("本期限已经延长过一次，依法不能再次延期。", code="extended_before")
+    if deadline.suspended_on is not None:
+        raise NotAllowed("本件正在中止，期限没有在走，恢复以后再申请延期。", code="suspended")
+    if deadline.due_on < today:
+        raise NotAllowed(f"原期限已于{deadline.due_on:%Y年%-m月%-d日}届满，届满以后不能再延期。", code="extended_late")
+
+
+def suspend(case: Case, *, on: date, reason: str, cites: str, by: Standing, at: datetime, keys: Collection[str] | None = None) -> list[Deadline]:
+    """The running duties stand still from `on` (that day is not counted) until `resume`; `keys` narrows to those limits.
+
+    A duty that is late already stays late. Returns what stands still; caller saves the case. Raises NotAllowed.
+    """
+    running = _moving(case)
+    duties = [d for d in running if d.is_duty and d.suspended_on is None and (keys is None or d.key in keys)]
+    if not duties:
+        raise NotAllowed("现在没有正在计算的期限，不需要中止。", code="nothing_runs")
+    if on > timezone.localdate(at):
+        raise NotAllowed("中止日期不能晚于今天。", code="future", status=422)
+    still = [d for d in duties if d.due_on >= on]
+    if not still:
+        raise NotAllowed("期限在中止日期之前已经届满，不能中止。", code="over_due")
+    if any(event.on > on or (event.until_on or on) > on for d in still for event in d.events.all()):
+        raise NotAllowed("中止日期不能早于上一次延期、中止或不计入期限的日期。", code="before_event", status=422)
+    if any(d.base_on > on for d in still):
+        raise NotAllowed("中止日期不能早于期限起算的日期。", code="before_start", status=422)
+    _happen(still, DeadlineEvent.Kind.SUSPENDED, on=on, reason=reason, cites=cites, by=by, at=at)
+    settle(case, running)
+    return still
+
+
+def resume(case: Case, *, on: date, by: Standing, at: datetime, reason: str) -> list[Deadline]:
+    """What stands still runs on from `on` (that day is counted). Returns it; caller saves the case. Raises NotAllowed."""
+    running = _moving(case)
+    still = [d for d in running if d.suspended_on is not None]
+    if not still:
+        raise NotAllowed("本件没有中止的期限，不需要恢复。", code="not_suspended")
+    if on > timezone.localdate(at):
+        raise NotAllowed("恢复日期不能晚于今天。", code="future", status=422)
+    if any(on < d.suspended_on for d in still if d.suspended_on):
+        raise NotAllowed("恢复日期不能早于中止日期。", code="before_event", status=422)
+    _happen(still, DeadlineEvent.Kind.RESUMED, on=on, reason=reason, cites="", by=by, at=at)
+    settle(case, running)
+    return still
+
+
+def exclude(case: Case, key: str, *, from_on: date, until_on: date, reason: str, cites: str, by: Standing, at: datetime) -> list[Deadline]:
+    """The days from `from_on` to `until_on`, both included, do not count for the running limit `key` (hearing, L-TIME-7).
+
+    Days outside the term change nothing. Returns what was moved; caller saves the case. Raises NotAllowed.
+    """
+    running = _moving(case)
+    found = [d for d in running if d.key == key]
+    if not found:
+        raise NotAllowed("这个期限没有在计算，不能扣除时间。", code="not_running")
+    if until_on < from_on:
+        raise NotAllowed("扣除时间的止日不能早于起日。", code="period", status=422)
+    _happen(found, DeadlineEvent.Kind.EXCLUDED, on=from_on, until_on=until_on, reason=reason, cites=cites, by=by, at=at)
+    settle(case, running)
+    return found
+
+
+def apply(deadline: Deadline, moves: Sequence[reckoning.Move], calendar: Calendar, since: date) -> None:
+    """Put on the row what follows from its events. Everything that moves a due date ends here.
+
+    `since` is the day from which the dates are known: nobody is reminded of days before it.
+    """
+    found = reckoning.reckon(calendar, deadline.limit, deadline.base_on, deadline.given_on, moves)
+    deadline.due_on, deadline.first_due_on, deadline.rolled_on = found.due_on, found.first_due_on, found.rolled_on
+    deadline.is_provisional, deadline.suspended_on = found.provisional, found.suspended_on
+    deadline.warn_on = found.due_on - timedelta(days=max(deadline.limit.warn_days, default=0))
+    deadline.remind_on = None if found.suspended_on else reminders.first_day(deadline.limit, found.due_on, since)
+    deadline.card_on = found.due_on + timedelta(days=1) if deadline.is_duty and not found.suspended_on else None
+
+
+#: The columns `apply` writes.
+MOVED = ("due_on", "first_due_on", "rolled_on", "is_provisional", "suspended_on", "warn_on", "remind_on", "card_on")
+
+
+def _happen(
+    deadlines: Collection[Deadline],
+    kind: DeadlineEvent.Kind,
+    *,
+    on: date,
+    reason: str,
+    cites: str,
+    by: Standing,
+    at: datetime,
+    until_on: date | None = None,
+    days: int | None = None,
+) -> None:
+    events = [
+        DeadlineEvent(deadline=d, kind=kind, on=on, until_on=until_on, days=days, reason=reason, cites=cites, by_id=by.user_id, at=at)
+        for d in deadlines
+    ]
+    DeadlineEvent.objects.bulk_create(events)
+    calendar = limits.current().calendar
+    for deadline, event in zip(deadlines, events, strict=True):
+        apply(deadline, [*deadline.events.all(), event], calendar, timezone.localdate(clock.entered(at)))
+    Deadline.objects.bulk_update(deadlines, MOVED)
+
+
+def _moving(case: Case) -> list[Deadline]:
+    """What runs on the case, with settings and events: two statements."""
+    return list(_running(case).select_related("limit").prefetch_related("events"))
+
+
+def _unit_words(deadline: Deadline) -> str:
+    return "个工作日" if deadline.limit.unit == "working" else "日"
+
+
+def _mark(case: Case, code: str, *, is_on: bool) -> None:
+    if is_on != (code in case.marks):
+        case.marks = [*case.marks, code] if is_on else [mark for mark in case.marks if mark != code]
 
 
 def _running(case: Case):
@@ -94,14 +246,7 @@ def _stop(case: Case, on: date, meet: Collection[str], drop: Collection[str]) ->
 def _start(case: Case, item: Start) -> Deadline:
     settings = limits.current()
     limit = settings.limit(item.key, item.base_on)
-    if limit.unit == Limit.Unit.SET or limit.n is None:
-        if item.due_on is None:
-            raise ValueError(f"{item.key} runs to a date that must be given")
-        due_on, rolled_on, provisional = item.due_on, None, False
-    else:
-        due = settings.calendar.due_date(item.base_on, limit.n, cast(Unit, limit.unit), cast(Roll, limit.roll))
-        due_on, rolled_on, provisional = due.due_on, due.rolled_on, due.provisional
-    return Deadline(
+    deadline = Deadline(
         case=case,
         key=item.key,
         name=limit.name,
@@ -110,8 +255,8 @@ def _start(case: Case, item: Start) -> Deadline:
         is_duty=limit.is_duty,
         base_on=item.base_on,
         base_event=item.base_event,
-        due_on=due_on,
-        rolled_on=rolled_on,
-        warn_on=due_on - timedelta(days=max(limit.warn_days, default=0)),
-        is_provisional=provisional,
+        given_on=item.due_on if limit.n is None or limit.unit == Limit.Unit.SET else None,
     )
+    # A ledger taken in today holds starts of years ago; nobody is reminded of what was due before it was known here.
+    apply(deadline, (), settings.calendar, timezone.localdate(clock.entered(clock.now())))
+    return deadline
