@@ -4,15 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0003_sign_in_limits'),
+        ("organisations", "0003_sign_in_limits"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='accessentry',
-            name='event',
-            field=models.CharField(choices=[('sign_in', '登录'), ('sign_in_failed', '登录失败'), ('sign_out', '退出'), ('locked', '账号锁定'), ('unlocked', '解除锁定'), ('password', '修改密码'), ('password_reset', '重置密码'), ('second_factor', '动态口令变更'), ('reveal', '查看敏感信息'), ('export', '导出'), ('print', '打印'), ('download', '下载附件'), ('denied', '越权被拒'), ('appoint', '任职'), ('post_end', '免职'), ('hand_over', '移交待办'), ('absence', '请假代理'), ('account', '账号变更'), ('unit', '单位变更'), ('policy', '策略变更'), ('log_read', '查询日志'), ('import', '导入'), ('token', '接口令牌'), ('query', '群众查询')], max_length=16, verbose_name='事件'),
+            model_name="accessentry",
+            name="event",
+            field=models.CharField(
+                choices=[
+                    ("sign_in", "登录"),
+                    ("sign_in_failed", "登录失败"),
+                    ("sign_out", "退出"),
+                    ("locked", "账号锁定"),
+                    ("unlocked", "解除锁定"),
+                    ("password", "修改密码"),
+                    ("password_reset", "重置密码"),
+                    ("second_factor", "动态口令变更"),
+                    ("reveal", "查看敏感信息"),
+                    ("export", "导出"),
+                    ("print", "打印"),
+                    ("download", "下载附件"),
+                    ("denied", "越权被拒"),
+                    ("appoint", "任职"),
+                    ("post_end", "免职"),
+                    ("hand_over", "移交待办"),
+                    ("absence", "请假代理"),
+                    ("account", "账号变更"),
+                    ("unit", "单位变更"),
+                    ("policy", "策略变更"),
+                    ("log_read", "查询日志"),
+                    ("import", "导入"),
+                    ("token", "接口令牌"),
+                    ("query", "群众查询"),
+                ],
+                max_length=16,
+                verbose_name="事件",
+            ),
         ),
     ]
