@@ -41,14 +41,15 @@ def unit_readers(unit_ids: Iterable[int], area_id: int | None = None) -> set[int
     return tree.readers_for(units)
 
 
-def open_case(case: Case, entry: Entry, readers: Collection[int], text: str) -> Case:
-    """Insert the case with its first line of history, its readers and its search text. Four statements."""
+def open_case(case: Case, entry: Entry, readers: Collection[int], text: str) -> list[models.Model]:
+    """Insert the case. What hangs on it from the start is returned unsaved, for `rows.insert` with the kind's own rows:
+
+    its first line of history, its readers, its search text.
+    """
     case.save(force_insert=True)
     entry.case = case
-    entry.save(force_insert=True)
-    Reach.objects.bulk_create([Reach(case=case, reader=reader) for reader in sorted(readers)])
-    SearchText.objects.create(case=case, text=text, readers=sorted(readers))
-    return case
+    reach = [Reach(case=case, reader=reader) for reader in sorted(readers)]
+    return [entry, *reach, SearchText(case=case, text=text, readers=sorted(readers))]
 
 
 def show_to(case: Case, readers: Collection[int]) -> None:

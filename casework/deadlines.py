@@ -43,14 +43,13 @@ def turn(
     meet: Collection[str] = (),
     drop: Collection[str] = (),
     start: Collection[Start] = (),
-    is_new: bool = False,
 ) -> list[Deadline]:
     """Meet, drop and start limits on the case, and put the nearest running duty on the case row (caller saves).
 
     `meet` and `drop` are limit keys; keys that do not run are ignored, so that an act need not know the past.
-    Returns the running deadlines. With `is_new` nothing can be running yet and no query is spent on looking.
+    Returns the running deadlines.
     """
-    running = [] if is_new else _stop(case, on, meet, drop)
+    running = _stop(case, on, meet, drop)
     # A restart of the same limit for the same unit replaces the one that ran (a second dispatch, a new task term).
     started = [_start(case, item) for item in start]
     replaced = [d for d in running if any(d.key == s.key and d.unit_id == s.unit_id for s in started)]
@@ -83,6 +82,13 @@ def running_keys(case: Case) -> set[str]:
 def preview(key: str, base_on: date) -> Deadline:
     """What the limit would be if it started on that day: the register page says it before saving."""
     return _start(Case(), Start(key, base_on, ""))
+
+
+def build(case: Case, start: Collection[Start]) -> list[Deadline]:
+    """The rows of limits that begin with the case itself, not saved; the nearest duty is put on the case row."""
+    rows = [_start(case, item) for item in start]
+    settle(case, rows)
+    return rows
 
 
 # -- what moves a due date ------------------------------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from casework import cases, deadlines, drafts, timeline
+from casework import cases, deadlines, drafts, rows, timeline
 from casework.limits import FIRST_DAY
-from casework.models import Case, Link, Party, Reach
+from casework.models import Case, Link, Reach
 from casework.parties import PartyFacts, build
 from casework.rules import NotAllowed, Outcome, Place, check
 from organisations import clock, directory
@@ -98,12 +98,18 @@ class SpotAnswer:
     outcome: str
 
 
-@transaction.atomic
 def take_in(intake: Intake, *, by: Scope, spot: SpotAnswer | None = None, merge_into: str = "") -> Petition:
     """What the counter sends at once: register, then answer on the spot or merge, all or nothing. Raises NotAllowed.
 
     A form that made its case before changes nothing and returns that case.
     """
+    if spot is None and not merge_into:
+        return register(intake, by=by)
+    return _take_in_and_settle(intake, by, spot, merge_into)
+
+
+@transaction.atomic
+def _take_in_and_settle(intake: Intake, by: Scope, spot: SpotAnswer | None, merge_into: str) -> Petition:
     petition = register(intake, by=by)
     if petition.case.state != State.REGISTERED or petition.case.version > 1:
         return petition
@@ -118,7 +124,7 @@ def take_in(intake: Intake, *, by: Scope, spot: SpotAnswer | None = None, merge_
 @transaction.atomic
 def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
     tree = directory.current()
-    now, today = clock.now(), clock.today()
+    now = clock.now()
     if tree.centre_id is None:
         raise NotAllowed("还没有设置县群众工作中心，不能登记。请联系系统管理员。", code="no_centre")
     place = Place("", tree.centre_id, tree.centre_id, None, is_confidential=False)
@@ -134,15 +140,14 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
         detail=_registered_detail(intake),
         deferred=True,
     )
-    limits = [deadlines.Start("pet.forward", intake.received_on, "收到信访事项", tree.centre_id)]
-    preview = deadlines.preview("pet.forward", intake.received_on)
-    case.due_on, case.due_key, case.warn_on = preview.due_on, preview.key, preview.warn_on
-    cases.open_case(case, entry, _first_readers(case, intake, by), _findable(case, intake))
-    deadlines.turn(case, on=today, start=limits, is_new=True)
-    Party.objects.bulk_create(build(case, intake.people))
+    running = deadlines.build(case, [deadlines.Start("pet.forward", intake.received_on, "收到信访事项", tree.centre_id)])
+    hanging = cases.open_case(case, entry, _first_readers(case, intake, by), _findable(case, intake))
     petition = _new_petition(case, intake, query_code)
-    petition.save(force_insert=True)
-    Point.objects.bulk_create(Point(petition=petition, no=no, text=text) for no, text in enumerate(intake.points, start=1))
+    for deadline in running:
+        deadline.case = case
+    points = [Point(petition=petition, no=no, text=text) for no, text in enumerate(intake.points, start=1)]
+    rows.insert([*hanging, *running, *build(case, intake.people), petition, *points])
+    petition._state.adding = False
     if intake.repeat_of:
         _link_repeat(case, intake, by, now)
     if intake.draft:

@@ -74,31 +74,34 @@ def blank(choices: list[tuple[str, str]], words: str = "—") -> list[tuple[str,
     return [("", words), *choices]
 
 
+#: Choices are given as functions: a form copies its fields for every request, and a function is not copied.
 class IntakeForm(forms.Form):
     """The matter itself and how it came in."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
-    channel = forms.ChoiceField(label="信访形式", choices=codes.CHANNELS.choices, initial="200")
+    channel = forms.ChoiceField(label="信访形式", choices=lambda: codes.CHANNELS.choices, initial="200")
     received_on = forms.DateField(
         label="信访日期",
         input_formats=["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d"],
         error_messages={"invalid": "日期看不懂，请写成 2026-03-15、0315、今天。"},
     )
-    source = forms.ChoiceField(label="来源层级", choices=codes.SOURCES.choices, initial="4", required=False)
+    source = forms.ChoiceField(label="来源层级", choices=lambda: codes.SOURCES.choices, initial="4", required=False)
     source_number = forms.CharField(label="来文编号", max_length=60, required=False)
     headcount = forms.IntegerField(label="来访人数", min_value=1, max_value=9999, initial=1)
     involved_count = forms.IntegerField(label="涉及人数", min_value=1, max_value=999_999, required=False)
     is_anonymous = forms.BooleanField(label="匿名", required=False)
     is_oral = forms.BooleanField(label="口头提出，由我记录", required=False)
     is_read_back = forms.BooleanField(label="已向信访人宣读并核对无误", required=False)
-    care_needs = forms.MultipleChoiceField(label="需要关照", choices=codes.CARE_NEEDS.choices, required=False, widget=forms.CheckboxSelectMultiple)
+    care_needs = forms.MultipleChoiceField(
+        label="需要关照", choices=lambda: codes.CARE_NEEDS.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
     internal_note = forms.CharField(label="接待备注", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     has_agent = forms.BooleanField(label="由他人代为提出", required=False)
     agent_name = forms.CharField(label="代理人姓名", max_length=60, required=False)
     agent_id_number = forms.CharField(label="代理人证件号", max_length=30, required=False, widget=Secret("id"))
     agent_phone = forms.CharField(label="代理人电话", max_length=30, required=False, widget=Secret("phone"))
-    agent_relation = forms.ChoiceField(label="与信访人关系", choices=blank([(r, r) for r in RELATIONS], "请选择"), required=False)
+    agent_relation = forms.ChoiceField(label="与信访人关系", choices=lambda: blank([(r, r) for r in RELATIONS], "请选择"), required=False)
     agent_authority = forms.CharField(label="代理权限依据", max_length=120, required=False)
 
     topic = TypeaheadField(
@@ -107,8 +110,10 @@ class IntakeForm(forms.Form):
         error_messages={"required": "请选择事项分类，可输入编码、拼音首字母或关键字。"},
         widget=Typeahead("petitions:lookup-categories", describe_topic, {"placeholder": "编码、拼音首字母或关键字"}),
     )
-    urgency = forms.TypedChoiceField(label="紧急程度", choices=Urgency.choices, coerce=int, initial=0, required=False, widget=forms.RadioSelect)
-    purpose = forms.ChoiceField(label="信访目的", choices=codes.PURPOSES.choices, initial="02")
+    urgency = forms.TypedChoiceField(
+        label="紧急程度", choices=lambda: Urgency.choices, coerce=int, initial=0, required=False, widget=forms.RadioSelect
+    )
+    purpose = forms.ChoiceField(label="信访目的", choices=lambda: codes.PURPOSES.choices, initial="02")
     title = forms.CharField(label="诉求标题", max_length=TITLE_MAX, error_messages={"required": "请填写诉求标题，一句话说明要解决什么。"})
     story = forms.CharField(
         label="诉求内容",
@@ -137,7 +142,7 @@ class IntakeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     prior_places = forms.MultipleChoiceField(
-        label="此前去过哪里", choices=codes.PRIOR_PLACES.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label="此前去过哪里", choices=lambda: codes.PRIOR_PLACES.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
     handling = forms.ChoiceField(
         label="处理方式",
@@ -195,18 +200,18 @@ class PersonForm(forms.Form):
     """One petitioner. The first row stands for the matter; up to four more represent a group (L-PET-76)."""
 
     name = forms.CharField(label="姓名", max_length=60, required=False)
-    id_type = forms.ChoiceField(label="证件类型", choices=codes.ID_TYPES.choices, initial="111", required=False)
+    id_type = forms.ChoiceField(label="证件类型", choices=lambda: codes.ID_TYPES.choices, initial="111", required=False)
     id_number = forms.CharField(label="证件号码", max_length=30, required=False, widget=Secret("id"))
     phone = forms.CharField(label="联系电话", max_length=30, required=False, widget=Secret("phone", {"inputmode": "tel"}))
-    sex = forms.ChoiceField(label="性别", choices=blank(codes.SEXES.choices), required=False)
+    sex = forms.ChoiceField(label="性别", choices=lambda: blank(codes.SEXES.choices), required=False)
     born_on = forms.DateField(
         label="出生日期",
         required=False,
         input_formats=["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d"],
         widget=forms.DateInput(attrs={"placeholder": "1965-03-15"}),
     )
-    nation = forms.ChoiceField(label="民族", choices=blank(codes.NATIONS.choices), required=False)
-    occupation = forms.ChoiceField(label="职业", choices=blank(codes.OCCUPATIONS.choices), required=False)
+    nation = forms.ChoiceField(label="民族", choices=lambda: blank(codes.NATIONS.choices), required=False)
+    occupation = forms.ChoiceField(label="职业", choices=lambda: blank(codes.OCCUPATIONS.choices), required=False)
     area = TypeaheadField(
         label="现住村（社区）",
         resolve=resolve_area,
@@ -265,7 +270,7 @@ class PointForm(forms.Form):
     """One numbered demand, and how it was answered when it was answered on the spot."""
 
     text = forms.CharField(label="诉求", max_length=POINT_MAX, required=False)
-    support = forms.ChoiceField(label="处理意见", choices=codes.REPLY_SUPPORT.choices, required=False)
+    support = forms.ChoiceField(label="处理意见", choices=lambda: codes.REPLY_SUPPORT.choices, required=False)
     result = forms.CharField(label="结果", max_length=2000, required=False)
     ground = forms.CharField(label="依据", max_length=300, required=False)
 
