@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from casework.models.desk import Draft
-from casework.models.docket import Case
+from casework.models.docket import Case, Reach
 from organisations.models import Unit
+from organisations.scope import Scope
 
 USER = settings.AUTH_USER_MODEL
 
@@ -33,10 +34,17 @@ class Attachment(models.Model):
         ordering: ClassVar = ["id"]
 
 
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, scope: Scope) -> DocumentQuerySet:
+        """Papers of cases the scope sees, and papers about no case (annual reports) of the units whose work it sees."""
+        of_case = Exists(Reach.objects.filter(case=OuterRef("case"), reader__in=scope.readers))
+        return self.filter(of_case | Q(case=None, unit__in=[reader for reader in scope.readers if reader > 0]))
+
+
 class Document(models.Model):
     """A numbered paper with its frozen content. The stored PDF never changes; a correction is a new paper."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="documents", help_text="null: about no single matter")
     paper = models.CharField("文种", max_length=4)
     name = models.CharField(max_length=60)
     number = models.CharField("文号", max_length=60, unique=True)
@@ -51,6 +59,8 @@ class Document(models.Model):
     verify_code = models.CharField("验证码", max_length=20, blank=True, help_text="what the QR code leads to; no case number in it")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections", help_text="the paper this one puts right")
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["verify_code"], condition=~Q(verify_code=""), name="document_verify_code_once")]
@@ -58,14 +68,30 @@ class Document(models.Model):
 
 
 class Delivery(models.Model):
-    """How a paper reached, or failed to reach, the person (送达, L-PET-73, L-TIME-8). `delivered_on` starts the rights that run from receipt."""
+    """One attempt to bring a paper to the person (送达, L-PET-73, L-TIME-8); several are kept.
+
+    `delivered_on` is the day that starts the rights that run from receipt; null while the post is on its way or after
+    an attempt that reached nobody, whose reason stands in `words`.
+    """
+
+    class Receiver(models.TextChoices):
+        SELF = "self", "受送达人本人"
+        HOUSEHOLD = "household", "同住成年家属"
+        LEGAL = "legal", "法定代表人、负责人"
+        MAIL_ROOM = "mail_room", "负责收件的人"
+        AGENT = "agent", "代理人、指定代收人"
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="deliveries")
     way = models.CharField("送达方式", max_length=1, help_text="delivery_methods")
-    posted_on = models.DateField("交邮日期", null=True)
+    attempted_on = models.DateField("送达日", help_text="when it was handed over, left, sent, posted or announced")
+    posted_on = models.DateField("交邮日期", null=True, help_text="or the day of the public notice")
     delivered_on = models.DateField("收到日期", null=True)
     receiver = models.CharField("签收人", max_length=40, blank=True)
+    receiver_kind = models.CharField("签收人身份", max_length=10, choices=Receiver.choices, blank=True)
+    place = models.CharField("送达地点", max_length=120, blank=True)
+    witnesses = models.CharField("见证人", max_length=80, blank=True)
     proof = models.CharField("送达凭证", max_length=200, blank=True)
+    words = models.CharField("事由", max_length=300, blank=True, help_text="refusal, why nobody was reached, why a public notice was the last resort")
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
