@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from organisations.roles import Role
@@ -27,23 +28,26 @@ class Awaits:
     """States in which a case waits for the holder of a role.
 
     `where` is at which unit the role must be held: `centre`, `holder` (the responsible unit) or `any`. With
-    `is_personal` a case that has a handler waits for that person alone, not for colleagues of the same post.
+    `is_personal` a case that has a handler waits for that person alone, not for colleagues of the same post; with
+    `mark` only a case that bears it waits.
     """
 
     role: Role
     states: tuple[str, ...]
     where: str
     is_personal: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A tab of the worklist: some states under one name, for the roles that work on them."""
+    """A tab of the worklist: some states, or what bears one mark in them, under one name, for the roles that work on them."""
 
     code: str
     label: str
     states: tuple[str, ...]
     roles: frozenset[Role]
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,21 @@ class BulkAct:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeGroup:
+    """Kinds of notices (with their labels) under one name: a filter of the inbox. Work that arrives cannot be muted."""
+
+    code: str
+    label: str
+    kinds: Mapping[str, str]
+    is_mutable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class CaseKind:
     """A kind of case: what it is called, where its page is, its states' words, whom it waits for, how it takes a referral in.
 
-    `topics` are the top classes of its contents as (leading characters of the code, name).
+    `topics` are the top classes of its contents as (leading characters of the code, name). `sponsors_of` says which
+    leader has taken which of these cases on (包案): case id → user id.
     """
 
     code: str
@@ -75,7 +90,16 @@ class CaseKind:
     register_url: str = ""
     bulk_url: str = ""
     bulk_acts: tuple[BulkAct, ...] = field(default=())
+    notice_groups: tuple[NoticeGroup, ...] = field(default=())
+    sponsors_of: Callable[[Collection[int]], Mapping[int, int]] | None = None
 
+
+#: What the clock itself tells, on cases of every kind.
+HOUSE_NOTICES = (
+    NoticeGroup("reminders", "期限提醒", {"reminder": "期限提醒"}),
+    NoticeGroup("cards", "黄红牌", {"card": "督办牌"}, is_mutable=False),
+    NoticeGroup("house", "系统", {"digest": "每日汇总", "calendar": "节假日安排"}),
+)
 
 _kinds: dict[str, CaseKind] = {}
 
@@ -92,3 +116,26 @@ def get(code: str) -> CaseKind:
 
 def every() -> list[CaseKind]:
     return list(_kinds.values())
+
+
+def sponsors(cases: Iterable[tuple[str, int]]) -> dict[int, int]:
+    """Case id → the leader who sponsors it, for (kind, case id) pairs of any kinds. A statement a kind."""
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for kind, case_id in cases:
+        by_kind[kind].append(case_id)
+    found: dict[int, int] = {}
+    for kind, case_ids in by_kind.items():
+        ask = _kinds[kind].sponsors_of
+        if ask is not None:
+            found.update(ask(case_ids))
+    return found
+
+
+def notice_groups() -> list[NoticeGroup]:
+    """Every group of notices there is: the clock's own and those of each kind of case."""
+    return [*HOUSE_NOTICES, *(group for kind in _kinds.values() for group in kind.notice_groups)]
+
+
+def notice_label(kind: str) -> str:
+    """What a kind of notice is called. Every kind has a group (tests/house/test_labels.py)."""
+    return next((group.kinds[kind] for group in notice_groups() if kind in group.kinds), "消息")

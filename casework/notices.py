@@ -2,12 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
+from casework.addressees import Addressee
 from casework.models import Case, Notice, Reach
 from organisations.models import Post
+
+#: Kinds the clock itself tells; those of acts are the kind's own (`casework.kinds.NoticeGroup`).
+REMINDER, CARD, DIGEST, CALENDAR = "reminder", "card", "digest", "calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A notice of a sweep, before it is written."""
+
+    to: Addressee
+    kind: str
+    text: str
+    key: str
+    case_id: int | None = None
+    deadline_id: int | None = None
+    offset: int | None = None
+    is_statutory: bool = False
+    is_carried: bool = False
+
+
+def insert(lines: Sequence[Line], at: datetime) -> int:
+    """Write the notices of a sweep in one statement; one whose key is there already stays the only one. Returns how many are new."""
+    if not lines:
+        return 0
+    columns: list[list[Any]] = [
+        [line.case_id for line in lines],
+        [line.to.unit_id for line in lines],
+        [line.to.role for line in lines],
+        [line.to.user_id for line in lines],
+        [line.kind for line in lines],
+        [line.text[:200] for line in lines],
+        [line.key for line in lines],
+        [line.deadline_id for line in lines],
+        [line.offset for line in lines],
+        [line.is_statutory for line in lines],
+        [line.is_carried for line in lines],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO casework_notice (case_id, to_unit_id, to_role, to_user_id, kind, text, key, deadline_id, "offset", '
+            "is_statutory, is_carried, at) "
+            "SELECT n.*, %s FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], "
+            "%s::bigint[], %s::smallint[], %s::boolean[], %s::boolean[]) AS n ON CONFLICT (key) DO NOTHING",
+            [at, *columns],
+        )
+        return cursor.rowcount
 
 
 def notify(

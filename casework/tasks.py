@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-from celery import shared_task
-
-from casework import chain, documents, submissions
+from casework import carrying, chain, digest, documents, escalation, outbox, reminding, submissions
+from casework.sweeps import once_a_day, sweep
 from organisations import clock
 
 #: Papers made in one run. A run every minute keeps up with a county; after a large import it catches up over hours.
 MOST_PAPERS = 30
 
 
-@shared_task(name="casework.render_documents")
+@sweep("casework.remind", "期限提醒", late_after=1800)
+def remind() -> int:
+    """Tell people of running limits. Returns how many limits were looked at."""
+    return reminding.sweep()
+
+
+@sweep("casework.give_cards", "黄牌红牌", late_after=1800)
+def give_cards() -> int:
+    """Give and lift the cards of late duties. Returns how many changed."""
+    return escalation.sweep()
+
+
+@sweep("casework.carry_notices", "消息转发", late_after=600)
+def carry_notices() -> int:
+    """Put into the outbox what people want to have beyond the inbox. Returns how many notices were looked at."""
+    return carrying.sweep()
+
+
+@sweep("casework.send_outgoing", "外发消息", late_after=600)
+def send_outgoing() -> int:
+    """Send what is in the outbox. Returns how many messages were handed over."""
+    return outbox.sweep()
+
+
+@sweep("casework.make_digests", "每日汇总", late_after=1800)
+def make_digests() -> int:
+    """The daily digests whose time has come. Returns how many."""
+    return digest.sweep()
+
+
+@sweep("casework.render_documents", "生成文书", late_after=600)
 def render_documents() -> int:
     """Make the papers that were issued and not opened yet, newest first. Returns how many were tried."""
     tried = 0
@@ -20,13 +49,13 @@ def render_documents() -> int:
     return tried
 
 
-@shared_task(name="casework.seal_history", ignore_result=True)
+@sweep("casework.seal_history", "历史封存", late_after=once_a_day())
 def seal_history() -> None:
     """Close the day's history under one hash; a second run on the same day finds nothing to do."""
     chain.seal(clock.today(), clock.now())
 
 
-@shared_task(name="casework.sweep_submissions", ignore_result=True)
+@sweep("casework.sweep_submissions", "清理回执键", late_after=once_a_day())
 def sweep_submissions() -> None:
     """Forget idempotency keys nobody retries any more."""
     submissions.sweep()

@@ -81,3 +81,21 @@ def hex_bytes(name: str, digits: str, length: int) -> bytes:
     if len(value) != length:
         raise ImproperlyConfigured(f"{name} must be {length} bytes ({2 * length} hexadecimal digits) long")
     return value
+
+
+def gateway(prefix: str) -> dict[str, Any]:
+    """PREFIX_URL, PREFIX_BODY, PREFIX_HEADERS (`Name: value`, separated by |) and PREFIX_EXPECTS of an HTTP gateway; {} without a URL."""
+    url = text(f"{prefix}_URL")
+    if not url:
+        return {}
+    if urlsplit(url).scheme not in {"http", "https"}:
+        raise ImproperlyConfigured(f"{prefix}_URL must begin with http:// or https://")
+    pairs = [line.partition(":") for line in text(f"{prefix}_HEADERS").split("|") if line.strip()]
+    if not all(colon for _, colon, _ in pairs):
+        raise ImproperlyConfigured(f"{prefix}_HEADERS must read Name: value, separated by |")
+    return {
+        "url": url,
+        "body": text(f"{prefix}_BODY", '{"phone": "{phone}", "text": "{text}", "id": "{key}"}'),
+        "headers": {name.strip(): value.strip() for name, _, value in pairs},
+        "expects": text(f"{prefix}_EXPECTS"),
+    }

@@ -1,16 +1,27 @@
 """Everything the clock does, in one table: name → {"task", "schedule"}.
 
 Each task is a sweep over rows that are due and not done; running it twice, or not at all for a day, changes nothing in the end.
-Hours are those of Asia/Shanghai.
+Hours are those of Asia/Shanghai. A call that waited in the queue until the next one is due is thrown away: after an outage of
+the workers one run is enough.
 """
 
 from typing import Any
 
 from celery.schedules import crontab
 
+
+def _every(seconds: float, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 60.0)}}
+
+
 SCHEDULE: dict[str, dict[str, Any]] = {
-    "render papers": {"task": "casework.render_documents", "schedule": 60.0},  # every minute
-    "take imports in": {"task": "petitions.run_imports", "schedule": 10.0},
+    "remind": _every(300.0, "casework.remind"),
+    "cards": _every(300.0, "casework.give_cards"),
+    "carry notices": _every(20.0, "casework.carry_notices"),
+    "send messages": _every(15.0, "casework.send_outgoing"),
+    "digests": _every(300.0, "casework.make_digests"),
+    "render papers": _every(60.0, "casework.render_documents"),
+    "take imports in": _every(10.0, "petitions.run_imports"),
     "seal history": {"task": "casework.seal_history", "schedule": crontab(hour=0, minute=20)},
     "forget answered keys": {"task": "casework.sweep_submissions", "schedule": crontab(hour=3, minute=40)},
 }

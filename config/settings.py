@@ -14,6 +14,8 @@ SECRET_KEY = environment.required("SECRET_KEY")
 SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = [*environment.words("ALLOWED_HOSTS"), "127.0.0.1", "localhost", "[::1]"]  # the machine itself asks /healthz
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+# Where the public reaches this house: what the code on a paper leads to (/verify/…).
+PUBLIC_URL = (environment.text("PUBLIC_URL") or next(iter(CSRF_TRUSTED_ORIGINS), "http://127.0.0.1:8000")).rstrip("/")
 
 # SM4 keys of identity and phone numbers, first one current (L-SEC-3), and the key of their blind indexes. Losing them loses the numbers.
 FIELD_KEYS = environment.keys("FIELD_KEYS")
@@ -210,6 +212,21 @@ MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes of a form without its files
+
+# -- Ways out of the house: e-mail, SMS, work chat. What is not configured is not offered (casework.gateway) ------------------------------
+
+# How messages name the sender, and the address people type to come in.
+SENDER_NAME = environment.text("SENDER_NAME", "群众工作中心")
+PUBLIC_URL = environment.text("PUBLIC_URL", "http://127.0.0.1:8000/")
+EMAIL_HOST = environment.text("EMAIL_HOST")
+EMAIL_PORT = environment.number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = environment.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_PASSWORD")
+EMAIL_USE_TLS = environment.flag("EMAIL_STARTTLS")
+EMAIL_USE_SSL = environment.flag("EMAIL_TLS")
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "yimen@localhost")
+GATEWAYS = {"sms": environment.gateway("SMS"), "chat": environment.gateway("CHAT")}
 
 # -- Safety ----------------------------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,171 @@
+"""The sweep that tells people of running limits, each once, whatever crashes (ALL-3).
+
+What is to be told on which day is `reminders`; whom that means today is `addressees`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+
+from casework import carrying, gateway, kinds, notices, outbox
+from casework.addressees import Addressee, Matter, Staff, staff
+from casework.models import Limit, Outgoing, Party
+from casework.reminders import Plan, days, first_day, is_statutory, plan, words
+from organisations import clock
+from organisations.snapshots import pinned
+
+#: Limits claimed in one transaction: an act on one of their cases waits for no more than that, and memory stays flat.
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A limit that is due to be spoken of, as the claim reads it."""
+
+    id: int
+    limit_id: int
+    name: str
+    due_on: date
+    remind_on: date
+    unit_id: int | None
+    case_id: int
+    kind: str
+    number: str
+    title: str
+    case_unit_id: int
+    handler_id: int | None
+    confidential: bool
+    readers: list[int] | None
+
+
+#: The case is locked with its limit, because a notice refers to it: without that an act and the sweep could wait for each
+#: other. What somebody works on at this moment is skipped and taken at the next run.
+_CLAIM = """
+WITH due AS (
+    SELECT d.id, d.limit_id, d.name, d.due_on, d.remind_on, d.unit_id, d.case_id,
+           c.kind, c.number, c.title, c.unit_id AS case_unit_id, c.handler_id, c.confidential
+    FROM casework_deadline d JOIN casework_case c ON c.id = d.case_id
+    WHERE d.met_on IS NULL AND d.dropped_on IS NULL AND d.remind_on IS NOT NULL AND d.suspended_on IS NULL AND d.remind_on <= %s
+    ORDER BY d.remind_on LIMIT %s
+    FOR NO KEY UPDATE OF d SKIP LOCKED FOR KEY SHARE OF c SKIP LOCKED
+)
+SELECT due.*, (SELECT array_agg(r.reader) FROM casework_reach r WHERE r.case_id = due.case_id) FROM due
+"""
+
+
+def sweep() -> int:
+    """Tell everybody who is to be told by today, batch by batch, and return how many limits were looked at.
+
+    Each batch is one transaction: notices and the limit's next day are written together or not at all, and a notice
+    that is there already stays the only one. Two sweeps at once take different rows.
+    """
+    today, now = clock.today(), clock.now()
+    looked = 0
+    with pinned():
+        posts = staff(today)
+        teller = Teller(posts=posts, wishes=carrying.wishes(posts), limits=Limit.objects.in_bulk(), today=today, now=now)
+        while True:
+            with transaction.atomic():
+                found = teller.batch()
+            looked += found
+            if not found:
+                return looked
+
+
+@dataclass
+class Teller:
+    """What one run knows: the day, who holds which post, who wants to be told beyond the inbox."""
+
+    posts: Staff
+    wishes: carrying.Wishes
+    limits: dict[int, Limit]
+    today: date
+    now: datetime
+
+    def batch(self) -> int:
+        """One claim and what follows from it, in the caller's transaction. Returns how many limits were claimed."""
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM, [self.today, BATCH])
+            due = [_Due(*row) for row in cursor.fetchall()]
+        if not due:
+            return 0
+        sponsors = kinds.sponsors((row.kind, row.case_id) for row in due)
+        lines: list[notices.Line] = []
+        to_petitioner: list[tuple[_Due, int]] = []
+        following: list[date | None] = []
+        for row in due:
+            limit = self.limits[row.limit_id]
+            found = plan(limit)
+            matter = Matter(
+                unit_id=row.unit_id or row.case_unit_id,
+                case_unit_id=row.case_unit_id,
+                handler_id=row.handler_id,
+                is_protected=row.confidential,
+                readers=frozenset(row.readers or ()),
+                sponsor_id=sponsors.get(row.case_id),
+            )
+            for offset in self._missed(limit, row):
+                if found.to_petitioner:
+                    to_petitioner.append((row, offset))
+                else:
+                    lines += [self._line(row, limit, offset, to) for to in self._told(found, offset, matter)]
+            following.append(first_day(limit, row.due_on, self.today + timedelta(days=1)))
+        notices.insert(lines, self.now)
+        self._tell_petitioners(to_petitioner)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE casework_deadline d SET remind_on = n.day FROM unnest(%s::bigint[], %s::date[]) AS n (id, day) WHERE d.id = n.id",
+                [[row.id for row in due], following],
+            )
+        return len(due)
+
+    def _missed(self, limit: Limit, row: _Due) -> Iterator[int]:
+        """Offsets from the stored day up to today: one on an ordinary day, all of them after an outage."""
+        for offset in days(limit):
+            day = row.due_on + timedelta(days=offset)
+            if day > self.today:
+                return
+            if day >= row.remind_on:
+                yield offset
+
+    def _told(self, found: Plan, offset: int, matter: Matter) -> set[Addressee]:
+        told = self.posts.handler(matter)
+        for since, part in ((found.head_from, self.posts.head), (found.office_from, self.posts.office), (found.leader_from, self.posts.lead)):
+            if since is not None and offset >= since:
+                told |= part(matter)
+        return told or self.posts.named(matter)
+
+    def _line(self, row: _Due, limit: Limit, offset: int, to: Addressee) -> notices.Line:
+        return notices.Line(
+            case_id=row.case_id,
+            to=to,
+            kind=notices.REMINDER,
+            text=words(row.number, row.name, row.title, row.due_on, offset, self.today),
+            key=f"r{row.id}:{row.due_on:%y%m%d}:{offset}:{to.key}",
+            deadline_id=row.id,
+            offset=offset,
+            is_statutory=is_statutory(limit),
+            is_carried=not self.wishes.concern(to),
+        )
+
+    def _tell_petitioners(self, due: list[tuple[_Due, int]]) -> None:
+        """The person's own terms: a number, a date and where to ask, by SMS, where a telephone is known (L-SEC-3)."""
+        if not due or not gateway.has(Outgoing.Channel.SMS):
+            return
+        people = Party.objects.filter(case__in={row.case_id for row, _ in due}, position=Party.Position.PETITIONER).exclude(phone_token="")
+        tokens = dict(people.order_by("-no").values_list("case_id", "phone_token"))
+        outbox.put(
+            outbox.Message(
+                channel=Outgoing.Channel.SMS,
+                address_token=tokens[row.case_id],
+                text=outbox.sms_text("petitioner", number=row.number, day=row.due_on),
+                key=f"r{row.id}:{row.due_on:%y%m%d}:{offset}:petitioner:sms",
+                not_before=carrying.by_daylight(self.now),
+            )
+            for row, offset in due
+            if row.case_id in tokens
+        )
