@@ -1,23 +1,35 @@
 """Numbered papers: the content is frozen when it is issued, the PDF is made once and never changes (architecture §10).
 
 `issue` runs inside the act that owes the paper; `render` is the worker's part and may run twice without harm.
+
+Templates extend one of templates/papers/: `_base.html` (letter to a person), `_official.html` (red head, between units and
+upward), `_form.html` (tables and records). Blocks: title, to, body, query, sign, after. Inputs besides those of the paper
+itself: number, name, unit, unit_phone, date, addressee; optional heading, head, signer, urgency, attachments,
+contact_line, copy_to (with copy_label). The engine adds head_size and the code of verification.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import logging
 import os
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from threading import Lock
 from typing import Any
 
+import segno
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from casework.cases import next_value
 from casework.models import Case, Document
@@ -40,20 +52,32 @@ class Paper:
     context: dict[str, Any]
 
 
-def issue(case: Case, paper: Paper, *, by: Standing, at: datetime) -> Document:
-    """Number the paper 〔2026〕12号, gap-free per unit and class in the caller's transaction, and freeze its content."""
-    year = clock.today().year
+def issue(case: Case | None, paper: Paper, *, by: Standing, at: datetime, corrects: Document | None = None) -> Document:
+    """Number the paper 〔2026〕12号, gap-free per unit and class in the caller's transaction, and freeze its content.
+
+    `case` is None for a paper about no single matter (the annual report). Two statements.
+    """
+    year = timezone.localdate(at).year
     serial = next_value(f"paper:{paper.unit_id}:{paper.code}:{year}")
+    number = f"{paper.unit_name}{paper.word}〔{year}〕{serial}号"
     return Document.objects.create(
         case=case,
         paper=paper.code,
         name=paper.name,
-        number=f"{paper.unit_name}{paper.word}〔{year}〕{serial}号",
+        number=number,
         unit_id=paper.unit_id,
         context={**paper.context, "template": paper.template},
         issued_by_id=by.user_id,
         issued_at=at,
+        verify_code=verify_code(number),
+        corrects=corrects,
     )
+
+
+def verify_code(number: str) -> str:
+    """Twelve characters that only this house can make from the number: what the code on the paper leads to, and nothing else."""
+    digest = hmac.new(settings.BLIND_INDEX_KEY, f"verify:{number}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest)[:12].decode()
 
 
 class Falsified(ValueError):
@@ -88,14 +112,55 @@ def render(document: Document) -> bytes:
 
 def html(document: Document) -> str:
     """The paper as a page, from its frozen content alone: what `render` prints, and what a preview shows before it is issued."""
-    return render_to_string(document.context["template"], {**document.context, "number": document.number, "name": document.name})
+    context = document.context
+    head = context.get("head") or context.get("unit", "")
+    widest = OFFICIAL_HEAD if context.get("head") else LETTER_HEAD
+    marks = {"number": document.number, "name": document.name, "head_size": min(widest, TEXT_WIDTH // max(len(head), 1))}
+    if document.verify_code:
+        address = f"{settings.PUBLIC_URL}/verify/{document.verify_code}/"
+        marks |= {"qr": segno.make(address, error="m").svg_data_uri(border=0), "verify_words": grouped(document.verify_code)}
+    return render_to_string(context["template"], {**context, **marks})
+
+
+#: Points: the widest line of the type area, and how tall the unit's name stands at most in a document and in a letter.
+TEXT_WIDTH, OFFICIAL_HEAD, LETTER_HEAD = 440, 42, 30
+
+
+def grouped(code: str) -> str:
+    """ABCD-EFGH-JKMN, as people read a code out."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+class MissingGlyphs(ValueError):
+    """No face on this machine has these Chinese characters; a box in place of a person's name is worse than waiting (L-DOC-13)."""
+
+
+#: One at a time in a process: the faces are shared, and laying out is all computing.
+_press = Lock()
+
+
+@cache
+def _style() -> tuple[Any, Any]:
+    """The faces of this machine and our style sheet, read once in a process (a third of a second)."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    faces = FontConfiguration()
+    return CSS(filename=str(settings.BASE_DIR / "static/css/print.css"), font_config=faces), faces
 
 
 def to_pdf(page: str) -> bytes:
-    """A page of our own as PDF. Style sheets and fonts come from this machine only."""
+    """A page of our own as PDF. Style sheet and fonts come from this machine only. Raises MissingGlyphs."""
     from weasyprint import HTML  # heavy (1 s): only the worker and the first opening pay for it
 
-    content: bytes = HTML(string=page, base_url=f"{settings.BASE_DIR}/").write_pdf(pdf_variant="pdf/ua-1")
+    with _press:
+        sheet, faces = _style()
+        laid_out = HTML(string=page, base_url=f"{settings.BASE_DIR}/").render(stylesheets=[sheet], font_config=faces, pdf_variant="pdf/ua-1")
+        content: bytes = laid_out.write_pdf(pdf_variant="pdf/ua-1")
+    missing = {chr(point) for font in laid_out.fonts.values() for point in font.missing}
+    names = sorted(sign for sign in missing if unicodedata.name(sign, "").startswith("CJK"))
+    if names:
+        raise MissingGlyphs(f"字库里没有“{'、'.join(names)}”")
     return content
 
 
@@ -144,6 +209,6 @@ def render_next() -> bool:
         except Exception as failure:
             log.exception("paper %s could not be rendered", document.pk)
             Document.objects.filter(pk=document.pk, rendered_at=None).update(
-                failed_at=clock.now(), failure=f"{type(failure).__name__}: {failure}"[:200]
+                failed_at=clock.now(), failure=(str(failure) if isinstance(failure, MissingGlyphs) else f"{type(failure).__name__}: {failure}")[:200]
             )
     return True

@@ -46,6 +46,22 @@ class Migration(migrations.Migration):
                 verbose_name="签收人身份",
             ),
         ),
+        migrations.AlterField(
+            model_name="delivery",
+            name="way",
+            field=models.CharField(
+                choices=[
+                    ("1", "直接送达"),
+                    ("2", "留置送达"),
+                    ("3", "电子送达"),
+                    ("4", "邮寄送达（挂号/EMS）"),
+                    ("5", "转交/委托送达"),
+                    ("6", "公告送达"),
+                ],
+                max_length=1,
+                verbose_name="送达方式",
+            ),
+        ),
         migrations.AddField(
             model_name="delivery",
             name="place",

@@ -74,6 +74,14 @@ class Delivery(models.Model):
     an attempt that reached nobody, whose reason stands in `words`.
     """
 
+    class Way(models.TextChoices):
+        DIRECT = "1", "直接送达"
+        LEFT = "2", "留置送达"
+        ELECTRONIC = "3", "电子送达"
+        POST = "4", "邮寄送达（挂号/EMS）"
+        THROUGH = "5", "转交/委托送达"
+        NOTICE = "6", "公告送达"
+
     class Receiver(models.TextChoices):
         SELF = "self", "受送达人本人"
         HOUSEHOLD = "household", "同住成年家属"
@@ -82,7 +90,7 @@ class Delivery(models.Model):
         AGENT = "agent", "代理人、指定代收人"
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="deliveries")
-    way = models.CharField("送达方式", max_length=1, help_text="delivery_methods")
+    way = models.CharField("送达方式", max_length=1, choices=Way.choices)
     attempted_on = models.DateField("送达日", help_text="when it was handed over, left, sent, posted or announced")
     posted_on = models.DateField("交邮日期", null=True, help_text="or the day of the public notice")
     delivered_on = models.DateField("收到日期", null=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from casework import documents
-from casework.models import Case, Document
+from casework import deliveries, documents
+from casework.models import Document
 from organisations import access
 from organisations.models import AccessEntry
 from organisations.requests import StaffRequest
@@ -32,17 +31,15 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def proof(request: StaffRequest, pk: int) -> HttpResponse:
-    """送达回证 to take along and have signed (P16): made from the paper it proves, not numbered, not kept."""
+    """送达回证 (P16): of the attempt asked for by ?delivery=, or blank to take along and have signed. Not numbered, not kept."""
     document = _get(request, pk)
-    html = render_to_string(
-        "papers/proof.html", {"document": document, "addressee": document.context.get("addressee", ""), "unit": document.unit.name}
-    )
+    page = deliveries.proof_of(document, request.GET.get("delivery", ""))
     _log(request, document, f"送达回证（{document.name}）")
-    return _pdf(documents.to_pdf(html), f"送达回证 {document.number}.pdf")
+    return _pdf(documents.to_pdf(page), f"送达回证 {document.number}.pdf")
 
 
 def _get(request: StaffRequest, pk: int) -> Document:
-    document = Document.objects.filter(pk=pk, case__in=Case.objects.visible_to(request.scope)).select_related("case", "unit").first()
+    document = Document.objects.visible_to(request.scope).filter(pk=pk).select_related("case", "unit").first()
     if document is None:
         raise Http404
     return document
@@ -62,8 +59,8 @@ def _log(request: StaffRequest, document: Document, what: str) -> None:
         AccessEntry.Event.PRINT,
         user=request.user,
         unit_id=scope.home.unit_id if scope.home else None,
-        object_type="case",
-        object_id=document.case_id,
-        object_label=f"{document.case.number} {what}",
+        object_type="case" if document.case else "paper",
+        object_id=document.case_id or document.pk,
+        object_label=f"{document.case.number if document.case else document.number} {what}",
         detail={"document": document.pk, "number": document.number},
     )

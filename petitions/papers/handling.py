@@ -59,7 +59,8 @@ def decision(petition: Petition, case: Case, reply: Reply, today: date) -> Paper
         accepted_on=day_words(petition.accepted_on) if petition.accepted_on else "",
         heard=heard,
         investigated=investigated,
-        centre=centre_name(),
+        copy_label="抄报",
+        copy_to=f"{reply.remedy_unit or '上一级机关'}、{centre_name()}",
         **forwarded(petition),
     )
 

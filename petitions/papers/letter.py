@@ -18,8 +18,9 @@ from petitions.models import Dispatch, Inquiry, Petition
 _NUMERALS = "一二三四五六七八九十"
 
 
-def letter(code: str, petition: Petition, case: Case, today: date, *, word: str, template: str, **more: Any) -> Paper:
-    unit = directory.current().units[case.unit_id]
+def letter(code: str, petition: Petition, case: Case, today: date, *, word: str, template: str, unit_id: int | None = None, **more: Any) -> Paper:
+    """The paper with what every paper of a petition says; `unit_id` issues it when that is not the unit which holds the case."""
+    unit = directory.current().units[unit_id or case.unit_id]
     people = Party.objects.filter(case=case, position__in=["petitioner", "representative"])
     context: dict[str, Any] = {
         "case_number": case.number,
