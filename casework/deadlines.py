@@ -14,15 +14,12 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from casework import limits, reckoning, reminders
+from casework import escalation, lamps, limits, reckoning, reminders
 from casework.calendar import Calendar
 from casework.models import Case, Deadline, DeadlineEvent, Limit
 from casework.rules import NotAllowed
 from organisations import clock
 from organisations.scope import Standing
-
-#: Marks `settle` keeps on the case row for the lists: the matter's clock stands still; its due date rests on an unpublished year.
-SUSPENDED, PROVISIONAL = "suspended", "provisional"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +68,8 @@ def settle(case: Case, running: Collection[Deadline]) -> None:
         case.due_on, case.due_key, case.warn_on = None, "", None
     else:
         case.due_on, case.due_key, case.warn_on = nearest.due_on, nearest.key, nearest.warn_on
-    _mark(case, SUSPENDED, is_on=any(d.suspended_on for d in duties))
-    _mark(case, PROVISIONAL, is_on=nearest is not None and nearest.is_provisional)
+    _mark(case, lamps.SUSPENDED, is_on=any(d.suspended_on for d in duties))
+    _mark(case, lamps.PROVISIONAL, is_on=nearest is not None and nearest.is_provisional)
 
 
 def running_keys(case: Case) -> set[str]:
@@ -184,11 +181,15 @@ def apply(deadline: Deadline, moves: Sequence[reckoning.Move], calendar: Calenda
     `since` is the day from which the dates are known: nobody is reminded of days before it.
     """
     found = reckoning.reckon(calendar, deadline.limit, deadline.base_on, deadline.given_on, moves)
+    is_moved = deadline.pk is None or (found.due_on, found.suspended_on) != (deadline.due_on, deadline.suspended_on)
     deadline.due_on, deadline.first_due_on, deadline.rolled_on = found.due_on, found.first_due_on, found.rolled_on
     deadline.is_provisional, deadline.suspended_on = found.provisional, found.suspended_on
     deadline.warn_on = found.due_on - timedelta(days=max(deadline.limit.warn_days, default=0))
-    deadline.remind_on = None if found.suspended_on else reminders.first_day(deadline.limit, found.due_on, since)
-    deadline.card_on = found.due_on + timedelta(days=1) if deadline.is_duty and not found.suspended_on else None
+    if not is_moved:
+        return
+    is_still = found.suspended_on is not None
+    deadline.remind_on = None if is_still else reminders.first_day(deadline.limit, found.due_on, since)
+    deadline.card_on = None if is_still else escalation.first_day(deadline.limit, found.due_on)
 
 
 #: The columns `apply` writes.
@@ -211,6 +212,7 @@ def _happen(
         DeadlineEvent(deadline=d, kind=kind, on=on, until_on=until_on, days=days, reason=reason, cites=cites, by_id=by.user_id, at=at)
         for d in deadlines
     ]
+    escalation.catch_up(deadlines, timezone.localdate(at), at)
     DeadlineEvent.objects.bulk_create(events)
     calendar = limits.current().calendar
     for deadline, event in zip(deadlines, events, strict=True):

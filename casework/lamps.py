@@ -5,32 +5,49 @@ Amber from the first warning day of the limit up to and including the due day, r
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
 
+#: Marks on the case row that say how its due date stands; `deadlines.settle` keeps them, and the lamp shows them instead of a tag.
+#: The matter's clock stands still (中止); the due date rests on a year whose holidays are not published (暂定).
+SUSPENDED, PROVISIONAL = "suspended", "provisional"
+
 
 @dataclass(frozen=True, slots=True)
 class Lamp:
-    """`kind` is ok, warn, bad, off or none; `text` what a person reads; `title` the exact date."""
+    """`kind` is ok, warn, bad, off, hold or none; `text` what a person reads; `title` the exact date."""
 
     kind: str
     text: str
     title: str
 
 
-def lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, today: date) -> Lamp:
-    """The lamp of a case on a day. No due date on an open case means that nobody's clock runs."""
+def lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, today: date, marks: Collection[str] = ()) -> Lamp:
+    """The lamp of a case on a day. No due date on an open case means that nobody's clock runs, or that it stands still."""
     if closed_at is not None:
         return Lamp("off", "已办结", f"{timezone.localtime(closed_at):%Y-%m-%d} 办结")
     if due_on is None:
+        if SUSPENDED in marks:
+            return Lamp("hold", "中止", "期限中止，恢复以后继续计算")
         return Lamp("none", "无期限", "当前没有计时的期限")
     left = (due_on - today).days
-    title = f"{due_on:%Y-%m-%d} 到期"
+    is_provisional = PROVISIONAL in marks
+    title = f"{due_on:%Y-%m-%d} 到期" + ("（暂定，放假安排公布后确定）" if is_provisional else "")
     if left < 0:
         return Lamp("bad", f"超 {-left} 天", title)
     if left == 0:
         return Lamp("warn", "今日到期", title)
     kind = "warn" if warn_on is not None and warn_on <= today else "ok"
-    return Lamp(kind, f"余 {left} 天", title)
+    return Lamp(kind, f"暂定 {left} 天" if is_provisional else f"余 {left} 天", title)
+
+
+#: The same words in SQL over a case `c`, for exports. `{today}` is put in by the caller.
+WORDS_SQL = (
+    "CASE WHEN c.closed_at IS NOT NULL THEN '已办结' "
+    f"WHEN c.due_on IS NULL THEN CASE WHEN '{SUSPENDED}' = ANY(c.marks) THEN '中止' ELSE '无期限' END "
+    "WHEN c.due_on < {today} THEN '超 ' || ({today} - c.due_on) || ' 天' WHEN c.due_on = {today} THEN '今日到期' "
+    f"ELSE CASE WHEN '{PROVISIONAL}' = ANY(c.marks) THEN '暂定 ' ELSE '余 ' END || (c.due_on - {{today}}) || ' 天' END"
+)

@@ -1,16 +1,17 @@
 """What every case has, whatever its kind: the row on the docket, its readers, people, history, clocks, papers."""
 
 from casework.models.attempts import Attempt
-from casework.models.desk import Draft, SavedView, Submission, TextTemplate, Viewing
+from casework.models.desk import Draft, SavedView, Submission, TextTemplate, TextUse, Viewing
 from casework.models.docket import Case, CaseQuerySet, Link, Party, Reach, ReachQuerySet, SearchText
 from casework.models.history import Counter, Entry, Seal
 from casework.models.inbox import Follow, Notice, NoticePreference, Outgoing, SweepRun
 from casework.models.letters import Attachment, Copy, Delivery, Document
-from casework.models.terms import Card, Deadline, DeadlineEvent, Holiday, Limit, OfficeHours
+from casework.models.terms import CalendarChange, Card, Deadline, DeadlineEvent, Holiday, Limit, OfficeHours
 
 __all__ = [
     "Attachment",
     "Attempt",
+    "CalendarChange",
     "Card",
     "Case",
     "CaseQuerySet",
@@ -39,5 +40,6 @@ __all__ = [
     "Submission",
     "SweepRun",
     "TextTemplate",
+    "TextUse",
     "Viewing",
 ]

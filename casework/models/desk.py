@@ -94,3 +94,14 @@ class TextTemplate(models.Model):
     class Meta:
         ordering: ClassVar = ["name"]
         indexes: ClassVar = [models.Index(fields=["act"], name="text_template_act", condition=Q(retired_at=None))]
+
+
+class TextUse(models.Model):
+    """When a person last took a text: what is used stands first."""
+
+    user = models.ForeignKey(USER, models.CASCADE, related_name="+")
+    template = models.ForeignKey(TextTemplate, models.CASCADE, related_name="uses", db_index=False)  # text_use_once begins with it
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["template", "user"], name="text_use_once")]

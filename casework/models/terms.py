@@ -29,6 +29,22 @@ class Holiday(models.Model):
     source = models.CharField("来源", max_length=6, choices=Source.choices, default=Source.STATE)
 
 
+class CalendarChange(models.Model):
+    """What became of a day of the calendar, and when (L-CAL-3). Never changed: limits that closed before it rest on what was."""
+
+    day = models.DateField("日期")
+    was_off = models.BooleanField("原为放假", null=True, help_text="None: an ordinary day")
+    is_off = models.BooleanField("改为放假", null=True, help_text="None: an ordinary day again")
+    name = models.CharField("名称", max_length=40, blank=True)
+    source = models.CharField("来源", max_length=6, choices=Holiday.Source.choices)
+    reason = models.CharField("原因", max_length=200)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+
 class OfficeHours(models.Model):
     """When the counters are open, from a day on (L-CAL-6): limits in hours and «the same day» rest on it."""
 
@@ -63,6 +79,9 @@ class Limit(models.Model):
     is_verified = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
+    set_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", help_text="None: came with the program")
+    set_at = models.DateTimeField(null=True)
+    reason = models.CharField("修改原因", max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -110,19 +129,23 @@ class Deadline(models.Model):
 
 
 class DeadlineEvent(models.Model):
-    """What moved a due date after it was set. Recomputing limit, start and events always gives the stored date (L-PET-21…23)."""
+    """What moved a due date after it was set. Recomputing limit, start and events always gives the stored date (L-PET-21…23).
+
+    RECOUNTED moves nothing by itself: it is the trace of a change of the calendar under a running limit (L-CAL-4).
+    """
 
     class Kind(models.TextChoices):
         EXTENDED = "extended", "延期"
         SUSPENDED = "suspended", "中止"
         RESUMED = "resumed", "恢复"
         EXCLUDED = "excluded", "不计入期限"
+        RECOUNTED = "recounted", "放假安排变更后重算"
 
     deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     on = models.DateField("自")
     until_on = models.DateField("至", null=True, help_text="last day that is not counted, for EXCLUDED")
-    days = models.PositiveSmallIntegerField("天数", null=True, help_text="calendar days, for EXTENDED")
+    days = models.PositiveSmallIntegerField("天数", null=True, help_text="in the limit's own unit, for EXTENDED")
     reason = models.CharField("理由", max_length=300)
     cites = models.CharField("依据", max_length=120, blank=True)
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")

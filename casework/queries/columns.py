@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from casework import kinds
+from casework import kinds, lamps
 from casework.exports import neutral_sql
 from casework.queries import lists
 from casework.queries.filters import MARKS, Filters
@@ -41,16 +41,11 @@ def _state_sql() -> str:
     return _case("c.state", words)
 
 
-_LAMP_SQL = (
-    "CASE WHEN c.closed_at IS NOT NULL THEN '已办结' WHEN c.due_on IS NULL THEN '无期限' "
-    "WHEN c.due_on < {today} THEN '超 ' || ({today} - c.due_on) || ' 天' WHEN c.due_on = {today} THEN '今日到期' "
-    "ELSE '余 ' || (c.due_on - {today}) || ' 天' END"
-)
 _MARKS_SQL = "coalesce((SELECT string_agg(" + _case("m", MARKS) + ", '、') FROM unnest(c.marks) m), '')"
 _URGENCY_SQL = "CASE c.urgency " + " ".join(f"WHEN {value} THEN '{label}'" for value, label in Urgency.choices) + " ELSE '' END"
 
 COLUMNS = (
-    Column("lamp", "时限", 12, _LAMP_SQL, is_fixed=True),
+    Column("lamp", "时限", 12, lamps.WORDS_SQL, is_fixed=True),
     Column("number", "编号", 22, "c.number", is_fixed=True),
     Column("title", "诉求", 48, "c.title", is_fixed=True),
     Column("subject", "来访人", 14, "c.subject"),

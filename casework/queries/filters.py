@@ -35,7 +35,15 @@ MARKS = {
     "reopened": "重新办理",
     "dissatisfied": "不满意",
     "merged": "已并案",
+    "concluded": "三级终结",
+    "lapsed": "复查期满",
     "anonymous": "匿名",
+    "extension_asked": "延期待批",
+    "extended": "已延期",
+    "simple": "简易",
+    "simple_late": "简易超期",
+    "suspended": "中止",
+    "provisional": "期限暂定",
     "yybz": "扬言",
     "zdjjbz": "重大紧急",
     "lmbz": "联名",
@@ -243,6 +251,8 @@ def awaiting(scope: Scope) -> Condition:
                 sql, params = f"{sql} AND r.unit_id = ANY(%s)", [*params, units]
             if item.is_personal:
                 sql, params = f"{sql} AND (r.handler_id IS NULL OR r.handler_id = ANY(%s))", [*params, people]
+            if item.mark:
+                sql, params = f"{sql} AND r.marks @> ARRAY[%s]::varchar[]", [*params, item.mark]
             parts.append(Condition(f"({sql})", tuple(params)))
     if not parts:
         return Condition("FALSE")

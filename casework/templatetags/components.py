@@ -21,13 +21,19 @@ register = template.Library()
 
 #: How lists show the marks of a case: words and colour of the tag (DESIGN: at most three a row).
 MARKS: dict[str, tuple[str, str]] = {
+    "extension_asked": ("延期待批", "amber"),
+    "simple_late": ("简易超期", "red"),
+    "simple": ("简易", "green"),
     "repeat": ("重复", "red"),
     "group": ("集体", "violet"),
     "returned": ("退回过", "amber"),
     "reopened": ("重新办理", "amber"),
     "dissatisfied": ("不满意", "red"),
     "merged": ("已并案", "line"),
+    "concluded": ("三级终结", "violet"),
+    "lapsed": ("复查期满", "line"),
     "anonymous": ("匿名", "line"),
+    "extended": ("已延期", "line"),
     "yybz": ("扬言", "red"),
     "zdjjbz": ("重大紧急", "red"),
     "lmbz": ("联名", "violet"),
@@ -56,12 +62,15 @@ def _icon(name: str, size: str) -> SafeString:
 @register.simple_tag
 def lamp(case: Any, pill: bool = False) -> SafeString:
     """`{% lamp case %}` — the three-colour lamp of anything with due_on, warn_on and closed_at."""
-    return _lamp(case.due_on, case.warn_on, case.closed_at, clock.today(), pill)
+    stands = tuple(mark for mark in case.marks if mark in (lamps.SUSPENDED, lamps.PROVISIONAL))
+    return _lamp(case.due_on, case.warn_on, case.closed_at, clock.today(), stands, pill)
 
 
 @lru_cache(maxsize=4096)
-def _lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, today: date, pill: bool) -> SafeString:
-    found = lamps.lamp(due_on, warn_on, closed_at, today)
+def _lamp(
+    due_on: date | None, warn_on: date | None, closed_at: datetime | None, today: date, stands: tuple[str, ...], pill: bool
+) -> SafeString:
+    found = lamps.lamp(due_on, warn_on, closed_at, today, stands)
     if found.kind == "none":
         return format_html('<span class="muted nowrap" title="{}">{}</span>', found.title, found.text)
     return format_html(
@@ -112,6 +121,8 @@ def _marks(urgency: int, confidential: bool, codes: tuple[str, ...], headcount: 
     if confidential:
         found.append(("保密", "red"))
     for code in codes:
+        if code in (lamps.SUSPENDED, lamps.PROVISIONAL):
+            continue
         words, colour = MARKS.get(code, (code, "line"))
         if code == "group":
             words = f"集体 {headcount} 人"
