@@ -1,4 +1,7 @@
-"""The inbox: what awaits a person or a unit. A notice is shown only with its case: a protected one stays unseen (L-PET-86)."""
+"""The inbox: what awaits a person, a post or a unit. A notice is shown only with its case: a protected one stays unseen (L-PET-86).
+
+Kinds the person has muted are left out, except what the law wants told (ALL-3). A notice without a case is news of the house.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from casework.models import Notice, Reach
+from casework import kinds
+from casework.models import Notice, NoticePreference, Reach
 from organisations.scope import Scope
 
 #: The bell says «99+» from here.
@@ -16,10 +20,16 @@ PAGE = 50
 
 
 def mine(scope: Scope) -> QuerySet[Notice]:
-    """Notices for the person (or who they stand in for) and for the units of their posts, on cases they may see."""
-    people = [-reader for reader in scope.readers if reader < 0]
+    """Notices for the person (or who they stand in for), for their posts and for the units of their posts, on cases they may see."""
+    people = {scope.user.id, *(-reader for reader in scope.readers if reader < 0)}
+    posts = [Q(to_unit__in=scope.unit_ids, to_role="")]
+    posts += [Q(to_unit=standing.unit_id, to_role=standing.role) for standing in scope.standings]
+    told = Q(to_user__in=people)
+    for post in dict.fromkeys(posts):
+        told |= post
     visible = Reach.objects.filter(case=OuterRef("case"), reader__in=scope.readers)
-    return Notice.objects.filter(Q(to_user__in=people) | Q(to_unit__in=scope.unit_ids)).filter(Exists(visible))
+    muted = NoticePreference.objects.filter(user=scope.user, muted__contains=[OuterRef("kind")])
+    return Notice.objects.filter(told).filter(Q(case=None) | Exists(visible)).filter(Q(is_statutory=True) | ~Exists(muted))
 
 
 def unread(scope: Scope) -> int:
@@ -27,9 +37,12 @@ def unread(scope: Scope) -> int:
     return len(mine(scope).filter(read_at=None).values_list("pk", flat=True)[:MOST_UNREAD])
 
 
-def page(scope: Scope, *, only_new: bool, before: int | None = None) -> tuple[list[Notice], int | None]:
-    """Notices newest first, and the id to go on from (None at the end). One query."""
-    found = mine(scope).select_related("case", "to_unit", "read_by").order_by("-id")
+def page(scope: Scope, *, only_new: bool, group: str = "", before: int | None = None) -> tuple[list[Notice], int | None]:
+    """Notices newest first, of one group of kinds or of all, and the id to go on from (None at the end). One query."""
+    found = mine(scope).select_related("case", "to_unit", "to_user", "read_by").order_by("-id")
+    wanted = next((g for g in kinds.notice_groups() if g.code == group), None)
+    if wanted is not None:
+        found = found.filter(kind__in=wanted.kinds)
     if only_new:
         found = found.filter(read_at=None)
     if before is not None:
