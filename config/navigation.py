@@ -58,7 +58,7 @@ BUSINESS = (
             Item("imports", "批量导入", "/petitions/imports/", "upload", frozenset({Role.OFFICE})),
         ),
     ),
-    ("通用", (Item("contacts", "通讯录", "/contacts/", "users"),)),
+    ("通用", (Item("contacts", "通讯录", "/contacts/", "users"), Item("texts", "常用语", "/petitions/texts/", "template"))),
 )
 CONSOLES = (
     (

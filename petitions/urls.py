@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from petitions.views import acts, bulk, case, imports, intake, lookups, routing
+from petitions.views import acts, bulk, case, imports, intake, lookups, routing, texts
 
 app_name = "petitions"
 urlpatterns = [
@@ -19,6 +19,12 @@ urlpatterns = [
     path("imports/<int:pk>/progress/", imports.progress, name="import-progress"),
     path("imports/<int:pk>/errors.csv", imports.errors, name="import-errors"),
     path("imports/<int:pk>/undo/", imports.undo, name="import-undo"),
+    path("texts/", texts.listing, name="texts"),
+    path("texts/new/", texts.new, name="text-new"),
+    path("texts/pick/", texts.pick, name="texts-pick"),
+    path("texts/<int:pk>/", texts.change, name="text"),
+    path("texts/<int:pk>/retire/", texts.retire, name="text-retire"),
+    path("texts/<int:pk>/use/", texts.use, name="text-use"),
     path("lookups/categories/", lookups.categories, name="lookup-categories"),
     path("<str:number>/receipt/", intake.receipt, name="receipt"),
     path("<str:number>/qr.svg", intake.qr, name="qr"),

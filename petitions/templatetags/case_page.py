@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from django import forms, template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from organisations import directory
 
@@ -54,6 +56,12 @@ def law_words(cites: str) -> str:
             numbers = re.findall(r"(\d+(?:–\d+)?)", articles)
             found.append(_LAWS[name] + "、".join(f"第{number}条" for number in numbers))
     return "；".join(found)
+
+
+@register.filter
+def with_blanks(text: str) -> SafeString:
+    """The text with its blanks marked, so that one sees what has to be filled in."""
+    return mark_safe(re.sub(r"\{[^{}\n]*\}", lambda blank: f"<mark>{blank[0]}</mark>", escape(text)))  # noqa: S308 (escaped before)
 
 
 @register.filter

@@ -36,18 +36,6 @@ from petitions.models import Petition
 from petitions.queries import receipts, repeats
 from petitions.rules import MAX_REPRESENTATIVES, PROTECTED_PURPOSES, STEPS, State
 
-#: 常用语 (Alt T): put where the cursor stands.
-QUICK_TEXTS = (
-    "来访人称：",
-    "此前曾向村委会反映，未得到解决。",
-    "此前曾向镇政府反映，至今未收到答复。",
-    "来访人要求：一是；二是；三是。",
-    "已告知来访人逐级反映和依法分类处理的规定，来访人表示理解。",
-    "来访人情绪平稳，已做好解释。",
-    "来访人未携带相关材料，已告知补充提交的方式和时间。",
-    "以上内容已向来访人宣读，来访人确认无误。",
-)
-
 
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
@@ -110,7 +98,6 @@ def _page(request: HttpRequest, registration: Registration, *, status: int = 200
             "mine_today": _mine_today(scope),
             "done": Petition.objects.visible_to(scope).select_related("case").filter(case__number=done).first() if done else None,
             "limit": deadlines.preview("pet.forward", clock.today()),
-            "quick_texts": QUICK_TEXTS,
             "can_answer": who(STEPS["answer"], new_case, scope) is not None,
             "forwarded_channels": ",".join(FORWARDED_CHANNELS),
             "protected_purposes": ",".join(sorted(PROTECTED_PURPOSES)),

@@ -16,11 +16,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from casework.models import Attachment, Deadline, Document, Party
+from casework import texts
+from casework.models import Attachment, Deadline, Document, Party, TextTemplate
+from organisations import clock
 from petitions import rules
 from petitions.actions import keeping
 from petitions.imports import batches
 from petitions.models import Import
+from petitions.phrases import shipped
 from tests.factories import petitions
 
 PEOPLE = ("office", "handler", "other_handler", "auditor", "system_admin", "security_admin", "audit_admin", "nobody")
@@ -120,6 +123,12 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "petitions:deadline": "case",
     "petitions:act": "case",
     "petitions:preview": "post",
+    "petitions:texts": "business",
+    "petitions:text-new": "business",
+    "petitions:texts-pick": "business",
+    "petitions:text": ("403",) * 7 + ("door",),  # the county's; only the centre's head changes it
+    "petitions:text-retire": "post",
+    "petitions:text-use": "post",
     "petitions:qr": "case",
     "petitions:routing": "office",
     "petitions:imports": "office",
@@ -181,7 +190,9 @@ def test_who_gets_in(county, sign_in):
         "way": "next",
         "act": "route",
     }
+    texts.load(shipped()[:1], by=county.people["office"], at=clock.now())
     keys = {
+        "petitions:text": TextTemplate.objects.get().pk,
         "casework:file": Attachment.objects.get().pk,
         "casework:paper": Document.objects.latest("id").pk,
         "casework:paper-proof": Document.objects.latest("id").pk,

@@ -19,14 +19,15 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from casework import limits
+from casework import limits, texts
 from casework.models import Case, Counter
 from organisations import clock, directory
-from organisations.models import Unit
+from organisations.models import Unit, User
 from organisations.synthetic import Place
 from petitions.demo import around, hours, plan, staff, units
 from petitions.demo.engine import COMPLETE, PROGRESS, Engine
 from petitions.demo.walk import World
+from petitions.phrases import shipped
 
 YEARS = 2
 WARNING = "这是演示县：人名、号码都是虚构的，全部账号用同一个公开的密码，不能用于正式工作。正式使用请在空库上执行 seed_county --bare"
@@ -71,7 +72,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             limits.load_defaults()
             county = units.write(county_code)
-            staff.write_clock_user()
+            texts.load(shipped(), by=staff.write_clock_user(), at=clock.now())
             hired = staff.write_administrators(county, staff.Staff(), from_on=clock.today(), changed_at=None, password=make_password(None))
             lines = []
             for user, hire in zip(hired, staff.ADMINISTRATORS, strict=True):
@@ -91,6 +92,7 @@ class Command(BaseCommand):
             county = units.write(county_code)
             changed_at = clock.now()
             staff.write(county, Random(f"staff:{seed}"), start=start, until=until, changed_at=changed_at)
+            texts.load(shipped(), by=User.objects.get(is_clock=True), at=changed_at)
             progress = Counter.objects.create(series=f"{PROGRESS}{county_code}:{cases}:{seed}:{until.isoformat()}", value=0)
         self.stdout.write(f"{county.name}：{len(county.areas)} 个区划、{len(county.units)} 个单位，用时 {time.monotonic() - began:.1f} 秒")
         return progress
