@@ -26,6 +26,19 @@ def next_value(series: str) -> int:
         return int(cursor.fetchone()[0])
 
 
+def next_values(series: Iterable[str]) -> list[int]:
+    """The next number of each of several different series, in the order asked, in one statement. Locked in one order by everybody."""
+    asked = list(series)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO casework_counter (series, value) SELECT unnest(%s::text[]), 1 "
+            "ON CONFLICT (series) DO UPDATE SET value = casework_counter.value + 1 RETURNING series, value",
+            [sorted(asked)],
+        )
+        found = {name: int(value) for name, value in cursor.fetchall()}
+    return [found[name] for name in asked]
+
+
 def next_number(county_code: str, year: int, prefix: str = "") -> str:
     """`370685-2026-000123`: county, year, running number without a gap (L-PET-37)."""
     value = next_value(f"case:{prefix}{county_code}:{year}")

@@ -16,6 +16,7 @@ import hmac
 import logging
 import os
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -31,7 +32,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from casework.cases import next_value
+from casework.cases import next_values
 from casework.models import Case, Document
 from organisations import clock
 from organisations.scope import Standing
@@ -57,21 +58,31 @@ def issue(case: Case | None, paper: Paper, *, by: Standing, at: datetime, correc
 
     `case` is None for a paper about no single matter (the annual report). Two statements.
     """
+    return issue_many(case, [paper], by=by, at=at, corrects=corrects)[0]
+
+
+def issue_many(case: Case | None, papers: Sequence[Paper], *, by: Standing, at: datetime, corrects: Document | None = None) -> list[Document]:
+    """The papers one act owes, of different kinds or units, in two statements."""
     year = timezone.localdate(at).year
-    serial = next_value(f"paper:{paper.unit_id}:{paper.code}:{year}")
-    number = f"{paper.unit_name}{paper.word}〔{year}〕{serial}号"
-    return Document.objects.create(
-        case=case,
-        paper=paper.code,
-        name=paper.name,
-        number=number,
-        unit_id=paper.unit_id,
-        context={**paper.context, "template": paper.template},
-        issued_by_id=by.user_id,
-        issued_at=at,
-        verify_code=verify_code(number),
-        corrects=corrects,
-    )
+    serials = next_values(f"paper:{paper.unit_id}:{paper.code}:{year}" for paper in papers)
+    rows = []
+    for paper, serial in zip(papers, serials, strict=True):
+        number = f"{paper.unit_name}{paper.word}〔{year}〕{serial}号"
+        rows.append(
+            Document(
+                case=case,
+                paper=paper.code,
+                name=paper.name,
+                number=number,
+                unit_id=paper.unit_id,
+                context={**paper.context, "template": paper.template},
+                issued_by_id=by.user_id,
+                issued_at=at,
+                verify_code=verify_code(number),
+                corrects=corrects,
+            )
+        )
+    return Document.objects.bulk_create(rows)
 
 
 def verify_code(number: str) -> str:

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db import transaction
 
-from casework import deadlines, documents, notices
+from casework import deadlines, deliveries, documents, notices
+from casework.models import Delivery
 from casework.rules import NotAllowed, Outcome
 from organisations import clock
 from organisations.scope import Scope
 from petitions import codes, papers, rules
 from petitions.actions import act as beats
+from petitions.actions import letters
 from petitions.models import Guidance, Inquiry, Petition, Point, Refusal, Reply, Task
 
 #: What a decision of the unit brings to an end.
@@ -59,7 +61,7 @@ def _inquire(act: beats.Act, kind: str, *, on: date, officers: Sequence[str], pl
         raise NotAllowed(f"听取、调查须不少于{rules.MIN_OFFICERS}人，请写明姓名。", code="two_officers", status=422)
     if on > act.today:
         raise NotAllowed("日期不能晚于今天。", code="future", status=422)
-    Inquiry.objects.create(
+    inquiry = Inquiry.objects.create(
         petition=act.petition,
         kind=kind,
         on=on,
@@ -70,6 +72,8 @@ def _inquire(act: beats.Act, kind: str, *, on: date, officers: Sequence[str], pl
         by=act.by.user,
         at=act.now,
     )
+    if kind == Inquiry.Kind.HEARD:
+        documents.issue(act.case, papers.letters.talk(act.petition, act.case, inquiry, act.today), by=act.standing, at=act.now)
     return beats.finish(act, text=words, detail={"on": on.isoformat(), "officers": "、".join(names), "evidence": evidence}, findable=words)
 
 
@@ -189,13 +193,28 @@ def deliver(
     proof: str,
     by: Scope,
     posted_on: date | None = None,
+    receiver_kind: str = Delivery.Receiver.SELF,
+    place: str = "",
+    witnesses: str = "",
+    words: str = "",
+    is_agreed: bool = False,
     version: int | None = None,
 ) -> Petition:
-    """Record how and when the reply reached the person; the right to review runs from receipt (条例§35, L-TIME-8)."""
+    """Record how and when the reply reached the person; the right to review runs from receipt (条例§35, L-TIME-8).
+
+    Attempts that reached nobody before it are kept by `letters.serve`. Raises NotAllowed.
+    """
     act = beats.begin("deliver", number, by, version)
     current = Reply.objects.filter(petition=act.petition).exclude(approved_at=None).latest("id")
     answered_on = rules.local_date(current.approved_at or act.now)
     rules.check_delivery(delivery, today=act.today, answered_on=answered_on, posted_on=posted_on, delivered_on=delivered_on)
+    paper = letters.answer_paper(act.petition)
+    attempt = deliveries.Attempt(
+        delivery, delivered_on, posted_on, delivered_on, receiver, receiver_kind, place, witnesses, proof, letters.with_consent(words, is_agreed)
+    )
+    letters.check_proof(paper, attempt, is_agreed=is_agreed)
+    if paper is not None:
+        deliveries.record(paper, attempt, by=act.standing, at=act.now)
     current.delivery, current.posted_on, current.delivered_on = delivery, posted_on, delivered_on
     current.receiver, current.proof = receiver, proof
     current.save(update_fields=["delivery", "posted_on", "delivered_on", "receiver", "proof"])

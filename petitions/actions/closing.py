@@ -6,11 +6,11 @@ from datetime import date
 
 from django.db import transaction
 
-from casework import cases, deadlines, notices
+from casework import cases, deadlines, documents, notices
 from casework.rules import NotAllowed, Outcome
 from organisations import directory
 from organisations.scope import Scope
-from petitions import codes, rules
+from petitions import codes, papers, rules
 from petitions.actions import act as beats
 from petitions.actions.answering import HANDLING_LIMITS, open_task_count
 from petitions.actions.tasks import cancel_tasks
@@ -27,6 +27,10 @@ def report(number: str, *, words: str, by: Scope, version: int | None = None) ->
     act = beats.begin("report", number, by, version)
     if open_task_count(act.petition):
         raise NotAllowed("联动办还有协办任务未确认，不能报中心。", code="tasks_open")
+    sent = Dispatch.objects.filter(petition=act.petition, ended_at=None, duty=Dispatch.Duty.ASSIGN).first()
+    if sent is not None:
+        paper = papers.letters.result_report(act.petition, act.case, sent, words, by.user.name, act.today)
+        documents.issue(act.case, paper, by=act.standing, at=act.now)
     _tell_centre(act, f"{act.case.number} 办理结果已报，请回访：{act.case.title}")
     return beats.finish(act, text=words, findable=words)
 

@@ -117,7 +117,7 @@ def _hand_to(
         _name_readers(act, to_unit_id)
     else:
         cases.show_to(case, cases.unit_readers([to_unit_id]))
-    Dispatch.objects.create(
+    sent = Dispatch.objects.create(
         petition=petition,
         from_unit_id=act.standing.unit_id,
         to_unit_id=to_unit_id,
@@ -141,6 +141,7 @@ def _hand_to(
     if petition.promised_on:
         starts.append(deadlines.Start("pet.promised", act.today, "承诺", to_unit_id, petition.promised_on))
     deadlines.turn(case, on=act.today, meet=["pet.forward"], start=starts)
+    documents.issue_many(case, papers.letters.dispatched(petition, case, sent, act.today), by=act.standing, at=act.now)
     notices.notify(case, kind="petition.route", text=f"{case.number} 转来待签收：{case.title}", at=act.now, to_unit_id=to_unit_id)
 
 
@@ -241,7 +242,10 @@ def object_to(number: str, *, reason: str, by: Scope, suggested_unit_id: int | N
     limit = Deadline.objects.filter(case=act.case, key="pet.object", met_on=None, dropped_on=None).first()
     if limit is not None and act.today > limit.due_on:
         raise NotAllowed(f"异议期（5个工作日）已于 {limit.due_on:%m月%d日} 届满，应由本单位办理（条例第二十三条）。", code="too_late")
-    Objection.objects.create(dispatch=dispatch, reason=reason, suggested_unit_id=suggested_unit_id, by=by.user, at=act.now)
+    raised = Objection.objects.create(dispatch=dispatch, reason=reason, suggested_unit_id=suggested_unit_id, by=by.user, at=act.now)
+    documents.issue(
+        act.case, papers.letters.objection(act.petition, act.case, dispatch, raised, by.user.name, act.today), by=act.standing, at=act.now
+    )
     earlier = Objection.objects.filter(dispatch__petition=act.petition, decision=Objection.Decision.RETURNED).count()
     to_desk = rules.objection_goes_to_desk(earlier)
     deadlines.turn(act.case, on=act.today, meet=["pet.object"])

@@ -21,11 +21,10 @@ _NUMERALS = "一二三四五六七八九十"
 def letter(code: str, petition: Petition, case: Case, today: date, *, word: str, template: str, unit_id: int | None = None, **more: Any) -> Paper:
     """The paper with what every paper of a petition says; `unit_id` issues it when that is not the unit which holds the case."""
     unit = directory.current().units[unit_id or case.unit_id]
-    people = Party.objects.filter(case=case, position__in=["petitioner", "representative"])
     context: dict[str, Any] = {
         "case_number": case.number,
         "query_code": petition.query_code,
-        "addressee": "、".join(person.name for person in people) or "来信人",
+        "addressee": more["addressee"] if "addressee" in more else addressee_of(case),
         "title": case.title,
         "channel": codes.CHANNELS[petition.channel].name,
         "received_on": day_words(petition.received_on),
@@ -43,6 +42,12 @@ def letter(code: str, petition: Petition, case: Case, today: date, *, word: str,
         word=word,
         context=context,
     )
+
+
+def addressee_of(case: Case) -> str:
+    """Who the letter is to: the petitioners and the representatives of a group, by name."""
+    names = Party.objects.filter(case=case, position__in=["petitioner", "representative"]).values_list("name", flat=True)
+    return "、".join(names) or "来信人"
 
 
 def day_words(day: date) -> str:

@@ -1,7 +1,101 @@
-"""Steps that concern a paper rather than the matter: delivery, correction, dispatch copies (L-PET-70, L-PET-73)."""
+"""Steps that concern a paper rather than the matter: issue on request, delivery, correction (L-PET-70, L-PET-73)."""
 
 from __future__ import annotations
 
-from casework.rules import Step
+from dataclasses import dataclass
+from datetime import date
 
-STEPS: dict[str, Step] = {}
+from casework.rules import NotAllowed, Step, Where
+from organisations.roles import Role
+from petitions.rules.actors import OPEN, UNIT
+from petitions.rules.checks import ANNOUNCED, ANNOUNCEMENT_DAYS, POSTED
+from petitions.rules.states import State
+
+#: delivery_methods whose proof is of its own kind (L-PET-73).
+DIRECT, LEFT, ELECTRONIC, THROUGH = "1", "2", "3", "5"
+
+STEPS: dict[str, Step] = {
+    "issue_form": Step(
+        "出具登记表",
+        OPEN | {State.CLOSED},
+        None,
+        frozenset({Role.WINDOW_CLERK, Role.OFFICE}),
+        Where.CENTRE,
+        "条例§19 §22；L-PET-31",
+        "按登记内容出具登记表，由信访人核对签名",
+    ),
+    "settle": Step(
+        "出具和解协议书",
+        frozenset({State.SIGNED, State.ACCEPTED}),
+        None,
+        UNIT,
+        Where.HOLDER,
+        "条例§33",
+        "双方自愿达成一致的，写明协议内容和履行期限，由双方签名",
+    ),
+    "serve": Step(
+        "登记文书送达",
+        OPEN | {State.CLOSED},
+        None,
+        frozenset({Role.WINDOW_CLERK, Role.OFFICE, Role.HANDLER, Role.HEAD}),
+        Where.ANY,
+        "条例§23 §35；L-PET-73；民诉法§88–95",
+        "逐份登记送达的方式、日期、签收人和凭证，没有送到的也登记",
+    ),
+    "correct_paper": Step(
+        "更正文书",
+        OPEN | {State.CLOSED},
+        None,
+        frozenset({Role.HEAD}),
+        Where.ANY,
+        "L-PET-70；L-PET-71",
+        "已发文书写错的，另出一份更正文书，写明原文号和日期；原文书保留",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What proves a delivery, as plain facts."""
+
+    way: str
+    receiver: str
+    receiver_kind: str
+    witnesses: str
+    proof: str
+    words: str
+    is_agreed: bool
+    earlier_attempts: int
+
+
+def check_attempt(*, way: str, today: date, issued_on: date, attempted_on: date, posted_on: date | None, delivered_on: date | None) -> None:
+    """The days of one attempt stand in order, between the paper's own day and today (L-TIME-8). Raises NotAllowed."""
+    days = [issued_on, attempted_on, *([posted_on] if posted_on else []), *([delivered_on] if delivered_on else [])]
+    if min(days) < issued_on or max(days) > today:
+        raise NotAllowed("送达、交邮、收到的日期应在文书出具之后、今天之前。", code="delivery_date", status=422)
+    if way in (POSTED, ANNOUNCED) and posted_on is None:
+        raise NotAllowed("邮寄的写明交邮日期，公告的写明公告日期。", code="posted_needed", status=422)
+    if posted_on and delivered_on and delivered_on < posted_on:
+        raise NotAllowed("收到日期不能早于交邮、公告日期。", code="posted_date", status=422)
+    if way == ANNOUNCED and posted_on and delivered_on and (delivered_on - posted_on).days < ANNOUNCEMENT_DAYS:
+        raise NotAllowed(f"公告满{ANNOUNCEMENT_DAYS}日才视为送达。", code="announcement", status=422)
+
+
+def check_proof(facts: Proof) -> None:
+    """Each way of delivery has its own proof (L-PET-73). Raises NotAllowed."""
+    if facts.way in (DIRECT, THROUGH) and not facts.receiver.strip():
+        raise NotAllowed("请写明签收人。", code="receiver_needed", status=422)
+    if facts.way == DIRECT and not facts.receiver_kind:
+        raise NotAllowed("请写明签收人与受送达人的关系。", code="receiver_kind_needed", status=422)
+    if facts.way == LEFT and not (facts.witnesses.strip() or facts.proof.strip()):
+        raise NotAllowed("留置送达须有见证人签名，或者写明照片、录像的编号。", code="witness_needed", status=422)
+    if facts.way == LEFT and not facts.words.strip():
+        raise NotAllowed("留置送达须写明拒收的事由和经过。", code="refusal_needed", status=422)
+    if facts.way == ELECTRONIC and not facts.is_agreed:
+        raise NotAllowed("电子送达须经受送达人同意，请改用其他方式或者先取得同意。", code="consent_needed", status=422)
+    if facts.way == POSTED and not facts.proof.strip():
+        raise NotAllowed("邮寄送达须写明邮寄单号。", code="post_number_needed", status=422)
+    if facts.way == ANNOUNCED and not facts.words.strip():
+        raise NotAllowed("公告送达须写明原因和经过，记入案卷。", code="notice_reason_needed", status=422)
+    if facts.way == ANNOUNCED and not facts.earlier_attempts:
+        raise NotAllowed("公告是最后的送达方式，先用其他方式送达并登记没有送到的经过。", code="last_resort", status=422)
