@@ -184,12 +184,17 @@ def apply(deadline: Deadline, moves: Sequence[reckoning.Move], calendar: Calenda
     is_moved = deadline.pk is None or (found.due_on, found.suspended_on) != (deadline.due_on, deadline.suspended_on)
     deadline.due_on, deadline.first_due_on, deadline.rolled_on = found.due_on, found.first_due_on, found.rolled_on
     deadline.is_provisional, deadline.suspended_on = found.provisional, found.suspended_on
-    deadline.warn_on = found.due_on - timedelta(days=max(deadline.limit.warn_days, default=0))
+    deadline.warn_on = warn_on(deadline.limit, found.due_on)
     if not is_moved:
         return
     is_still = found.suspended_on is not None
     deadline.remind_on = None if is_still else reminders.first_day(deadline.limit, found.due_on, since)
     deadline.card_on = None if is_still else escalation.first_day(deadline.limit, found.due_on)
+
+
+def warn_on(limit: Limit, due_on: date) -> date:
+    """From when the lamp is amber."""
+    return due_on - timedelta(days=max(limit.warn_days, default=0))
 
 
 #: The columns `apply` writes.
