@@ -133,10 +133,12 @@ def _own_paper(act: beats.Act, document_id: int) -> Document:
 
 
 def _told(paper: Document, attempt: deliveries.Attempt) -> str:
-    way = Delivery.Way(attempt.way).label
     if attempt.delivered_on:
-        return f"{paper.name}（{paper.number}）{way}，{attempt.delivered_on:%Y-%m-%d}收到"
-    return f"{paper.name}（{paper.number}）{way}，{'已交邮，等待回执' if attempt.posted_on else '没有送到'}{f'：{attempt.words}' if attempt.words else ''}"
+        outcome = f"{attempt.delivered_on:%Y-%m-%d}收到"
+    else:
+        outcome = "已发出，等待期满或回执" if attempt.posted_on else "没有送到"
+    told = f"{paper.name}（{paper.number}）{Delivery.Way(attempt.way).label}，{outcome}"
+    return f"{told}：{attempt.words}" if attempt.words else told
 
 
 def _detail(paper: Document, attempt: deliveries.Attempt) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from casework.models import Delivery
 from casework.parties import PartyFacts
 from casework.rules import Outcome, Urgency
 from organisations import clock, directory, identity
@@ -228,6 +229,11 @@ class DeliverInput(ActSerializer):
     delivered_on = serializers.DateField()
     receiver = Text(40)
     proof = Text(200)
+    receiver_kind = serializers.ChoiceField(Delivery.Receiver.choices, default=Delivery.Receiver.SELF)
+    place = Text(120, default="", allow_blank=True)
+    witnesses = Text(80, default="", allow_blank=True)
+    words = Text(200, default="", allow_blank=True)
+    is_agreed = serializers.BooleanField(default=False)
 
 
 class DeclineInput(WordsInput):

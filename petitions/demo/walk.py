@@ -606,6 +606,10 @@ class Walk:
         facts: dict[str, Any] = {"delivery": method, "delivered_on": self.today, "receiver": receiver, "proof": words.PROOFS[method]}
         if method == "4":
             facts["posted_on"] = replied_on
+        if method == "3":
+            facts["is_agreed"] = True
+        if method == "2":
+            facts |= {"witnesses": "村委会干部、网格员", "words": "受送达人拒绝签收，文书留在其住所。"}
         return self.step("deliver", by, **facts)
 
     def _conclude(self) -> Iterator[Step]:

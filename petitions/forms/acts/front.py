@@ -13,6 +13,7 @@ from organisations.models import Post
 from organisations.roles import Role
 from petitions import codes, rules
 from petitions.forms.acts.form import ActForm, day, ladder_answers, people_of, prose, split_names, unit
+from petitions.forms.acts.letters import way_fields
 from petitions.forms.intake import describe_area, describe_topic, resolve_area, resolve_topic
 from petitions.forms.widgets import Typeahead, TypeaheadField
 from petitions.queries.case import CasePage, tasks_for
@@ -212,6 +213,7 @@ class DeliverForm(ActForm):
         return {"delivered_on": clock.today(), "receiver": held.people[0].name if held.people else ""}
 
     def prepare(self) -> None:
+        self.fields.update(way_fields())
         self.fields["delivery"].widget.attrs["title"] = "；".join(f"{row.name}：{row.proof}" for row in codes.DELIVERY_METHODS.values())
 
 
