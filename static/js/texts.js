@@ -103,7 +103,8 @@ function bind() {
     const label = t.id && d.querySelector(`label[for="${t.id}"]`);
     if (!label) return;
     const b = el("button", { type: "button", className: "btn btn--sm btn--ghost texts__open", textContent: "常用语" });
-    const first = !d.querySelector('[data-key="Alt+T"]');
+    const first = t.getClientRects().length > 0 && !d.querySelector('[data-key="Alt+T"]');
+    if (t.form.hasAttribute("data-enter-next")) b.tabIndex = -1; /* the counter's way from box to box stays as short as it is; Alt+T opens it */
     if (first) { b.dataset.key = "Alt+T"; b.append(" ", el("kbd", { textContent: "Alt T" })); }
     b.setAttribute("aria-label", `常用语：${label.firstChild.textContent.trim()}`);
     b.addEventListener("click", () => open(t));
