@@ -21,6 +21,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "send messages": _every(15.0, "casework.send_outgoing"),
     "digests": _every(300.0, "casework.make_digests"),
     "render papers": _every(60.0, "casework.render_documents"),
+    "forget public visits": _every(600.0, "petitions.forget_visits"),
     "take imports in": _every(10.0, "petitions.run_imports"),
     "seal history": {"task": "casework.seal_history", "schedule": crontab(hour=0, minute=20)},
     "forget answered keys": {"task": "casework.sweep_submissions", "schedule": crontab(hour=3, minute=40)},

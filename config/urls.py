@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("organisations.urls")),
     path("", include("casework.urls")),
+    path("", include("petitions.citizen.urls")),
     path("petitions/", include("petitions.urls")),
     path("api/v1/", include("petitions.api.urls")),
 ]

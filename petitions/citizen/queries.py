@@ -1,0 +1,522 @@
+"""What leaves the house of one matter: named here, field by field, and nothing else (L-PET-82, L-PET-86).
+
+Templates of the public pages get these frozen rows of plain words and dates; no model row reaches them. Staff are not
+named; a unit is, with its telephone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from casework import deadlines, limits
+from casework.models import Attachment, Case, Deadline, Document, Limit, Link, OfficeHours
+from casework.rules import STAGES, NotAllowed, Outcome, role_words
+from organisations import clock, directory
+from organisations.models import Area, Unit
+from petitions import codes, rules
+from petitions.citizen.rules import (
+    AWAITED,
+    LITIGATION_FLAG,
+    OUTCOMES,
+    PAPERS,
+    PROMISES,
+    STANDS,
+    UNKNOWN_STAND,
+    Rateable,
+    why_not_rate,
+)
+from petitions.citizen.rules import STEPS as OWN_STEPS
+from petitions.models import Dispatch, Petition, Point, Rating, Reply, Supervision
+from petitions.queries import review as review_queries
+from petitions.rules import OPEN_STATES, STEPS, local_date
+
+UNIT_WORDS = {Limit.Unit.CALENDAR: "天", Limit.Unit.WORKING: "个工作日", Limit.Unit.MONTH: "个月"}
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Until when something is owed, and why that day, in plain words."""
+
+    words: str
+    on: date
+    is_late: bool
+    is_standing_still: bool
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stop on the way. `state` is done, now or todo."""
+
+    label: str
+    state: str
+    text: str
+    paper: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    pk: int
+    code: str
+    name: str
+    number: str
+    on: date
+    corrects: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was decided on one numbered demand; empty while nothing is."""
+
+    no: int
+    text: str
+    support: str
+    result: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A rating of the person's own."""
+
+    target: str
+    value: str
+    cause: str
+    reason: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Everything the page shows of one matter."""
+
+    number: str
+    title: str
+    headline: str
+    sentence: str
+    comes_next: str
+    outcome: str
+    note: str
+    promise: Promise | None
+    steps: tuple[Step, ...]
+    letters: tuple[Letter, ...]
+    answers: tuple[Answer, ...]
+    reply: str
+    unit: Contact
+    centre: Contact
+    materials: tuple[tuple[str, date], ...]
+    urged: int
+    ratings: tuple[Given, ...]
+    has_unit_rating: bool
+    rate_until: date | None
+    why_not_rate: str
+    can_add: bool
+    can_urge: bool
+    review: ReviewRight | None
+    is_merged: bool
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRight:
+    """The right to ask a higher body, until when, and whom."""
+
+    name: str
+    until: date
+    organ: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RatingFacts:
+    """For the act as for the page: which reply, whether it may be rated now, whether there is a unit apart from the centre."""
+
+    reply: Reply | None
+    has_unit: bool
+    until: date | None
+    changes: int
+    why_not: str
+
+
+def day_words(day: date) -> str:
+    """«12月29日», with the year when it is another one."""
+    this_year = day.year == clock.today().year
+    return f"{day.month}月{day.day}日" if this_year else f"{day.year}年{day.month}月{day.day}日"
+
+
+# -- one matter ----------------------------------------------------------------------------------------------------------------------------
+
+
+def progress(petition_id: int) -> Progress:
+    """The page of one matter the browser was let in to. Raises Petition.DoesNotExist; a fixed number of statements."""
+    petition = Petition.objects.select_related("case").get(pk=petition_id, case__confidential=False)
+    case, today, tree = petition.case, clock.today(), directory.current()
+    unit, centre = tree.units[case.unit_id], tree.units[tree.centre_id or case.unit_id]
+    dispatches = list(Dispatch.objects.filter(petition=petition).order_by("id"))
+    letters = _letters(case)
+    running = list(Deadline.objects.filter(case=case, dropped_on=None).select_related("limit").order_by("due_on", "id"))
+    promise = _promise(case, running, today)
+    stand = STANDS.get(case.state, UNKNOWN_STAND)
+    names = {"unit": unit.short_name, "centre": centre.short_name}
+    counted = _counted(petition)
+    facts = rating_facts(petition, today)
+    comes_next = stand.comes_next if case.is_open else ""
+    outcome = OUTCOMES.get(case.outcome, "") if not case.is_open else ""
+    headline, sentence = stand.headline.format(**names), stand.sentence.format(**names)
+    note = _note(promise, counted)
+    return Progress(
+        number=case.number,
+        title=case.title,
+        headline=headline,
+        sentence=sentence,
+        comes_next=comes_next,
+        outcome=outcome,
+        note=note,
+        promise=promise,
+        steps=_steps(petition, dispatches, letters, counted),
+        letters=tuple(letters),
+        answers=_answers(petition),
+        reply=_reply_text(petition, facts.reply),
+        unit=Contact(unit.name, unit.phone),
+        centre=Contact(centre.name, centre.phone),
+        materials=tuple(
+            (name, local_date(at))
+            for name, at in Attachment.objects.filter(case=case, is_internal=False, label__in=("信访人补充", "网上提交"))
+            .order_by("id")
+            .values_list("name", "uploaded_at")
+        ),
+        urged=counted["urged"],
+        ratings=_ratings(petition),
+        has_unit_rating=facts.has_unit,
+        rate_until=facts.until,
+        why_not_rate=facts.why_not,
+        can_add=case.state in OWN_STEPS["add_material"].frm,
+        can_urge=case.is_open and case.state in OPEN_STATES and not petition.replied_on,
+        review=_review_right(petition, today),
+        is_merged=Link.objects.filter(source=case, kind=Link.Kind.MERGED, undone_at=None).exists(),
+        spoken=_spoken(case.title, headline, sentence, promise, note, comes_next, outcome),
+    )
+
+
+def _counted(petition: Petition) -> dict[str, int]:
+    """How often the person asked again, and whether the centre is pressing. One statement."""
+    return Petition.objects.filter(pk=petition.pk).aggregate(
+        urged=Count("urgings", filter=Q(urgings__is_citizen=True), distinct=True),
+        pressed=Count("supervisions", filter=Q(supervisions__state__in=[Supervision.State.RUNNING, Supervision.State.REPLIED]), distinct=True),
+        reviews=Count("reviews", filter=Q(reviews__withdrawn_on=None), distinct=True),
+        rated=Count("ratings", filter=Q(ratings__replaced_at=None), distinct=True),
+    )
+
+
+def _promise(case: Case, running: Sequence[Deadline], today: date) -> Promise | None:
+    """The running limit the person waits for in this state: the nearest of those that belong to it."""
+    wanted = AWAITED.get(case.state, ())
+    mine = [limit for limit in running if limit.met_on is None and limit.is_duty and limit.key in wanted]
+    if not mine or not case.is_open:
+        return None
+    first = min(mine, key=lambda limit: (limit.due_on, wanted.index(limit.key)))
+    return Promise(
+        words=PROMISES[first.key].format(date=day_words(first.due_on)),
+        on=first.due_on,
+        is_late=first.due_on < today and first.suspended_on is None,
+        is_standing_still=first.suspended_on is not None,
+        why=tuple(_why(first)),
+    )
+
+
+def _why(deadline: Deadline) -> list[str]:
+    """Why this day, in plain words (beyond.md 12): from when, how long, what moved it, by which rule."""
+    limit, lines = deadline.limit, []
+    start = f"从{day_words(deadline.base_on)}{deadline.base_event}起算"
+    if limit.n and limit.unit in UNIT_WORDS:
+        lines.append(f"{start}，当天不算，从第二天数{limit.n}{UNIT_WORDS[Limit.Unit(limit.unit)]}。")
+    else:
+        lines.append(f"{start}，日期是办理单位定下的。")
+    if deadline.first_due_on and deadline.first_due_on != deadline.due_on:
+        lines.append(f"原来到{day_words(deadline.first_due_on)}，后来依法延长或者扣除了不计算的时间，到{day_words(deadline.due_on)}。")
+    if deadline.suspended_on:
+        lines.append(f"自{day_words(deadline.suspended_on)}起暂停计算，恢复办理后继续算。")
+    if deadline.is_provisional:
+        lines.append("明年的放假安排还没有公布，日期公布后可能变动。")
+    lines.append(f"依据：{_law(limit.cites)}。")
+    return lines
+
+
+def _law(cites: str) -> str:
+    return cites.replace("条例§", "《信访工作条例》第").replace("简易§", "《信访事项简易办理办法》第") + ("条" if cites[-1:].isdigit() else "")
+
+
+def _note(promise: Promise | None, counted: dict[str, int]) -> str:
+    if promise is not None and promise.is_standing_still:
+        return "因为要等别的程序或者材料，办理期限暂停计算，恢复后会告诉您。"
+    if promise is not None and promise.is_late:
+        pressed = "县中心正在督办。" if counted["pressed"] else "您可以点“催办”，也可以打电话问。"
+        return f"原定 {day_words(promise.on)} 前，现在已经超过。{pressed}"
+    return "县中心正在督办这件事。" if counted["pressed"] else ""
+
+
+def _letters(case: Case) -> list[Letter]:
+    """Issued papers addressed to the person, oldest first; the content itself is behind the paper's own door."""
+    rows = Document.objects.filter(case=case, paper__in=PAPERS).order_by("id")
+    return [
+        Letter(pk, code, name, number, local_date(at), corrected or "")
+        for pk, code, name, number, at, corrected in rows.values_list("pk", "paper", "name", "number", "issued_at", "corrects__number")
+    ]
+
+
+def letter(petition_id: int, pk: int) -> Document | None:
+    """A paper addressed to the person, of this very matter; None for every other."""
+    return Document.objects.filter(pk=pk, case_id=petition_id, case__confidential=False, paper__in=PAPERS).first()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """A stop of the way under its three names: passed, reached, ahead."""
+
+    passed: str
+    reached: str
+    ahead: str
+    is_done: bool
+    text: str = ""
+    paper: int | None = None
+
+
+def _steps(petition: Petition, dispatches: Sequence[Dispatch], letters: Sequence[Letter], counted: dict[str, int]) -> tuple[Step, ...]:
+    """The way of the matter with the dates of L-PET-82; the first stop that is not passed is where it stands."""
+    case = petition.case
+    stops = [*_stops_before_the_answer(petition, dispatches, letters), *_stops_of_the_answer(petition, letters)]
+    if counted["reviews"]:
+        is_over = not case.is_open or not case.state.startswith("review")
+        stops.append(_Stop("已复查（复核）", "正在复查（复核）", "复查（复核）", is_over))
+    if counted["rated"] or case.is_open:
+        stops.append(_Stop("您已评价", "请您评价", "请您评价", counted["rated"] > 0))
+    now = next((stop for stop in stops if not stop.is_done), None) if case.is_open else None
+    steps = []
+    for stop in stops:
+        state = "done" if stop.is_done else "now" if stop is now else "todo"
+        label = {"done": stop.passed, "now": stop.reached, "todo": stop.ahead}[state]
+        steps.append(Step(label, state, stop.text, stop.paper))
+    return tuple(step for step in steps if case.is_open or step.state == "done")
+
+
+def _stops_before_the_answer(petition: Petition, dispatches: Sequence[Dispatch], letters: Sequence[Letter]) -> list[_Stop]:
+    units, case = directory.current().units, petition.case
+    opened = timezone.localtime(case.opened_at)
+    stops = [_Stop("已登记", "登记", "登记", True, f"{day_words(opened.date())} {opened:%H:%M}")]
+    stops += [_Stop(f"已转交{units[sent.to_unit_id].short_name}", "", "", True, day_words(local_date(sent.sent_at))) for sent in dispatches]
+    if petition.replied_on and not petition.accepted_on:
+        return stops
+    if not dispatches:
+        stops.append(_Stop("", "正在确定办理单位", "转交办理单位", False))
+    paper = next((one.pk for one in reversed(letters) if one.code == "P05"), None)
+    accepted = petition.accepted_on
+    stops.append(_Stop("已受理", "等待是否受理的告知", "告诉您是否受理", bool(accepted), day_words(accepted) if accepted else "", paper))
+    stops.append(_Stop("已办理", "正在办理", "办理", bool(petition.replied_on)))
+    return stops
+
+
+def _stops_of_the_answer(petition: Petition, letters: Sequence[Letter]) -> list[_Stop]:
+    answered = petition.replied_on
+    text = f"{day_words(answered)} 作出" if answered else ""
+    if answered and petition.delivered_on:
+        text += f"，{day_words(petition.delivered_on)} 送达"
+    names = {Outcome.REFUSED: "没有受理，已告诉您理由", Outcome.NOT_OURS: "已告诉您应走的途径", Outcome.WITHDRAWN: "您已撤回"}
+    passed = names.get(Outcome(petition.settled_as), "已答复") if answered and petition.settled_as else "已答复"
+    paper = next((one.pk for one in reversed(letters) if one.code in ("P11", "P06", "P07", "P09", "P12")), None) if answered else None
+    is_done = bool(petition.delivered_on) or (not petition.case.is_open and bool(answered))
+    return [_Stop(passed, "正在送达答复" if answered else "答复您", "答复您", is_done, text, paper)]
+
+
+def _answers(petition: Petition) -> tuple[Answer, ...]:
+    """The person's own demands; what was decided on them once the answer has been signed, never the draft."""
+    is_out = petition.replied_on is not None and petition.settled_as in (Outcome.SOLVED, Outcome.EXPLAINED, Outcome.REFUSED)
+    return tuple(
+        Answer(point.no, point.text, codes.REPLY_SUPPORT.label(point.support) if point.support else "", point.result, point.ground)
+        if is_out
+        else Answer(point.no, point.text, "", "", "")
+        for point in Point.objects.filter(petition=petition)
+    )
+
+
+def _reply_text(petition: Petition, reply: Reply | None) -> str:
+    return reply.text if reply is not None and petition.replied_on is not None else ""
+
+
+def _ratings(petition: Petition) -> tuple[Given, ...]:
+    return tuple(
+        Given(
+            row.get_target_display(),
+            row.get_value_display(),
+            row.get_cause_display() if row.cause else "",
+            row.reason,
+            local_date(row.at),
+        )
+        for row in Rating.objects.filter(petition=petition, replaced_at=None)
+    )
+
+
+def rating_facts(petition: Petition, today: date) -> RatingFacts:
+    """The last signed answer and whether it may be rated today (L-CLS-20…25)."""
+    reply = Reply.objects.filter(petition=petition).exclude(approved_at=None).order_by("-id").first()
+    if reply is None:
+        return RatingFacts(None, has_unit=True, until=None, changes=0, why_not="收到答复后才能评价。")
+    until = _rate_until(petition, reply) if petition.delivered_on else None
+    given = Rating.objects.filter(reply=reply, target=Rating.Target.OFFICE).count()
+    facts = Rateable(
+        outcome=reply.outcome,
+        is_repeat="repeat" in petition.case.marks,
+        is_litigation=LITIGATION_FLAG in petition.flags,
+        until=until,
+        changes=given,
+    )
+    has_unit = petition.case.unit_id != directory.current().centre_id
+    return RatingFacts(reply, has_unit, until, given, why_not_rate(facts, today))
+
+
+def _rate_until(petition: Petition, reply: Reply) -> date:
+    """The stored window of this receipt; of an answer given on the spot the same length from that day."""
+    received = reply.delivered_on or petition.delivered_on or clock.today()
+    held = Deadline.objects.filter(case_id=petition.pk, key="pet.satisfaction", base_on=received, dropped_on=None).order_by("-id").first()
+    return held.due_on if held else deadlines.preview("pet.satisfaction", received).due_on
+
+
+def _review_right(petition: Petition, today: date) -> ReviewRight | None:
+    """What may be asked of a higher body, also when the term is over and a reason must be given; None where nothing may."""
+    try:
+        right = review_queries.open_right(petition)
+    except NotAllowed:
+        return None
+    return ReviewRight(right.word, right.due_on, right.organ_name, right.is_late(today))
+
+
+def _spoken(*parts: str | Promise | None) -> str:
+    """What the telephone reads out, in the order of the page."""
+    words = [part.words if isinstance(part, Promise) else part for part in parts]
+    return "".join(word if word.endswith(("。", "？", "！")) else f"{word}。" for word in words if word)
+
+
+# -- the receipt of an online matter -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What the person keeps: number and code, once, in the browser that brought the matter."""
+
+    number: str
+    code: str
+    title: str
+    points: tuple[str, ...]
+    at: datetime
+    forward_by: date | None
+    centre: Contact
+    needs_digits: bool
+
+
+def slip(petition_id: int) -> Slip:
+    petition = Petition.objects.select_related("case").get(pk=petition_id, case__confidential=False)
+    tree, case = directory.current(), petition.case
+    centre = tree.units[tree.centre_id or case.unit_id]
+    code = petition.query_code
+    return Slip(
+        number=case.number,
+        code=f"{code[:4]}-{code[4:]}",
+        title=case.title,
+        points=tuple(Point.objects.filter(petition=petition).values_list("text", flat=True)),
+        at=case.opened_at,
+        forward_by=Deadline.objects.filter(case=case, key="pet.forward").values_list("due_on", flat=True).first(),
+        centre=Contact(centre.name, centre.phone),
+        needs_digits=not petition.is_anonymous,
+    )
+
+
+# -- what everybody may know (L-PET-80) ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one can go or call."""
+
+    name: str
+    address: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    morning: str
+    afternoon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One act of the procedure as anybody may read it."""
+
+    label: str
+    explain: str
+    who: str
+    cites: str
+
+
+def hours() -> Hours:
+    """When the counters are open on working days (L-CAL-6)."""
+    row = OfficeHours.objects.filter(valid_from__lte=clock.today()).order_by("-valid_from").first() or OfficeHours()
+    return Hours(_span(row.morning_from, row.morning_until), _span(row.afternoon_from, row.afternoon_until))
+
+
+def _span(start: time, end: time) -> str:
+    return f"{start:%H:%M}–{end:%H:%M}"
+
+
+def centre_place() -> Place | None:
+    row = Unit.objects.filter(pk=directory.current().centre_id or 0).first()
+    return Place(row.name, row.address, row.phone) if row else None
+
+
+def stations() -> list[Place]:
+    """Town stations with their own counters."""
+    rows = Unit.objects.filter(kind=Unit.Kind.STATION, active_until=None).order_by("path")
+    return [Place(row.name, row.address, row.phone) for row in rows]
+
+
+def procedure() -> list[tuple[str, list[Rule]]]:
+    """The table of steps as printed procedure, by stage; the same table the buttons come from (DESIGN: one procedure)."""
+    by_stage: dict[int, list[Rule]] = {}
+    for step in {**STEPS, **OWN_STEPS}.values():
+        stage = min((rules.STAGE_OF[state] for state in step.frm if state in rules.STAGE_OF), default=1)
+        is_own = step in OWN_STEPS.values()
+        by_stage.setdefault(stage, []).append(Rule(step.label, step.explain, "信访人" if is_own else role_words(step), _law(step.cites)))
+    return [(STAGES[stage - 1], found) for stage, found in sorted(by_stage.items())]
+
+
+def limits_told() -> list[tuple[str, str, str]]:
+    """The limits the person is told, with length and article."""
+    settings, today = limits.current(), clock.today()
+    found = []
+    for key in PROMISES:
+        if key not in settings.limits:
+            continue
+        limit = settings.limit(key, today)
+        if limit.n:
+            found.append((limit.name, f"{limit.n}{UNIT_WORDS[Limit.Unit(limit.unit)]}", _law(limit.cites)))
+    return found
+
+
+def villages() -> list[tuple[str, list[tuple[int, str]]]]:
+    """Places to choose from, by town; the town as a whole comes first."""
+    areas = directory.current().areas
+    found: list[tuple[str, list[tuple[int, str]]]] = []
+    for town in (area for area in areas.values() if area.level == Area.Level.TOWN):
+        inside = [(area.id, area.name) for area in areas.values() if area.parent_id == town.id]
+        found.append((town.name, [(town.id, f"{town.name}（不清楚是哪个村）"), *inside]))
+    return found
