@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
 
 
@@ -10,6 +12,7 @@ class PetitionsConfig(AppConfig):
         from casework import kinds
         from organisations import handover as leaving
         from petitions import handover, rules
+        from petitions.queries import supervision
 
-        kinds.register(rules.KIND)
+        kinds.register(replace(rules.KIND, panels=supervision.panels, sponsors_of=supervision.sponsor_leaders))
         leaving.register(handover.SOURCE)

@@ -67,14 +67,17 @@ class DesignateMany(BulkForm):
         self.fields["person_id"].choices = [("", "请选择"), *people.items()]  # type: ignore[attr-defined]
 
 
-class NoteMany(BulkForm):
-    """The same words in the history of all: how a unit was urged, what was agreed."""
+class UrgeMany(BulkForm):
+    """The same words to the units of all ticked cases; each case counts its own 催办 and gets its own slip."""
 
-    text = prose("催办或办理情况", rows=3)
+    words = prose("催办内容", rows=3, longest=300)
+
+    def prepare(self) -> None:
+        self.initial.setdefault("words", "请抓紧依法办理，按期答复信访人。")
 
 
 class FollowMany(BulkForm):
     """Nothing to type."""
 
 
-FORMS: dict[str, type[BulkForm]] = {"route": RouteMany, "designate": DesignateMany, "note": NoteMany, "follow": FollowMany}
+FORMS: dict[str, type[BulkForm]] = {"route": RouteMany, "designate": DesignateMany, "urge": UrgeMany, "follow": FollowMany}

@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from organisations import directory
+from petitions import codes
 
 register = template.Library()
 
@@ -68,3 +69,9 @@ def with_blanks(text: str) -> SafeString:
 def place_after(place: str, area: str) -> str:
     """The place without the area's name in front, which stands before it anyway: `夏甸镇老甲沟村1组` → `1组`."""
     return place.removeprefix(area).strip()
+
+
+@register.filter
+def reason_words(reasons: list[str]) -> str:
+    """督办情形 in words."""
+    return "；".join(codes.SUPERVISION_REASONS.label(code) for code in reasons)

@@ -21,6 +21,7 @@ from casework.rules import NotAllowed, check
 from organisations import clock
 from organisations.scope import Scope
 from petitions import actions
+from petitions.actions import supervision
 from petitions.forms.bulk import FORMS, BulkForm
 from petitions.models import Petition
 from petitions.queries.acts import place_of
@@ -102,7 +103,7 @@ def _do(act: str, lines: list[Line], form: BulkForm, scope: Scope, versions: dic
     calls: dict[str, Callable[..., Any]] = {
         "route": lambda number: actions.route(number, by=scope, version=versions.get(number), **typed),
         "designate": lambda number: actions.designate(number, by=scope, version=versions.get(number), **typed),
-        "note": lambda number: actions.note(number, by=scope, **typed),
+        "urge": lambda number: supervision.urge(number, by=scope, version=versions.get(number), **typed),
         "follow": lambda number: docket.follow(number, by=scope),
     }
     return [Line(line.row, line.number, line.problem or _one(calls[act], line.number)) for line in lines]
