@@ -18,7 +18,7 @@ from casework import carrying, cases, kinds, notices, timeline
 from casework.addressees import Addressee, Matter, Staff, staff
 from casework.models import Card, Case, Deadline, Limit
 from casework.rules import NotAllowed
-from organisations import clock
+from organisations import clock, directory
 from organisations.roles import Role
 from organisations.scope import Scope, Standing
 from organisations.snapshots import pinned
@@ -256,12 +256,10 @@ def _mark(case_ids: Collection[int]) -> None:
 
 
 def may_acknowledge(card: Card, by: Scope) -> Standing | None:
-    """The head of the unit that got the card, or the nearest head above where the unit has none."""
-    own = by.holds({Role.HEAD}, card.unit_id)
-    if own is not None:
-        return own
-    at = staff(clock.today()).nearest(card.unit_id, Role.HEAD)
-    return by.holds({Role.HEAD}, at) if at is not None else None
+    """The head of the unit that got the card, or of a unit above it: where there is none, and where the one there does not."""
+    unit = directory.current().units.get(card.unit_id)
+    above = reversed(unit.ancestor_ids) if unit is not None else ()
+    return next((standing for at in above if (standing := by.holds({Role.HEAD}, at)) is not None), None)
 
 
 @transaction.atomic

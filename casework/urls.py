@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from casework.views import drafts, exports, files, home, inbox, lists, lookups, papers, parties, search, views_saved
+from casework.views import (
+    cards,
+    drafts,
+    exports,
+    files,
+    health,
+    home,
+    inbox,
+    lists,
+    lookups,
+    papers,
+    parties,
+    preferences,
+    search,
+    views_saved,
+)
 
 app_name = "casework"
 urlpatterns = [
@@ -20,6 +35,11 @@ urlpatterns = [
     path("inbox/bell/", inbox.bell, name="bell"),
     path("inbox/read/", inbox.mark_read, name="inbox-read"),
     path("inbox/<int:pk>/open/", inbox.open_notice, name="notice"),
+    path("cards/", cards.ledger, name="cards"),
+    path("cards/<int:pk>/acknowledge/", cards.acknowledge, name="card-acknowledge"),
+    path("profile/notices/", preferences.preferences, name="preferences"),
+    path("health/", health.health, name="health"),
+    path("health/messages/", health.try_again, name="health-try-again"),
     path("drafts/<str:form>/<uuid:key>/", drafts.save, name="draft"),
     path("drafts/<str:form>/<uuid:key>/discard/", drafts.discard, name="draft-discard"),
     path("drafts/<str:form>/<uuid:key>/files/", drafts.upload, name="draft-files"),

@@ -43,6 +43,7 @@ class Navigation:
 
 _REGISTRARS = frozenset({Role.WINDOW_CLERK, Role.OFFICE, Role.HANDLER, Role.VILLAGE_CADRE, Role.OVERSEER, Role.GRID_WORKER})
 _OFFICE = frozenset({Role.OFFICE, Role.HEAD})
+_CARDS = frozenset({Role.OFFICE, Role.HEAD, Role.LEADER, Role.AUDITOR, Role.OVERSEER, Role.HANDLER})
 _SYSTEM = frozenset({Role.SYSTEM_ADMIN})
 _SECURITY = frozenset({Role.SECURITY_ADMIN})
 _AUDIT = frozenset({Role.AUDIT_ADMIN})
@@ -55,6 +56,8 @@ BUSINESS = (
             Item("home", "首页", "/", "home"),
             Item("cases", "案件", "/cases/", "folders"),
             Item("routing", "分流", "/petitions/routing/", "arrows-split-2", _OFFICE),
+            Item("cards", "督办牌", "/cards/", "bell-ringing", _CARDS),
+            Item("supervision", "督办", "/petitions/supervision/", "eye-check"),
             Item("imports", "批量导入", "/petitions/imports/", "upload", frozenset({Role.OFFICE})),
         ),
     ),
@@ -67,6 +70,7 @@ CONSOLES = (
             Item("home", "首页", "/", "home"),
             Item("people", "账号", "/people/", "users", _SYSTEM),
             Item("units", "单位", "/units/", "category", _SYSTEM),
+            Item("health", "运行状况", "/health/", "chart-line", _SYSTEM),
             Item("posts", "岗位任免", "/posts/", "shield-check", _SECURITY),
             Item("policies", "安全策略", "/policies/", "lock", _SECURITY),
             Item("log", "访问日志", "/access-log/", "eye-check", _AUDIT),
@@ -95,7 +99,7 @@ def _build(request: HttpRequest) -> Navigation:
     return Navigation(
         groups=tuple(groups),
         is_admin=scope.is_admin,
-        unread=0 if scope.is_admin else inbox.unread(scope),
+        unread=inbox.unread(scope),
         post_label=scope.home.label if scope.home else "",
         centre_name=centre.name if centre else "群众工作中心",
         today=clock.today(),

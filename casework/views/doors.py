@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from casework.rules import NotAllowed
+from organisations.roles import Role
 
 View = Callable[..., HttpResponseBase]
 
@@ -24,3 +25,18 @@ def business(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def console(role: Role) -> Callable[[View], View]:
+    """The view exists for holders of one administrator role only; for everybody else there is no such page (L-SEC-4)."""
+
+    def gate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if role not in request.scope.roles:  # type: ignore[attr-defined]
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return gate
