@@ -9,4 +9,4 @@ class TestDeliver(FiveQuestions):
     code, made, wrong, doer, state = "deliver", "replied", "accepted", "handler", "delivered"
 
     def typed(self, county, petition):
-        return {"delivery": "1", "delivered_on": soon(0), "receiver": "陈桂兰", "proof": "送达回证"}
+        return {"delivery": "1", "delivered_on": soon(0), "receiver": "陈桂兰", "receiver_kind": "self", "proof": "送达回证"}
