@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from organisations.models import Post
 
 #: Kinds the clock itself tells; those of acts are the kind's own (`casework.kinds.NoticeGroup`).
 REMINDER, CARD, DIGEST, CALENDAR = "reminder", "card", "digest", "calendar"
+_NUMBERED = re.compile(r"\.\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,10 @@ def notify(
     to_unit_id: int | None = None,
     to_user_id: int | None = None,
 ) -> None:
-    """Tell a unit or a person. The key holds the case's version, so the same act tells once, a later one again."""
+    """Tell a unit or a person. The key holds the case's version, so the same act tells once, a later one again.
+
+    A number behind the kind (`petition.return_task.2`) tells two of one act apart and is no part of the kind itself.
+    """
     addressees: list[tuple[int | None, int | None]] = [(to_unit_id, to_user_id)]
     if case.confidential and to_unit_id is not None:
         addressees = [(None, user_id) for user_id in _named_of(case, to_unit_id, at)]
@@ -80,7 +85,7 @@ def notify(
                 case=case,
                 to_unit_id=unit_id,
                 to_user_id=user_id,
-                kind=kind,
+                kind=_NUMBERED.sub("", kind),
                 text=text[:200],
                 at=at,
                 key=f"{case.pk}:{kind}:{case.version}:{f'u{unit_id}' if unit_id else f'p{user_id}'}",
