@@ -4,6 +4,7 @@ from django.urls import path
 
 from casework.views import (
     cards,
+    copies,
     drafts,
     exports,
     files,
@@ -16,6 +17,7 @@ from casework.views import (
     parties,
     preferences,
     search,
+    verify,
     views_saved,
 )
 
@@ -48,6 +50,10 @@ urlpatterns = [
     path("files/<int:pk>/", files.download, name="file"),
     path("papers/<int:pk>/", papers.show, name="paper"),
     path("papers/<int:pk>/proof/", papers.proof, name="paper-proof"),
+    path("papers/<int:pk>/identity/", copies.identity, name="paper-identity"),
+    path("verify/", verify.ask, name="verify-ask"),
+    path("verify/<str:paper_code>/", verify.verify, name="verify"),
+    path("copies/", copies.trace, name="trace"),
     path("parties/<int:pk>/reveal/<str:field>/", parties.reveal, name="reveal"),
     path("lookups/areas/", lookups.areas, name="lookup-areas"),
     path("lookups/units/", lookups.units, name="lookup-units"),

@@ -74,6 +74,7 @@ CONSOLES = (
             Item("posts", "岗位任免", "/posts/", "shield-check", _SECURITY),
             Item("policies", "安全策略", "/policies/", "lock", _SECURITY),
             Item("log", "访问日志", "/access-log/", "eye-check", _AUDIT),
+            Item("trace", "副本追查", "/copies/", "search", _AUDIT),
         ),
     ),
 )

@@ -8,23 +8,30 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from casework import deliveries, documents
+from casework import copies, deliveries, documents
 from casework.models import Document
-from organisations import access
+from organisations import access, clock
 from organisations.models import AccessEntry
 from organisations.requests import StaffRequest
 
 
 @require_GET
 def show(request: StaffRequest, pk: int) -> HttpResponse:
-    """The paper as PDF. 404 outside the scope; 304 when the browser holds these bytes; 503 when it cannot be made now."""
+    """The paper as PDF, or the reader's own marked copy of one between units.
+
+    404 outside the scope; 304 when the browser holds these bytes; 503 when it cannot be made now.
+    """
     document = _get(request, pk)
     try:
+        if copies.is_copied(document):
+            copied = copies.opened(document, by=request.scope, at=clock.now())
+            _log(request, document, f"{document.name}（副本）")
+            return pdf(copied, f"{document.number}.pdf")
         content = documents.render(document)
-    except documents.Falsified:
-        return render(request, "casework/paper_failed.html", {"document": document, "is_falsified": True}, status=503)
+    except (documents.Falsified, documents.MissingGlyphs) as failure:
+        return render(request, "casework/paper_failed.html", {"document": document, "failure": failure}, status=503)
     _log(request, document, document.name)
-    answer = _pdf(content, f"{document.number}.pdf")
+    answer = pdf(content, f"{document.number}.pdf")
     answer.headers["ETag"] = f'"{document.pdf_sha256}"'
     return get_conditional_response(request, etag=answer.headers["ETag"], response=answer) or answer
 
@@ -35,7 +42,7 @@ def proof(request: StaffRequest, pk: int) -> HttpResponse:
     document = _get(request, pk)
     page = deliveries.proof_of(document, request.GET.get("delivery", ""))
     _log(request, document, f"送达回证（{document.name}）")
-    return _pdf(documents.to_pdf(page), f"送达回证 {document.number}.pdf")
+    return pdf(documents.topdf(page), f"送达回证 {document.number}.pdf")
 
 
 def _get(request: StaffRequest, pk: int) -> Document:
@@ -45,7 +52,8 @@ def _get(request: StaffRequest, pk: int) -> Document:
     return document
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
+def pdf(content: bytes, name: str) -> HttpResponse:
+    """A paper in the browser's own window, kept by nobody on the way."""
     answer = HttpResponse(content, content_type="application/pdf")
     answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or "inline"
     answer.headers["X-Content-Type-Options"] = "nosniff"

@@ -21,9 +21,6 @@ from petitions.papers.letter import day_words, letter, lines_of, numeral, senten
 
 #: Papers that go to a person and are served on them (L-PET-73); the others stay between units or in the file.
 SERVED = frozenset({"P05", "P06", "P07", "P08", "P09", "P10", "P11", "P12", "P14", "P15", "P22", "P23", "P29", "P30", "P31"})
-#: Papers of which every reader opens a copy of their own, marked, without the person's identity (opening 7).
-COPIED = frozenset({"P03", "P04"})
-
 #: L-DOC: what stands in the copy for the unit in place of a name.
 PERSON = "信访人"
 
@@ -93,6 +90,7 @@ def _dispatch(petition: Petition, case: Case, sent: Dispatch, matter: Substance,
         word="信交" if is_assigned else "信转",
         template="petitions/papers/dispatch.html",
         unit_id=sent.from_unit_id,
+        is_copied=True,
         addressee=to_unit.name,
         query_code="",
         title=matter.title,

@@ -90,6 +90,10 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "casework:draft-file": "own draft",
     "casework:draft-file-remove": "post",
     "casework:paper-proof": "case",
+    "casework:paper-identity": "case",
+    "casework:verify-ask": "public",
+    "casework:verify": "public",
+    "casework:trace": "log",
     "casework:reveal": "post",
     "casework:lookup-areas": "signed in",
     "casework:lookup-units": "signed in",
@@ -188,6 +192,7 @@ def test_who_gets_in(county, sign_in):
         "role": "handler",
         "code": "note",
         "way": "next",
+        "paper_code": Document.objects.latest("id").verify_code,
         "act": "route",
     }
     texts.load(shipped()[:1], by=county.people["office"], at=clock.now())
@@ -196,6 +201,7 @@ def test_who_gets_in(county, sign_in):
         "casework:file": Attachment.objects.get().pk,
         "casework:paper": Document.objects.latest("id").pk,
         "casework:paper-proof": Document.objects.latest("id").pk,
+        "casework:paper-identity": Document.objects.latest("id").pk,
         "casework:reveal": Party.objects.latest("id").pk,
         "petitions:deadline": Deadline.objects.latest("id").pk,
     }
