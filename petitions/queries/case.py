@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from casework import limits
 from casework.calendar import CountedDay
-from casework.models import Attachment, Case, Deadline, Document, Entry, Limit, Link, Party
+from casework.models import Attachment, Case, Copy, Deadline, Delivery, Document, Entry, Limit, Link, Party
 from casework.rules import STAGES, Place, Step, Where, allowed, role_words
 from organisations import clock, directory
 from organisations.models import User
@@ -98,6 +98,8 @@ _CHILDREN: tuple[tuple[str, type[Model], str, str], ...] = (
     ("deadlines", Deadline, "t.case_id = %(case)s", "t.due_on, t.id"),
     ("files", Attachment, "t.case_id = %(case)s", "t.id"),
     ("papers", Document, "t.case_id = %(case)s", "t.id"),
+    ("deliveries", Delivery, "t.document_id IN (SELECT id FROM casework_document WHERE case_id = %(case)s)", "t.id"),
+    ("copies", Copy, "t.document_id IN (SELECT id FROM casework_document WHERE case_id = %(case)s)", "t.id DESC"),
 )
 _LEFT_OUT = {"context"}
 
@@ -184,6 +186,8 @@ class CasePage:
     deadlines: list[Deadline]
     files: list[Attachment]
     papers: list[Document]
+    deliveries: list[Delivery]
+    copies: list[Copy]
     entries: list[Entry] = field(default_factory=list)
     has_older: bool = False
     names: dict[int, str] = field(default_factory=dict)
@@ -278,6 +282,7 @@ def _names(held: CasePage) -> dict[int, str]:
         held.dispatches,
         held.objections,
         held.files,
+        held.copies,
     ):
         for row in rows:
             ids.update(getattr(row, f.attname) for f in row._meta.concrete_fields if f.related_model is User)

@@ -10,12 +10,24 @@ from django.utils.safestring import SafeString, mark_safe
 
 from organisations import directory
 from petitions import codes
+from petitions.queries.case import CasePage
+from petitions.queries.papers import CopyLine, PaperLine, copies, lines
 
 register = template.Library()
 
 #: The short names of the acts in `petitions.rules` and their full titles.
 _LAWS = {"条例": "《信访工作条例》", "民诉法": "《民事诉讼法》", "简易": "《信访事项简易办理办法（试行）》"}
 _SIGNS = {"image": "图", "audio": "音", "video": "像"}
+
+
+@register.filter
+def paper_lines(held: CasePage) -> list[PaperLine]:
+    return lines(held)
+
+
+@register.filter
+def copy_lines(held: CasePage) -> list[CopyLine]:
+    return copies(held)
 
 
 @register.filter
