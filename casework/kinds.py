@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from organisations.roles import Role
+from organisations.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,31 @@ class NoticeGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelRow:
+    """One line of a panel: which case, where its page is, and in a few words what waits there. `tone` is that of a lamp, or empty."""
+
+    number: str
+    title: str
+    url: str
+    note: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A list on the home page that is no list of the docket: what the kind itself keeps for the person (批示, 包案, 督办)."""
+
+    label: str
+    rows: Sequence[PanelRow]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseKind:
     """A kind of case: what it is called, where its page is, its states' words, whom it waits for, how it takes a referral in.
 
     `topics` are the top classes of its contents as (leading characters of the code, name). `sponsors_of` says which
-    leader has taken which of these cases on (包案): case id → user id.
+    leader has taken which of these cases on (包案): case id → user id. `panels` are its own lists on a person's home page.
     """
 
     code: str
@@ -89,9 +110,11 @@ class CaseKind:
     topics: tuple[tuple[str, str], ...] = field(default=())
     register_url: str = ""
     bulk_url: str = ""
+    due_url: str = ""
     bulk_acts: tuple[BulkAct, ...] = field(default=())
     notice_groups: tuple[NoticeGroup, ...] = field(default=())
     sponsors_of: Callable[[Collection[int]], Mapping[int, int]] | None = None
+    panels: Callable[[Scope], list[Panel]] | None = None
 
 
 #: What the clock itself tells, on cases of every kind.

@@ -23,6 +23,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "render papers": _every(60.0, "casework.render_documents"),
     "forget public visits": _every(600.0, "petitions.forget_visits"),
     "take imports in": _every(10.0, "petitions.run_imports"),
+    "follow the review chain": {"task": "petitions.follow_chain", "schedule": crontab(hour=6, minute=10)},
+    "propose supervision": {"task": "petitions.propose_supervision", "schedule": crontab(hour="7,11,15", minute=10)},
+    "offer the normal procedure": {"task": "petitions.offer_conversions", "schedule": crontab(hour=6, minute=20)},
     "seal history": {"task": "casework.seal_history", "schedule": crontab(hour=0, minute=20)},
     "forget answered keys": {"task": "casework.sweep_submissions", "schedule": crontab(hour=3, minute=40)},
 }

@@ -1,6 +1,8 @@
 """What the clock does for petitions: sweeps over rows that are due. Running one twice changes nothing."""
 
-from casework.sweeps import sweep
+from casework.sweeps import once_a_day, sweep
+from organisations import clock
+from petitions.actions import review, supervision, terms
 from petitions.citizen import effort, entrance
 from petitions.imports import batches
 from petitions.models import Import
@@ -17,3 +19,25 @@ def run_imports() -> None:
 def forget_visits() -> int:
     """Visits to the public pages that are over, codes by SMS and proofs of effort that open nothing any more."""
     return entrance.sweep() + effort.sweep()
+
+
+@sweep("petitions.follow_chain", "复查期满与帮扶任务", late_after=once_a_day())
+def follow_chain() -> int:
+    """Terms for 复查 and 复核 that passed unused are marked; base units are reminded of what they owe after the last word."""
+    return review.mark_lapsed() + review.remind_follow_ups()
+
+
+#: Proposals of one run: an office that has been away finds a desk it can clear, and the rest with the next run.
+MOST_PROPOSALS = 300
+
+
+@sweep("petitions.propose_supervision", "按期限提出督办", late_after=once_a_day())
+def propose_supervision() -> int:
+    """What L-PET-92 proposes today, each fact once; the office confirms or drops it."""
+    return supervision.propose_due(clock.today(), MOST_PROPOSALS)
+
+
+@sweep("petitions.offer_conversions", "简易超期提示转普通程序", late_after=once_a_day())
+def offer_conversions() -> int:
+    """Simple matters not answered in their ten working days are offered the normal procedure."""
+    return terms.offer_conversions()

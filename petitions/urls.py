@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from petitions.views import acts, bulk, case, imports, intake, lookups, routing, texts
+from petitions.views import acts, bulk, case, imports, intake, lookups, routing, supervision, texts
 
 app_name = "petitions"
 urlpatterns = [
@@ -25,12 +25,16 @@ urlpatterns = [
     path("texts/<int:pk>/", texts.change, name="text"),
     path("texts/<int:pk>/retire/", texts.retire, name="text-retire"),
     path("texts/<int:pk>/use/", texts.use, name="text-use"),
+    path("supervision/", supervision.ledger, name="supervision"),
+    path("supervision/desk/", supervision.desk, name="supervision-desk"),
+    path("supervision/export/", supervision.export, name="supervision-export"),
     path("lookups/categories/", lookups.categories, name="lookup-categories"),
     path("<str:number>/receipt/", intake.receipt, name="receipt"),
     path("<str:number>/qr.svg", intake.qr, name="qr"),
     path("<str:number>/follow/", case.follow, name="follow"),
     path("<str:number>/attach/", acts.attach, name="attach"),
     path("<str:number>/amend/", acts.amend, name="amend"),
+    path("<str:number>/due/", case.due, name="due"),
     path("<str:number>/deadlines/<int:pk>/", case.deadline, name="deadline"),
     path("<str:number>/beside/<str:way>/", case.beside, name="beside"),
     path("<str:number>/", case.detail, name="detail"),

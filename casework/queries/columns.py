@@ -41,7 +41,7 @@ def _state_sql() -> str:
     return _case("c.state", words)
 
 
-_MARKS_SQL = "coalesce((SELECT string_agg(" + _case("m", MARKS) + ", '、') FROM unnest(c.marks) m), '')"
+_MARKS_SQL = "coalesce((SELECT string_agg(CASE m WHEN 'urged' THEN '催办×' || c.urged ELSE " + _case("m", MARKS) + " END, '、') FROM unnest(c.marks) m), '')"
 _URGENCY_SQL = "CASE c.urgency " + " ".join(f"WHEN {value} THEN '{label}'" for value, label in Urgency.choices) + " ELSE '' END"
 
 COLUMNS = (

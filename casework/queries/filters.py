@@ -29,6 +29,8 @@ PERIODS = {"1": "今天登记", "7": "近 7 天登记", "30": "近 30 天登记"
 SORTS = {"due": "时限", "new": "登记时间（新的在前）", "old": "登记时间（早的在前）"}
 #: The marks a list can be narrowed to, with the words of their tags.
 MARKS = {
+    "red": "红牌",
+    "yellow": "黄牌",
     "group": "集体",
     "repeat": "重复",
     "returned": "退回过",
@@ -38,7 +40,7 @@ MARKS = {
     "concluded": "三级终结",
     "lapsed": "复查期满",
     "anonymous": "匿名",
-    "extension_asked": "延期待批",
+    "extend_asked": "延期待批",
     "extended": "已延期",
     "simple": "简易",
     "simple_late": "简易超期",
@@ -50,6 +52,9 @@ MARKS = {
     "sfssbz": "涉法涉诉",
     "sqbz": "涉企",
     "jabz": "积案",
+    "urged": "被催办",
+    "supervised": "督办",
+    "sponsored": "包案",
 }
 SIZES = (20, 50, 100)
 #: What a filter matches at most by words; more must be narrowed further.

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from casework import drafts
+from casework import drafts, kinds
 from casework.models import Draft, SavedView
 from casework.queries import lists
 from casework.queries.filters import Filters, midnight, role_desks
@@ -46,6 +46,7 @@ class Home:
     pinned: list[Section]
     drafts: list[Draft]
     watched: list[tuple[str, int]]
+    panels: list[kinds.Panel] = field(default_factory=list)
 
 
 def of(scope: Scope) -> Home:
@@ -64,6 +65,7 @@ def of(scope: Scope) -> Home:
         pinned=[Section(s.label, s.query, s.filters, s.tone, next(counted)) for s in pinned],
         drafts=drafts.mine(scope.user)[:SHOWN] if scope.roles & {Role.WINDOW_CLERK, Role.OFFICE, Role.HANDLER, Role.VILLAGE_CADRE} else [],
         watched=_watched() if Role.AUDITOR in scope.roles else [],
+        panels=[panel for kind in kinds.every() if kind.panels is not None for panel in kind.panels(scope)],
     )
 
 
@@ -78,7 +80,7 @@ def _section(label: str, filters: Filters, tone: str = "") -> Section:
 
 def _sections(scope: Scope) -> list[Section]:
     roles = scope.roles
-    desks = [_section(desk.label, Filters(states=desk.states)) for desk in role_desks(scope)]
+    desks = [_section(desk.label, Filters(states=desk.states, mark=desk.mark)) for desk in role_desks(scope)]
     if roles & {Role.OFFICE}:
         return desks
     if roles & {Role.WINDOW_CLERK}:
@@ -90,6 +92,7 @@ def _sections(scope: Scope) -> list[Section]:
             _section("待我办理", Filters(awaiting=True), "blue"),
             _section("临期", Filters(lamp="soon"), "warn"),
             _section("超期", Filters(lamp="overdue"), "bad"),
+            _section("被催办", Filters(mark="urged"), "warn"),
         ]
     return [_section("超期", Filters(lamp="overdue"), "bad"), _section("近 7 天登记", Filters(status="all", period="7", sort="new"))]
 

@@ -21,7 +21,9 @@ register = template.Library()
 
 #: How lists show the marks of a case: words and colour of the tag (DESIGN: at most three a row).
 MARKS: dict[str, tuple[str, str]] = {
-    "extension_asked": ("延期待批", "amber"),
+    "red": ("红牌", "solid"),
+    "yellow": ("黄牌", "amber"),
+    "extend_asked": ("延期待批", "amber"),
     "simple_late": ("简易超期", "red"),
     "simple": ("简易", "green"),
     "repeat": ("重复", "red"),
@@ -40,7 +42,13 @@ MARKS: dict[str, tuple[str, str]] = {
     "sfssbz": ("涉法涉诉", "line"),
     "sqbz": ("涉企", "line"),
     "jabz": ("积案", "amber"),
+    "supervised": ("督办", "red"),
+    "sponsored": ("包案", "violet"),
 }
+
+
+#: From how many 催办 on the tag is red (beyond.md 17).
+URGED_OFTEN = 3
 
 
 @register.simple_tag
@@ -110,18 +118,21 @@ def status_tag(case: Any) -> SafeString:
 @register.simple_tag
 def marks(case: Any, most: int = 3) -> SafeString:
     """`{% marks case %}` — the tags of a case, urgency first, at most three."""
-    return _marks(case.urgency, case.confidential, tuple(case.marks), case.headcount if "group" in case.marks else 0, most)
+    headcount = case.headcount if "group" in case.marks else 0
+    return _marks(case.urgency, case.confidential, tuple(case.marks), headcount, case.urged, most)
 
 
 @lru_cache(maxsize=4096)
-def _marks(urgency: int, confidential: bool, codes: tuple[str, ...], headcount: int, most: int) -> SafeString:
+def _marks(urgency: int, confidential: bool, codes: tuple[str, ...], headcount: int, urged: int, most: int) -> SafeString:
     found: list[tuple[str, str]] = []
     if urgency:
         found.append((Urgency(urgency).label, "red" if urgency == Urgency.URGENT else "amber"))
     if confidential:
         found.append(("保密", "red"))
-    for code in codes:
-        if code in (lamps.SUSPENDED, lamps.PROVISIONAL):
+    if urged:
+        found.append((f"催办×{urged}", "red" if urged >= URGED_OFTEN else "amber"))
+    for code in sorted(codes, key=lambda code: code not in ("red", "yellow")):
+        if code in (lamps.SUSPENDED, lamps.PROVISIONAL, "urged"):
             continue
         words, colour = MARKS.get(code, (code, "line"))
         if code == "group":

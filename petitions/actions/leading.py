@@ -88,7 +88,7 @@ def acknowledge_instruction(number: str, *, no: int, by: Scope, version: int | N
     row.seen_at = act.now
     row.save(update_fields=["seen_at"])
     notices.notify(
-        act.case, kind="petition.acknowledge_instruction", text=f"{act.case.number} 领导已阅批示落实情况", at=act.now, to_unit_id=row.unit_id
+        act.case, kind="petition.seen_instruction", text=f"{act.case.number} 领导已阅批示落实情况", at=act.now, to_unit_id=row.unit_id
     )
     return beats.finish(act, detail={"from": unit_name(row.unit_id)}, is_internal=True)
 

@@ -284,7 +284,7 @@ class ClockStanding(Standing):
 
 def propose_due(today: date, most: int) -> int:
     """Propose what L-PET-92 says is due, each in its own transaction; what was proposed before is passed over. Returns how many."""
-    by = _clock_scope()
+    by = clock_scope()
     if by is None:
         return 0
     done = 0
@@ -306,7 +306,7 @@ def propose_due(today: date, most: int) -> int:
     return done
 
 
-def _clock_scope() -> Scope | None:
+def clock_scope() -> Scope | None:
     """Where the clock acts: at the centre, through which every ordinary matter is seen, and no protected one."""
     tree = directory.current()
     user = User.objects.filter(is_clock=True).first()

@@ -34,9 +34,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="supervision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(state="running"), fields=("petition", "unit"), name="supervision_one_running"
-            ),
+            constraint=models.UniqueConstraint(condition=models.Q(state="running"), fields=("petition", "unit"), name="supervision_one_running"),
         ),
         migrations.AddField(
             model_name="sponsorship",
@@ -127,9 +125,7 @@ class Migration(migrations.Migration):
                 ("document", models.ForeignKey(null=True, on_delete=PROTECT, related_name="+", to="casework.document")),
                 (
                     "petition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="urgent_reports", to="petitions.petition"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="urgent_reports", to="petitions.petition"),
                 ),
                 (
                     "unit",

@@ -16,29 +16,46 @@ from django.db import connection
 from django.db.models import Model, Q
 from django.utils import timezone
 
-from casework import limits
-from casework.calendar import CountedDay
-from casework.models import Attachment, Case, Copy, Deadline, Delivery, Document, Entry, Limit, Link, Party
+from casework.models import Attachment, Card, Case, Copy, Deadline, Delivery, Document, Entry, Link, Party
 from casework.rules import STAGES, Place, Step, Where, allowed, role_words
 from organisations import clock, directory
 from organisations.models import User
 from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.models import (
+    Accompaniment,
+    Advice,
     Dispatch,
+    Extension,
     Feedback,
+    FollowUp,
     Guidance,
+    Hearing,
     Inquiry,
+    Instruction,
     Objection,
     Petition,
     Point,
     Proposal,
+    Reception,
     Refusal,
     Reply,
+    Review,
+    Sponsorship,
+    SponsorVisit,
+    Supervision,
+    Suspension,
     Task,
+    Telling,
+    UrgentReport,
+    Urging,
 )
+from petitions.queries import review as chain_queries
+from petitions.queries import supervision as supervision_queries
+from petitions.queries import terms as terms_queries
 from petitions.queries.acts import place_of
 from petitions.rules import STEPS
+from petitions.rules.supervision import LIMITS as OWED_AFTER
 
 #: Lines of history on a page; older ones are behind «更早的».
 TIMELINE_LINES = 100
@@ -74,10 +91,49 @@ TONES: dict[str, tuple[str, str]] = {
     "decline": ("amber", "circle-x"),
     "approve_decline": ("amber", "circle-x"),
     "guide": ("blue", "stairs-up"),
+    "ask_extension": ("amber", "clock-plus"),
+    "approve_extension": ("amber", "clock-plus"),
+    "refuse_extension": ("", "clock"),
+    "suspend": ("amber", "player-pause"),
+    "resume": ("green", "player-play"),
+    "accept_simple": ("green", "circle-check"),
+    "answer_simple": ("green", "phone"),
+    "convert": ("blue", "refresh"),
+    "offer_conversion": ("amber", "alert-triangle"),
+    "urge": ("amber", "send"),
+    "propose_supervision": ("amber", "eye"),
+    "confirm_supervision": ("red", "eye-check"),
+    "reply_supervision": ("blue", "report"),
+    "close_supervision": ("green", "circle-check"),
+    "return_supervision": ("amber", "arrow-left"),
+    "give_instruction": ("blue", "gavel"),
+    "answer_instruction": ("blue", "report"),
+    "record_reception": ("blue", "users"),
+    "sponsor": ("blue", "user-check"),
+    "record_sponsor_work": ("blue", "users"),
+    "end_sponsorship": ("green", "circle-check"),
+    "accompany": ("blue", "users"),
+    "advise": ("amber", "file-text"),
+    "answer_advice": ("blue", "report"),
+    "report_urgent": ("red", "alert-triangle"),
     "note": ("", "pencil"),
     "merge": ("", "link"),
     "link": ("", "link"),
     "unmerge": ("", "link"),
+    "seek_review": ("amber", "stairs-up"),
+    "accept_review": ("green", "circle-check"),
+    "reject_review": ("amber", "circle-x"),
+    "approve_reject_review": ("amber", "circle-x"),
+    "draft_review": ("", "edit"),
+    "decide_review": ("green", "gavel"),
+    "enter_review": ("green", "gavel"),
+    "return_review": ("amber", "arrow-left"),
+    "deliver_review": ("blue", "send"),
+    "call_hearing": ("blue", "messages"),
+    "record_hearing": ("blue", "messages"),
+    "conclude": ("green", "circle-check"),
+    "follow_up": ("blue", "users"),
+    "finish_follow_up": ("blue", "users"),
 }
 
 Row = TypeVar("Row", bound=Model)
@@ -94,12 +150,28 @@ _CHILDREN: tuple[tuple[str, type[Model], str, str], ...] = (
     ("guidances", Guidance, "t.petition_id = %(case)s", "t.id DESC"),
     ("replies", Reply, "t.petition_id = %(case)s", "t.id DESC"),
     ("feedbacks", Feedback, "t.petition_id = %(case)s", "t.id DESC"),
+    ("reviews", Review, "t.petition_id = %(case)s", "t.id"),
+    ("hearings", Hearing, "t.petition_id = %(case)s", "t.id"),
+    ("follow_ups", FollowUp, "t.petition_id = %(case)s", "t.id"),
+    ("extensions", Extension, "t.petition_id = %(case)s", "t.id DESC"),
+    ("suspensions", Suspension, "t.petition_id = %(case)s", "t.id DESC"),
+    ("tellings", Telling, "t.petition_id = %(case)s", "t.id"),
+    ("urgings", Urging, "t.petition_id = %(case)s", "t.id DESC"),
+    ("supervisions", Supervision, "t.petition_id = %(case)s", "t.id DESC"),
+    ("instructions", Instruction, "t.petition_id = %(case)s", "t.id DESC"),
+    ("sponsorships", Sponsorship, "t.petition_id = %(case)s", "t.id DESC"),
+    ("sponsor_visits", SponsorVisit, "t.sponsorship_id IN (SELECT id FROM petitions_sponsorship WHERE petition_id = %(case)s)", 't."on" DESC, t.id DESC'),
+    ("accompaniments", Accompaniment, "t.petition_id = %(case)s", 't."on", t.id'),
+    ("advices", Advice, "t.petition_id = %(case)s", "t.id DESC"),
+    ("receptions", Reception, "t.petition_id = %(case)s", 't."on", t.id'),
+    ("urgent_reports", UrgentReport, "t.petition_id = %(case)s", "t.id DESC"),
     ("people", Party, "t.case_id = %(case)s", "t.no"),
     ("deadlines", Deadline, "t.case_id = %(case)s", "t.due_on, t.id"),
     ("files", Attachment, "t.case_id = %(case)s", "t.id"),
     ("papers", Document, "t.case_id = %(case)s", "t.id"),
     ("deliveries", Delivery, "t.document_id IN (SELECT id FROM casework_document WHERE case_id = %(case)s)", "t.id"),
     ("copies", Copy, "t.document_id IN (SELECT id FROM casework_document WHERE case_id = %(case)s)", "t.id DESC"),
+    ("cards", Card, "t.case_id = %(case)s", "t.id DESC"),
 )
 _LEFT_OUT = {"context"}
 
@@ -155,17 +227,6 @@ class Related:
     can_undo: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """One limit as the page shows it."""
-
-    deadline: Deadline
-    unit: str
-    is_running: bool
-    words: str
-    kind: str
-
-
 @dataclass
 class CasePage:
     """One petition with everything that hangs on it."""
@@ -182,12 +243,28 @@ class CasePage:
     guidances: list[Guidance]
     replies: list[Reply]
     feedbacks: list[Feedback]
+    reviews: list[Review]
+    hearings: list[Hearing]
+    follow_ups: list[FollowUp]
+    extensions: list[Extension]
+    suspensions: list[Suspension]
+    tellings: list[Telling]
+    urgings: list[Urging]
+    supervisions: list[Supervision]
+    instructions: list[Instruction]
+    sponsorships: list[Sponsorship]
+    sponsor_visits: list[SponsorVisit]
+    accompaniments: list[Accompaniment]
+    advices: list[Advice]
+    receptions: list[Reception]
+    urgent_reports: list[UrgentReport]
     people: list[Party]
     deadlines: list[Deadline]
     files: list[Attachment]
     papers: list[Document]
     deliveries: list[Delivery]
     copies: list[Copy]
+    cards: list[Card]
     entries: list[Entry] = field(default_factory=list)
     has_older: bool = False
     names: dict[int, str] = field(default_factory=dict)
@@ -195,7 +272,7 @@ class CasePage:
     @property
     def place(self) -> Place:
         found = place_of(self.case, with_tasks=False)
-        units = frozenset(task.unit_id for task in self.tasks if task.state != Task.State.CANCELLED)
+        units = frozenset(task.unit_id for task in self.tasks if task.state != Task.State.CANCELLED) | {task.unit_id for task in self.follow_ups}
         return Place(found.state, found.unit_id, found.centre_id, found.handler_id, found.is_confidential, units)
 
     @property
@@ -211,6 +288,21 @@ class CasePage:
     @property
     def reply(self) -> Reply | None:
         return self.replies[0] if self.replies else None
+
+    @property
+    def running_review(self) -> Review | None:
+        """The request for review that an organ has before it."""
+        return next((row for row in self.reviews if row.decided_at is None and row.rejected_on is None and row.withdrawn_on is None), None)
+
+    @property
+    def sponsorship(self) -> Sponsorship | None:
+        """The 包案 that runs."""
+        return next((row for row in self.sponsorships if row.ended_at is None), None)
+
+    @property
+    def is_led(self) -> bool:
+        """Whether anything of 督办与领导 hangs on the case."""
+        return any((self.urgings, self.supervisions, self.instructions, self.sponsorships, self.accompaniments, self.advices, self.receptions, self.urgent_reports))
 
     @property
     def refusal(self) -> Refusal | None:
@@ -279,6 +371,21 @@ def _names(held: CasePage) -> dict[int, str]:
         held.proposals,
         held.replies,
         held.feedbacks,
+        held.reviews,
+        held.hearings,
+        held.follow_ups,
+        held.extensions,
+        held.suspensions,
+        held.tellings,
+        held.urgings,
+        held.supervisions,
+        held.instructions,
+        held.sponsorships,
+        held.sponsor_visits,
+        held.accompaniments,
+        held.advices,
+        held.receptions,
+        held.urgent_reports,
         held.dispatches,
         held.objections,
         held.files,
@@ -401,6 +508,28 @@ _DETAIL_WORDS = {
     "channel": "信访形式",
     "purpose": "信访目的",
     "repeat_of": "重复于",
+    "new_facts": "新的事实、理由",
+    "days": "延长天数",
+    "was_due_on": "原期限",
+    "until_on": "预计恢复",
+    "told_at": "告知时间",
+    "told_number": "号码",
+    "organ": "复查复核机关",
+    "conclusion": "结论",
+    "number": "文号",
+    "chair": "主持人",
+    "panel": "听证员",
+    "attendees": "参加人",
+    "concluded_on": "终结日期",
+    "times": "第几次",
+    "reasons": "督办情形",
+    "leader": "领导",
+    "assisting": "协助单位",
+    "from": "反馈单位",
+    "place": "地点",
+    "on": "日期",
+    "took": "报告用时",
+    "late": "迟报",
 }
 
 
@@ -436,47 +565,7 @@ def _readable(label: str, value: Any) -> str:
     return str(value)
 
 
-# -- clocks, related cases -----------------------------------------------------------------------------------------------------------------
-
-
-def clocks(held: CasePage) -> list[Clock]:
-    """Running limits nearest first, then what was met or fell away."""
-    tree, today = directory.current(), clock.today()
-    found = []
-    for row in held.deadlines:
-        is_running = row.met_on is None and row.dropped_on is None and (held.case.is_open or not row.is_duty)
-        if is_running:
-            left = (row.due_on - today).days
-            words = f"超 {-left} 天" if left < 0 else "今日到期" if left == 0 else f"余 {left} 天"
-            kind = "bad" if left < 0 else "warn" if row.warn_on <= today else "ok"
-            kind = "off" if not row.is_duty else kind
-        elif row.met_on is not None:
-            late = (row.met_on - row.due_on).days
-            words, kind = (f"{_day(row.met_on)} 完成，超 {late} 天", "bad") if late > 0 else (f"{_day(row.met_on)} 完成 · 按期", "ok")
-        else:
-            words, kind = "已不适用", "off"
-        unit = tree.units[row.unit_id].short_name if row.unit_id in tree.units else ""
-        found.append(Clock(row, unit, is_running, words, kind))
-    return sorted(found, key=lambda item: (not item.is_running, not item.deadline.is_duty, item.deadline.due_on))
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a limit ends on its day (beyond.md 12, opening 1)."""
-
-    deadline: Deadline
-    limit: Limit
-    days: list[CountedDay]
-    skipped: int
-
-
-def explain(deadline: Deadline) -> Explanation:
-    """Start event, rule and article, every day counted or passed over. A limit «as set» has no days to count."""
-    limit = deadline.limit
-    days: list[CountedDay] = []
-    if limit.n is not None and limit.unit != Limit.Unit.SET:
-        days = limits.current().calendar.explain(deadline.base_on, limit.n, limit.unit, limit.roll)  # type: ignore[arg-type]
-    return Explanation(deadline, limit, days, sum(1 for day in days[1:] if not day.is_counted))
+# -- related cases -------------------------------------------------------------------------------------------------------------------------
 
 
 def related(held: CasePage, scope: Scope) -> list[Related]:
@@ -510,7 +599,12 @@ def lawful(held: CasePage, scope: Scope) -> dict[str, Step]:
     return {
         code: step
         for code, step in acts.items()
-        if (code not in waiting or waiting[code]) and (code != "unmerge" or merged) and _is_timely(code, held)
+        if (code not in waiting or waiting[code])
+        and (code != "unmerge" or merged)
+        and _is_timely(code, held)
+        and terms_queries.is_timely(code, held, scope)
+        and chain_queries.is_offered(code, held, scope, clock.today())
+        and supervision_queries.is_offered(code, held, scope)
     }
 
 

@@ -19,7 +19,7 @@ from organisations import clock, directory
 from organisations.roles import Role
 from organisations.scope import Scope
 from petitions import codes
-from petitions.models import Accompaniment, Advice, Instruction, Sponsorship, Supervision, UrgentReport, Urging
+from petitions.models import Accompaniment, Advice, Instruction, Proposal, Sponsorship, Supervision, UrgentReport, Urging
 from petitions.rules import supervision as ladder
 from petitions.rules.supervision import ANSWERING, Trigger
 
@@ -124,16 +124,16 @@ class InstructionLine:
     is_readable: bool
 
 
-def may_read(instruction: Instruction, scope: Scope, *, is_confidential: bool) -> bool:
-    """Leaders of the county and the author, the office, the unit named (L-CLS-43); on a protected case the discipline contact too."""
+def may_read(leader_id: int, unit_id: int | None, scope: Scope, *, is_confidential: bool) -> bool:
+    """Whose words an instruction's are: leaders of the county and the author, the office, the unit named (L-CLS-43); on a protected case the discipline contact too."""
     centre_id = directory.current().centre_id
     for standing in scope.standings:
         person = standing.on_behalf_of_id or scope.user.id
-        if standing.role is Role.LEADER and (person == instruction.leader_id or standing.unit_id == centre_id):
+        if standing.role is Role.LEADER and (person == leader_id or standing.unit_id == centre_id):
             return True
         if standing.role in (Role.OFFICE, Role.HEAD) and standing.unit_id == centre_id:
             return True
-        if standing.role in ANSWERING and standing.unit_id == instruction.unit_id:
+        if standing.role in ANSWERING and standing.unit_id == unit_id:
             return True
         if is_confidential and standing.role is Role.DISCIPLINE:
             return True
@@ -144,11 +144,19 @@ def instruction_lines(held: CasePage, scope: Scope) -> list[InstructionLine]:
     """All instructions on the case; the words only of those this person may read."""
     today, found = clock.today(), []
     for row in held.instructions:
-        readable = may_read(row, scope, is_confidential=held.case.confidential)
+        readable = may_read(row.leader_id, row.unit_id, scope, is_confidential=held.case.confidential)
         until = row.replied_at or row.seen_at
         age = ((timezone.localdate(until) if until else today) - timezone.localdate(row.at)).days
         found.append(InstructionLine(row, row.words if readable else "", row.reply if readable else "", age, readable))
     return found
+
+
+def last_proposal(held: CasePage, scope: Scope) -> tuple[Proposal, bool] | None:
+    """The last 报请领导 with an instruction, and whether this person may read its words: it is addressed to the centre."""
+    found = next((row for row in held.proposals[:1] if row.instruction), None)
+    if found is None:
+        return None
+    return found, may_read(found.leader_id, directory.current().centre_id, scope, is_confidential=held.case.confidential)
 
 
 def _answers(scope: Scope, unit_id: int | None, held: CasePage) -> bool:

@@ -11,6 +11,7 @@ _OTHERS = {
     "rate": "信访人评价",
     "sponsor_warning": "包案预警",
     "urge_leader": "多次催办",
+    "seen_instruction": "领导已阅落实情况",
     "add_material": "信访人补充材料",
 }
 
@@ -50,7 +51,7 @@ _GROUPS: tuple[tuple[str, str, bool, tuple[str, ...]], ...] = (
             "instruct",
             "give_instruction",
             "answer_instruction",
-            "acknowledge_instruction",
+            "seen_instruction",
             "propose_supervision",
             "confirm_supervision",
             "reply_supervision",

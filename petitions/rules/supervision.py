@@ -86,6 +86,8 @@ STEPS: dict[str, Step] = {
     "report_urgent": Step("重大紧急报告", KNOWN, None, ENTRY | {Role.HEAD}, Where.ANY, "条例§25", "及时报告，记下知悉、电话报告和书面报告的时间"),
 }
 
+#: What runs on after a case is closed, because somebody still owes an answer; a case given in error owes nothing.
+LIMITS = ("pet.supervise_reply", "pet.supervise_set", "pet.instruction", "pet.sponsor", "pet.advice_reply", "pet.advice_set")
 #: Marks of the lists.
 URGED, SUPERVISED, SPONSORED, URGENT = "urged", "supervised", "sponsored", "zdjjbz"
 #: Every so many urgings the leaders are told (beyond.md 17).

@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from casework import drafts, viewings
+from casework import drafts, explain, viewings
 from casework.models import Case, Deadline
-from casework.queries import lists
+from casework.queries import cards, lists
 from casework.rules import NotAllowed, Step
 from organisations import clock, directory
 from organisations.requests import StaffRequest
@@ -22,6 +22,9 @@ from petitions import codes, rules
 from petitions.forms.acts.form import ActForm, ladder_answers, ladder_fields
 from petitions.models import Petition
 from petitions.queries import case as queries
+from petitions.queries import review as chain_queries
+from petitions.queries import clocks, supervision
+from petitions.queries import terms as terms_queries
 from petitions.queries.case import CasePage
 from petitions.rules import STEPS
 from petitions.views.registry import REGISTRY
@@ -80,8 +83,14 @@ def draw(
         "stages": queries.timeline(held, viewers.mine),
         "chips": queries.CHIPS,
         "show": request.GET.get("show", ""),
-        "clocks": queries.clocks(held),
+        "clocks": clocks.clocks(held),
+        "shares": clocks.shares(held),
+        "cards": cards.of_case(scope, held.cards, held.deadlines, clock.today()),
+        "ladder": chain_queries.ladder(held, clock.today()),
+        "terms": terms_queries.terms(held),
         "related": queries.related(held, scope),
+        "instructions": supervision.instruction_lines(held, scope),
+        "proposal": supervision.last_proposal(held, scope),
         "viewers": viewers,
         "acts": [(key, step) for key, step in acts.items() if key != "amend"],
         "may_amend": "amend" in acts,
@@ -164,6 +173,7 @@ def act_context(request: StaffRequest, held: CasePage, code: str, form: ActForm 
         "missing": rules.missing_before_decision(queries.decision_facts(held)) if code == "prepare" else (),
         "doubts": rules.doubts(queries.answered(held)) if code in ("prepare", "reply") else (),
         "guidance": codes.wizard(answers) if is_ladder and answers and codes.next_question(answers) is None else None,
+        "right": chain_queries.page_right(held) if code == "seek_review" else None,
     }
     if form.keeps_draft:
         key = draft_key(request, held, code, no)
@@ -194,12 +204,23 @@ def beside(request: StaffRequest, number: str, way: str) -> HttpResponse:
 def deadline(request: StaffRequest, number: str, pk: int) -> HttpResponse:
     """为什么是这天到期: start event, rule and article, every day counted or passed over."""
     petition = get(request, number)
-    found = Deadline.objects.filter(case=petition.case, pk=pk).select_related("limit").first()
+    found = Deadline.objects.filter(case=petition.case, pk=pk).select_related("limit").prefetch_related("events").first()
     if found is None:
         raise Http404
-    context = {"active": "cases", "case": petition.case, "why": queries.explain(found)}
+    context = {"active": "cases", "case": petition.case, "why": explain.explain(found), "is_open": "all" in request.GET}
     template = "petitions/deadline.html#why" if request.htmx else "petitions/deadline.html"
     return render(request, template, context)
+
+
+@require_GET
+def due(request: StaffRequest, number: str) -> HttpResponse:
+    """From the lamp of a list to the account of the date it stands for; to the case where none runs."""
+    case: Case = get(request, number).case
+    found = clocks.nearest(case)
+    if found is None:
+        messages.info(request, "本件现在没有正在计算的期限。")
+        return redirect("petitions:detail", number)
+    return redirect("petitions:deadline", number, found.pk)
 
 
 @require_POST

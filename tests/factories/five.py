@@ -14,7 +14,7 @@ from casework.models import Case, Deadline, Document, Entry
 from organisations import clock
 from petitions import actions
 from petitions.models import Petition
-from tests.factories import petitions
+from tests.factories import petitions, reviews, supervised, terms
 from tests.factories.county import County
 
 
@@ -71,7 +71,8 @@ def joint_reported(county: County) -> Petition:
 
 def make(name: str, county: County) -> Petition:
     """A petition brought to that point by the real acts."""
-    return globals()[name](county) if name in globals() else getattr(petitions, name)(county)
+    rooms = (globals(), vars(petitions), vars(terms), vars(reviews), vars(supervised))
+    return next(room[name] for room in rooms if name in room)(county)
 
 
 @pytest.mark.django_db
@@ -109,7 +110,8 @@ class FiveQuestions:
         last = Entry.objects.get(case=case, no=case.entries)
         assert last.act == f"petition.{self.code}"
         assert last.by == county.people[self.doer]
-        duties = Deadline.objects.filter(case=case, is_duty=True, met_on=None, dropped_on=None).values_list("due_on", flat=True)
+        running = Deadline.objects.filter(case=case, is_duty=True, met_on=None, dropped_on=None, suspended_on=None)
+        duties = running.values_list("due_on", flat=True)
         assert case.due_on == (min(duties, default=None) if case.is_open else None)
         if self.paper:
             assert Document.objects.filter(case=case, paper=self.paper).count() == 1
