@@ -115,6 +115,11 @@ def mark(case: Case, code: str) -> None:
         case.marks = [*case.marks, code]
 
 
+def unmark(case: Case, *codes: str) -> None:
+    """Take tags of the lists off the case."""
+    case.marks = [code for code in case.marks if code not in codes]
+
+
 def columns(row: models.Model) -> dict[str, Any]:
     """The row's column values as they stand, to tell later what an act touched."""
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}

@@ -273,7 +273,7 @@ def _built_in(scope: Scope) -> list[Tab]:
         ("today", "今日到期", Filters(lamp="today"), "warn"),
         ("soon", "临期", Filters(lamp="soon"), "warn"),
     ]
-    views += [(desk.code, desk.label, Filters(states=desk.states), "") for desk in role_desks(scope)]
+    views += [(desk.code, desk.label, Filters(states=desk.states, mark=desk.mark), "") for desk in role_desks(scope)]
     views += [
         ("group", "集体访", Filters(mark="group"), ""),
         ("followed", "我关注的", FOLLOWED, ""),

@@ -13,7 +13,7 @@ from organisations import clock
 from organisations.scope import Scope, Standing
 from petitions.models import Petition
 from petitions.queries.acts import place_of
-from petitions.rules import STAGE_OF, STATE_LABELS, STEPS, local_date
+from petitions.rules import STAGE_OF, STATE_LABELS, STEPS, check_second_person, local_date
 
 
 @dataclass
@@ -71,6 +71,13 @@ def begin(code: str, number: str, by: Scope, version: int | None = None, *, besi
         before=(cases.columns(petition), cases.columns(case)),
         beside=found[beside].case if beside in found else None,
     )
+
+
+def check_second(act: Act, first_id: int | None, what: str) -> None:
+    """Neither the one who asked, nor somebody who signs in that person's name («B 代 A»). Raises NotAllowed."""
+    check_second_person(first_id, act.by.user.id, what)
+    if act.standing.on_behalf_of_id is not None:
+        check_second_person(first_id, act.standing.on_behalf_of_id, what)
 
 
 def finish(

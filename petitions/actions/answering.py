@@ -17,6 +17,8 @@ from petitions import codes, papers, rules
 from petitions.actions import act as beats
 from petitions.actions import letters
 from petitions.models import Guidance, Inquiry, Petition, Point, Refusal, Reply, Task
+from petitions.queries import review as chain_queries
+from petitions.rules import chain
 
 #: What a decision of the unit brings to an end.
 HANDLING_LIMITS = (
@@ -24,6 +26,7 @@ HANDLING_LIMITS = (
     "pet.notify_forwarded",
     "pet.handle",
     "pet.suggest",
+    "pet.simple_handle",
     "pet.promised",
     "pet.immediate",
     "pet.assign_report",
@@ -114,6 +117,7 @@ def prepare(
     points = list(Point.objects.filter(petition=petition))
     rules.check_can_decide(_decision_facts(petition, points))
     _check_answers(points, {"答复意见": text, "复查机关": remedy_unit})
+    chain.check_not_repeated(chain_queries.repetition(petition, points))
     Reply.objects.create(petition=petition, text=text, outcome=outcome, remedy_unit=remedy_unit, prepared_by=by.user, prepared_at=act.now)
     petition.prepared_by_id, petition.settled_as, petition.support = by.user.id, outcome, support
     notices.notify(
@@ -156,8 +160,10 @@ def reply(number: str, *, words: str = "", by: Scope, version: int | None = None
     """The head signs: the decision letter is issued and the handling limit met (条例§32 §34). Raises NotAllowed."""
     act = beats.begin("reply", number, by, version)
     current = Reply.objects.filter(petition=act.petition, approved_at=None, sent_back_at=None).get()
-    _check_second(act, current.prepared_by_id, "答复")
-    _check_answers(list(Point.objects.filter(petition=act.petition)), {"答复意见": current.text, "复查机关": current.remedy_unit})
+    beats.check_second(act, current.prepared_by_id, "答复")
+    points = list(Point.objects.filter(petition=act.petition))
+    _check_answers(points, {"答复意见": current.text, "复查机关": current.remedy_unit})
+    chain.check_says_what_is_new(chain_queries.repetition(act.petition, points), words)
     current.approved_by, current.approved_at = by.user, act.now
     current.save(update_fields=["approved_by", "approved_at"])
     act.petition.replied_on = act.today
@@ -220,7 +226,7 @@ def deliver(
     current.save(update_fields=["delivery", "posted_on", "delivered_on", "receiver", "proof"])
     act.petition.delivered_on = delivered_on
     rights = [deadlines.Start("pet.satisfaction", delivered_on, "收到处理意见")]
-    if current.outcome in rules.OUTCOMES_OF_REPLY:
+    if current.outcome in rules.OUTCOMES_OF_REPLY and not (current.outcome == Outcome.REFUSED and chain_queries.ends_in_no_more(act.petition)):
         rights.append(deadlines.Start("pet.review_apply", delivered_on, "收到书面答复"))
     deadlines.turn(act.case, on=act.today, start=rights)
     detail: dict[str, Any] = {
@@ -239,6 +245,8 @@ def decline(number: str, *, code: str, words: str, remedy: str, by: Scope, versi
     if len(words.strip()) < rules.MIN_GROUND or not remedy.strip():
         raise NotAllowed("请写明不予受理的理由和救济途径（条例第四十四条）。", code="ground_needed", status=422)
     rules.check_filled({"事实和理由": words, "救济途径": remedy})
+    if chain_queries.closes_for_good(code) and "号" not in words and chain_queries.last_word(act.case) is None:
+        raise NotAllowed("不再受理须写明终结意见的文号和日期，或者先把本件与已终结的事项关联为重复件。", code="last_word_needed", status=422)
     Refusal.objects.create(
         petition=act.petition,
         code=code,
@@ -256,7 +264,7 @@ def approve_decline(number: str, *, words: str = "", by: Scope, version: int | N
     """The second person agrees: the written notice of non-acceptance is issued, to be delivered. Raises NotAllowed."""
     act = beats.begin("approve_decline", number, by, version)
     refusal = Refusal.objects.get(petition=act.petition, is_approved=None)
-    _check_second(act, refusal.proposed_by_id, "不予受理")
+    beats.check_second(act, refusal.proposed_by_id, "不予受理")
     rules.check_filled({"事实和理由": refusal.words, "救济途径": refusal.remedy})
     _decide(refusal, by, act, is_approved=True, words=words)
     Reply.objects.create(
@@ -269,8 +277,12 @@ def approve_decline(number: str, *, words: str = "", by: Scope, version: int | N
         approved_at=act.now,
     )
     act.petition.settled_as, act.petition.replied_on = Outcome.REFUSED, act.today
-    deadlines.turn(act.case, on=act.today, meet=HANDLING_LIMITS, drop=["pet.object"])
-    documents.issue(act.case, papers.refusal(act.petition, act.case, refusal, act.today), by=act.standing, at=act.now)
+    deadlines.turn(act.case, on=act.today, meet=HANDLING_LIMITS, drop=["pet.object", "pet.simple_accept"])
+    word = chain_queries.last_word(act.case) if chain_queries.closes_for_good(refusal.code) else None
+    paper = papers.refusal(
+        act.petition, act.case, refusal, act.today, last_word=word.sentence if word else "", last_number=word.number if word else ""
+    )
+    documents.issue(act.case, paper, by=act.standing, at=act.now)
     return beats.finish(act, text=words)
 
 
@@ -281,13 +293,6 @@ def reject_decline(number: str, *, words: str, by: Scope, version: int | None = 
     refusal = Refusal.objects.get(petition=act.petition, is_approved=None)
     _decide(refusal, by, act, is_approved=False, words=words)
     return beats.finish(act, to=refusal.from_state, text=words)
-
-
-def _check_second(act: beats.Act, first_id: int, what: str) -> None:
-    """Neither the preparer, nor somebody who signs in the preparer's name («B 代 A»). Raises NotAllowed."""
-    rules.check_second_person(first_id, act.by.user.id, what)
-    if act.standing.on_behalf_of_id is not None:
-        rules.check_second_person(first_id, act.standing.on_behalf_of_id, what)
 
 
 def _decide(refusal: Refusal, by: Scope, act: beats.Act, *, is_approved: bool, words: str) -> None:
@@ -322,7 +327,7 @@ def guide(
         approved_at=act.now,
     )
     act.petition.settled_as, act.petition.replied_on = Outcome.NOT_OURS, act.today
-    deadlines.turn(act.case, on=act.today, meet=HANDLING_LIMITS, drop=["pet.object"])
+    deadlines.turn(act.case, on=act.today, meet=HANDLING_LIMITS, drop=["pet.object", "pet.simple_accept"])
     documents.issue(act.case, papers.guidance(act.petition, act.case, guidance, act.today), by=act.standing, at=act.now)
     names = [codes.LAWFUL_ROUTES[code].name for code in routes]
     return beats.finish(act, text=words, detail={"routes": names}, findable=words)

@@ -21,10 +21,11 @@ from petitions.actions.intake import discipline_readers
 from petitions.actions.naming import check_may_know
 from petitions.actions.tasks import cancel_tasks
 from petitions.models import Dispatch, Objection, Petition, Precedent, Proposal, Task
+from petitions.queries.terms import simple_facts
 from petitions.rules import Mode, State
 
 #: The limits that hang on one unit's hold and fall away when it gives the case up.
-UNIT_LIMITS = ("pet.notify_forwarded", "pet.object", "pet.promised", "pet.immediate", "pet.task", "pet.assign_report")
+UNIT_LIMITS = ("pet.notify_forwarded", "pet.object", "pet.simple_accept", "pet.promised", "pet.immediate", "pet.task", "pet.assign_report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ def _hand_to(
     starts = [deadlines.Start("pet.notify_forwarded", act.today, "收到转送、交办", to_unit_id)]
     if not is_final:
         starts.append(deadlines.Start("pet.object", act.today, "收到转送、交办", to_unit_id))
+    if not rules.why_not_simple(simple_facts(case, petition, mode=mode, is_assigned=duty == Dispatch.Duty.ASSIGN)):
+        starts.append(deadlines.Start("pet.simple_accept", act.today, "收到转送、交办", to_unit_id))
     if report_due_on:
         starts.append(deadlines.Start("pet.assign_report", act.today, "交办", to_unit_id, report_due_on))
     if mode == Mode.IMMEDIATE:
@@ -216,7 +219,8 @@ def instruct(number: str, *, words: str, by: Scope, version: int | None = None) 
     proposal.instruction, proposal.instructed_at = words, act.now
     proposal.save(update_fields=["instruction", "instructed_at"])
     notices.notify(act.case, kind="petition.instruct", text=f"{act.case.number} 领导已批示", at=act.now, to_unit_id=act.case.unit_id)
-    return beats.finish(act, text=words, is_internal=True)
+    # The words stand in the proposal alone: history is read by everybody who sees the case (L-CLS-43).
+    return beats.finish(act, is_internal=True)
 
 
 @transaction.atomic
@@ -342,13 +346,12 @@ def accept(number: str, *, words: str, by: Scope, version: int | None = None) ->
     if act.case.handler_id is None:
         rules.check_recusal(handler_name=by.user.name, respondent_name=act.petition.respondent_name)
         act.case.handler_id = by.user.id
-    key = "pet.suggest" if act.petition.purpose in rules.SUGGESTION_PURPOSES else "pet.handle"
     deadlines.turn(
         act.case,
         on=act.today,
         meet=["pet.notify_forwarded"],
-        drop=["pet.object"],
-        start=[deadlines.Start(key, base, "受理之日", act.case.unit_id)],
+        drop=["pet.object", "pet.simple_accept"],
+        start=[deadlines.Start(rules.handling_key(act.petition.purpose), base, "受理之日", act.case.unit_id)],
     )
     # L-PET-32: nobody is owed a letter whose name or address is not known; the acceptance itself stands.
     if not act.petition.is_anonymous:

@@ -84,7 +84,7 @@ STEPS: dict[str, Step] = {
     ),
     "designate": Step(
         "指定承办人",
-        frozenset({State.ROUTED, State.SIGNED, State.ACCEPTED, State.DELIVERED}),
+        frozenset({State.ROUTED, State.SIGNED, State.ACCEPTED, State.SIMPLE, State.DELIVERED, State.REVIEW_ASKED, State.REVIEWING}),
         None,
         UNIT,
         Where.HOLDER,
@@ -159,7 +159,7 @@ STEPS: dict[str, Step] = {
     ),
     "withdraw": Step(
         "登记撤回",
-        TO_SORT | {State.ROUTED, State.SIGNED, State.ACCEPTED},
+        TO_SORT | {State.ROUTED, State.SIGNED, State.ACCEPTED, State.SIMPLE, State.SUSPENDED},
         State.REPORTED,
         frozenset({Role.OFFICE, Role.HANDLER}),
         Where.HOLDER,
@@ -180,7 +180,7 @@ STEPS: dict[str, Step] = {
     ),
     "amend": Step(
         "更正",
-        OPEN - {State.REPORTED, State.FED_BACK},
+        OPEN - {State.SUSPENDED, State.REPORTED, State.FED_BACK},
         None,
         frozenset({Role.WINDOW_CLERK, Role.OFFICE}),
         Where.CENTRE,
@@ -201,7 +201,7 @@ STEPS: dict[str, Step] = {
         "关联", OPEN | {State.CLOSED}, None, frozenset({Role.WINDOW_CLERK, Role.OFFICE}), Where.CENTRE, "L-PET-39", "与另一件标记为重复或有关"
     ),
     "merge": Step("并案", TO_SORT | {State.ROUTED, State.SIGNED, State.ACCEPTED}, None, OFFICE, Where.CENTRE, "L-PET-12", "并入主案一并办理，可解除"),
-    "unmerge": Step("解除并案", OPEN | {State.CLOSED}, None, OFFICE, Where.CENTRE, "L-PET-12", "恢复为单独的一件"),
+    "unmerge": Step("解除并案", OPEN - {State.SUSPENDED} | {State.CLOSED}, None, OFFICE, Where.CENTRE, "L-PET-12", "恢复为单独的一件"),
     "sign_task": Step("签收任务", HELD, None, UNIT, Where.TASK, "HALL-2", "协办单位签收任务"),
     "report_task": Step("反馈任务", HELD, None, UNIT, Where.TASK, "HALL-2", "写明办理结果"),
     "confirm_task": Step("确认任务", HELD, None, UNIT, Where.HOLDER, "HALL-2", "牵头单位确认协办结果"),

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from petitions.actions import terms as actions
+from petitions.api import terms_inputs as s
 from petitions.api.acts.shape import Act
 
-ACTS: dict[str, Act] = {}
+ACTS: dict[str, Act] = {
+    "ask_extension": (s.ExtensionInput, actions.ask_extension),
+    "approve_extension": (s.OptionalDecisionInput, actions.approve_extension),
+    "refuse_extension": (s.DecisionInput, actions.refuse_extension),
+    "suspend": (s.SuspendInput, actions.suspend),
+    "resume": (s.ResumeInput, actions.resume),
+    "accept_simple": (s.AcceptSimpleInput, actions.accept_simple),
+    "answer_simple": (s.AnswerSimpleInput, actions.answer_simple),
+    "convert": (s.ConvertInput, actions.convert),
+}
