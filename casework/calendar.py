@@ -162,20 +162,6 @@ class Calendar:
             case "hours":
                 return start + timedelta(hours=n)
 
-    def explain(self, base: date | datetime, n: int, unit: Unit, roll: Roll = "none") -> list[CountedDay]:
-        """Day by day how ``due_date`` came to its result: counted or skipped, and why."""
-        due = self.due_date(base, n, unit, roll)
-        start = base.date() if isinstance(base, datetime) else base
-        lines = [CountedDay(start, None, "起算当日，不计入")]
-        number = 0
-        for day in _days(start + _DAY, due.strict_on):
-            is_counted = unit != "working" or self.is_working(day)
-            number += is_counted
-            lines.append(CountedDay(day, number if is_counted else None, self.describe(day)))
-        rolled_over = _days(due.strict_on + _DAY, due.due_on)
-        lines.extend(CountedDay(day, None, f"期限末日逢休息日，顺延；{self.describe(day)}") for day in rolled_over)
-        return lines
-
     def describe(self, day: date) -> str:
         """What kind of day it is, in words: 国庆节放假, 调休上班, 工作日（周五）, 休息日（周六）."""
         name = self.names.get(day, "")

@@ -45,6 +45,22 @@ def _pattern(kind: str, _urlconf: str | None) -> tuple[str, str]:
     return before, after
 
 
+@lru_cache(maxsize=32)
+def _due_pattern(kind: str, _urlconf: str | None) -> tuple[str, str]:
+    """The address of the account of a due date, around the number; two empty strings for a kind that has none."""
+    address = kinds.get(kind).due_url
+    before, _, after = reverse(address, args=["NUMBER"]).partition("NUMBER") if address else ("", "", "")
+    return before, after
+
+
+def _lamp_cell(case: Case) -> str:
+    """The lamp; a click on it tells why the date is what it is."""
+    before, after = _due_pattern(case.kind, get_urlconf())
+    if not before or case.due_on is None:
+        return lamp(case)
+    return f'<a class="lamplink" href="{before}{quote(case.number)}{after}">{lamp(case)}</a>'
+
+
 #: Column code → its cell. The lamp, number and title are always there (`case_row`).
 CELLS: dict[str, Callable[[Row], str]] = {
     "subject": lambda row: f'<td class="nowrap">{escape(row.case.subject)}</td>',
@@ -68,7 +84,7 @@ def case_row(row: Row, shown: Collection[str], query: str) -> SafeString:
     number, title, tags = escape(case.number), escape(case.title), marks(case)
     cells = [
         f'<tr id="row-{number}" data-row><td><input type="checkbox" class="cb" name="number" value="{number}" aria-label="选择 {number}"></td>'
-        f'<td>{lamp(case)}</td><td class="num sub nowrap">{number}</td><td><div class="row">'
+        f'<td>{_lamp_cell(case)}</td><td class="num sub nowrap">{number}</td><td><div class="row">'
         f'<a class="title trunc" href="{escape(case_url(case, query))}" title="{title}">{title}</a>',
         f'<span class="worklist__marks">{tags}</span>' if tags else "",
         "</div></td>",

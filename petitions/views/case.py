@@ -22,8 +22,8 @@ from petitions import codes, rules
 from petitions.forms.acts.form import ActForm, ladder_answers, ladder_fields
 from petitions.models import Petition
 from petitions.queries import case as queries
-from petitions.queries import review as chain_queries
 from petitions.queries import clocks, supervision
+from petitions.queries import review as chain_queries
 from petitions.queries import terms as terms_queries
 from petitions.queries.case import CasePage
 from petitions.rules import STEPS

@@ -135,28 +135,11 @@ def test_counting_back() -> None:
     assert CALENDAR.working_days_between(d("2026-10-08"), d("2026-09-30")) == -1
 
 
-def test_the_explanation_tells_each_day() -> None:
-    lines = CALENDAR.explain(d("2026-04-29"), 5, "working")
-    assert [(line.day.day, line.number) for line in lines] == [
-        (29, None),
-        (30, 1),
-        (1, None),
-        (2, None),
-        (3, None),
-        (4, None),
-        (5, None),
-        (6, 2),
-        (7, 3),
-        (8, 4),
-        (9, 5),
-    ]
-    assert lines[0].why == "起算当日，不计入"
-    assert lines[2].why == "劳动节放假"
-    assert lines[-1].why == "劳动节调休上班"
-    rolled = CALENDAR.explain(d("2026-09-05"), 30, "calendar", "forward")
-    assert rolled[-1].day == d("2026-10-08")
-    assert "顺延" in rolled[-1].why
-    assert not rolled[-1].is_counted
+def test_each_day_has_its_words() -> None:
+    assert CALENDAR.describe(d("2026-05-01")) == "劳动节放假"
+    assert CALENDAR.describe(d("2026-05-09")) == "劳动节调休上班"
+    assert CALENDAR.describe(d("2026-05-08")) == "工作日（周五）"
+    assert CALENDAR.describe(d("2026-05-16")) == "休息日（周六）"
     assert "未公布" in CALENDAR.describe(d("2027-03-03"))
 
 
@@ -178,19 +161,6 @@ def test_later_starts_and_longer_terms_never_end_earlier(a: date, b: date, n: in
     first, second = sorted((a, b))
     assert CALENDAR.due_date(first, n, unit, roll).due_on <= CALENDAR.due_date(second, n, unit, roll).due_on
     assert CALENDAR.due_date(first, n, unit, roll).due_on <= CALENDAR.due_date(first, n + 1, unit, roll).due_on
-
-
-@given(known_days, st.integers(0, 6), st.sampled_from(["calendar", "working", "month"]), st.sampled_from(["none", "forward"]))
-def test_the_explanation_agrees_with_the_result(base: date, n: int, unit: calendar.Unit, roll: calendar.Roll) -> None:
-    due = CALENDAR.due_date(base, n, unit, roll)
-    lines = CALENDAR.explain(base, n, unit, roll)
-    assert not due.provisional
-    assert lines[-1].day == due.due_on
-    assert len(lines) == due.days + 1
-    if unit != "month":
-        assert sum(line.is_counted for line in lines) == n
-    assert due.strict_on <= due.rolled_on
-    assert CALENDAR.is_working(due.rolled_on)
 
 
 @given(known_days, st.integers(1, 60))
