@@ -14,11 +14,12 @@ from petitions import codes, papers, rules
 from petitions.actions import act as beats
 from petitions.actions.answering import HANDLING_LIMITS, open_task_count
 from petitions.actions.tasks import cancel_tasks
+from petitions.actions.terms import end_suspension
 from petitions.models import Dispatch, Feedback, ImportRow, Petition, Point, Rating, Reply
-from petitions.rules import State
+from petitions.rules import State, chain, supervision
 
 #: Nothing of ours runs any more once the case is closed or void; the citizen's rights run on.
-ALL_DUTIES = (*HANDLING_LIMITS, "pet.object", "pet.task")
+ALL_DUTIES = (*HANDLING_LIMITS, *chain.ORGAN_LIMITS, "pet.object", "pet.task", "pet.simple_accept", "pet.suspended")
 
 
 @transaction.atomic
@@ -93,6 +94,8 @@ def close(number: str, *, by: Scope, words: str = "", version: int | None = None
     """Conclude: reply and feedback stand, no task is open (HALL-1). The outcome is the reply's. Raises NotAllowed."""
     act = beats.begin("close", number, by, version)
     petition = act.petition
+    if supervision.SUPERVISED in act.case.marks:
+        raise NotAllowed("本件正在督办，督办办结以后才能办结。", code="supervised")
     rules.check_closable(
         has_reply=Reply.objects.filter(petition=petition).exclude(approved_at=None).exists(),
         has_feedback=Feedback.objects.filter(petition=petition, is_reached=True).exists()
@@ -114,6 +117,8 @@ def reopen(number: str, *, reason: str, due_on: date, by: Scope, version: int | 
     act = beats.begin("reopen", number, by, version)
     if due_on < act.today:
         raise NotAllowed("重新办理的期限不能早于今天。", code="due_past", status=422)
+    if act.petition.concluded_on is not None:
+        raise NotAllowed("本件已三级终结，不能重新办理；有新的事实、理由的，请另行登记（条例第三十六条）。", code="concluded")
     cases.reopen(act.case)
     act.petition.reopened += 1
     act.petition.settled_as = ""
@@ -151,6 +156,7 @@ def withdraw(number: str, *, words: str, by: Scope, version: int | None = None) 
         approved_at=act.now,
     )
     act.petition.settled_as = Outcome.WITHDRAWN
+    end_suspension(act, words)
     cancel_tasks(act)
     deadlines.turn(act.case, on=act.today, drop=ALL_DUTIES)
     _tell_centre(act, f"{act.case.number} 信访人撤回，请回访核实")
@@ -163,7 +169,7 @@ def void(number: str, *, reason: str, by: Scope, version: int | None = None) -> 
     act = beats.begin("void", number, by, version)
     if Dispatch.objects.filter(petition=act.petition).exists():
         raise NotAllowed("本件已经分流过，不能作废。", code="routed_before")
-    deadlines.turn(act.case, on=act.today, drop=ALL_DUTIES)
+    deadlines.turn(act.case, on=act.today, drop=(*ALL_DUTIES, *supervision.LIMITS))
     cases.close(act.case, Outcome.VOIDED, act.now)
     return beats.finish(act, to=State.VOIDED, text=reason)
 
@@ -174,7 +180,8 @@ def retract(number: str, *, reason: str, by: Scope, version: int | None = None) 
     act = beats.begin("retract", number, by, version)
     if not ImportRow.objects.filter(case=act.case).exists():
         raise NotAllowed("本件不是批量导入的，不能撤销导入。", code="not_imported")
-    deadlines.turn(act.case, on=act.today, drop=(*ALL_DUTIES, "pet.satisfaction", "pet.review_apply"))
+    end_suspension(act, reason)
+    deadlines.turn(act.case, on=act.today, drop=(*ALL_DUTIES, "pet.satisfaction", "pet.review_apply", "pet.rereview_apply", *supervision.LIMITS))
     cases.close(act.case, Outcome.VOIDED, act.now)
     return beats.finish(act, text=reason)
 

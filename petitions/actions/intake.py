@@ -60,6 +60,7 @@ class Intake:
     is_read_back: bool = False
     repeat_of: str = ""
     repeat_reason: str = ""
+    new_facts: str = ""
     submission: UUID | None = None
     draft: UUID | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -258,7 +259,15 @@ def _link_repeat(case: Case, intake: Intake, by: Scope, now: datetime) -> None:
     if case.confidential or first.confidential:
         # The new case's first line of history names the other: a protected one may not be named in any (L-PET-86).
         raise NotAllowed("检举控告事项不与其他案件关联，请按新件登记。", code="protected", status=422)
-    Link.objects.create(source=case, target=first, kind=Link.Kind.REPEAT, reason=intake.repeat_reason, by=by.user, at=now)
+    if Petition.objects.filter(case=first, concluded_on__isnull=False).exists() and not intake.new_facts.strip():
+        # L-PET-13: only new facts or reasons open a concluded matter again, as a case of its own; the clerk says which.
+        raise NotAllowed(
+            f"{first.number} 已三级终结：请在右侧写明有什么新的事实、理由；没有的写“无”，登记后由中心作不再受理。",
+            code="new_facts_needed",
+            status=422,
+        )
+    reason = "；".join(filter(None, [intake.repeat_reason, f"新的事实、理由：{intake.new_facts}" if intake.new_facts else ""]))
+    Link.objects.create(source=case, target=first, kind=Link.Kind.REPEAT, reason=reason[:200], by=by.user, at=now)
 
 
 def _marks(intake: Intake) -> list[str]:
@@ -292,6 +301,7 @@ def _registered_detail(intake: Intake) -> dict[str, Any]:
         "people": len(intake.people),
         "headcount": intake.headcount,
         "repeat_of": intake.repeat_of,
+        **({"new_facts": intake.new_facts} if intake.new_facts else {}),
         "received_on": intake.received_on.isoformat(),
         **intake.extra,
     }

@@ -107,6 +107,7 @@ class RegisterSerializer(serializers.Serializer[Intake]):
     internal_note = Text(500, default="", allow_blank=True)
     repeat_of = serializers.CharField(max_length=24, default="", allow_blank=True)
     repeat_reason = Text(200, default="", allow_blank=True)
+    new_facts = Text(150, default="", allow_blank=True, help_text="关联的事项已三级终结时必填：有什么新的事实、理由，没有的写“无”")
 
     def validate_topic_code(self, value: str) -> str:
         if value not in codes.CATEGORIES:

@@ -161,6 +161,7 @@ class IntakeForm(forms.Form):
     answer_text = forms.CharField(label="当场答复的话", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     repeat_of = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
     repeat_reason = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    new_facts = forms.CharField(required=False, max_length=150, widget=forms.HiddenInput)
     merge_into = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
     not_repeat = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
@@ -402,6 +403,7 @@ class Registration:
             is_read_back=matter["is_read_back"],
             repeat_of=matter["repeat_of"],
             repeat_reason=matter["repeat_reason"],
+            new_facts=matter["new_facts"],
             submission=matter["submission"],
             draft=matter["submission"],
         )

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 WAYS = [("1", "直接送达"), ("2", "留置送达"), ("3", "电子送达"), ("4", "邮寄送达（挂号/EMS）"), ("5", "转交/委托送达"), ("6", "公告送达")]
 
-TOLD = "the last reminder given, in days from the due date"
 HELD = "None until recorded; False: called off, the reason in the minutes"
 DECIDED = "the date on the paper; of an outside organ earlier than the entry"
 STOOD = "where the case stood; it goes back there when nothing is decided"
@@ -27,7 +26,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField("followup", "told_offset", models.SmallIntegerField(help_text=TOLD, null=True)),
         migrations.AddField(
             "hearing",
             "is_held",

@@ -114,7 +114,6 @@ class FollowUp(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     text = models.CharField("任务", max_length=300)
     due_on = models.DateField("期限")
-    told_offset = models.SmallIntegerField(null=True, help_text="the last reminder given, in days from the due date")
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     result = models.TextField("结果", blank=True)

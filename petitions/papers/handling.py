@@ -65,8 +65,11 @@ def decision(petition: Petition, case: Case, reply: Reply, today: date) -> Paper
     )
 
 
-def refusal(petition: Petition, case: Case, refused: Refusal, today: date) -> Paper:
-    """不予受理告知书, or 不再受理告知书 of a concluded matter: reason with article, remedy (条例§19③ §23 §36③)."""
+def refusal(petition: Petition, case: Case, refused: Refusal, today: date, *, last_word: str = "", last_number: str = "") -> Paper:
+    """不予受理告知书, or 不再受理告知书 of a concluded matter: reason with article, remedy (条例§19③ §23 §36③).
+
+    Number and date of the last word stand in the notice whatever the clerk's own text says (L-PET-70).
+    """
     reason = codes.DECLINE_REASONS[refused.code]
     is_final = reason.kind == _NO_MORE
     return letter(
@@ -81,6 +84,7 @@ def refusal(petition: Petition, case: Case, refused: Refusal, today: date) -> Pa
         decision=_NO_MORE if is_final else "不予受理",
         lines=lines_of(refused.words),
         remedy=sentence(refused.remedy),
+        last_word=sentence(last_word) if last_word and not (last_number and last_number in refused.words) else "",
     )
 
 

@@ -6,7 +6,7 @@ from casework.models import Case
 from casework.rules import Place, Step, Where, allowed
 from organisations import directory
 from organisations.scope import Scope
-from petitions.models import Task
+from petitions.models import FollowUp, Task
 from petitions.rules import STEPS
 
 
@@ -19,7 +19,8 @@ def place_of(case: Case, *, with_tasks: bool) -> Place:
     """What the rules need to know of the case. Tasks are looked up only for acts that hang on them."""
     tasks: frozenset[int] = frozenset()
     if with_tasks:
-        tasks = frozenset(Task.objects.filter(petition_id=case.pk).exclude(state=Task.State.CANCELLED).values_list("unit_id", flat=True))
+        joint = Task.objects.filter(petition_id=case.pk).exclude(state=Task.State.CANCELLED).values_list("unit_id", flat=True)
+        tasks = frozenset(joint.union(FollowUp.objects.filter(petition_id=case.pk).values_list("unit_id", flat=True)))
     return Place(
         state=case.state,
         unit_id=case.unit_id,

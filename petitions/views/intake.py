@@ -158,6 +158,7 @@ def repeat_check(request: HttpRequest) -> HttpResponse:
         {
             "repeats": repeats.check(typed, scope),
             "chosen": data.get("repeat_of", ""),
+            "new_facts": data.get("new_facts", ""),
             "merging": data.get("merge_into", ""),
             "can_merge": who(STEPS["merge"], new_case, scope) is not None and not is_protected,
             "is_protected": is_protected,

@@ -3,7 +3,7 @@
 招远市 370685
 ├─ 阜山镇 370685104 ── 九曲村 370685104201, 老翅村 370685104202
 └─ 辛庄镇 370685109 ── 东良村 370685109201
-县中心 → 阜山镇站 → 片区站 → 九曲村室, 老翅村室;  辛庄镇站 → 东良村室;  自然资源局, 人社局 (入驻), 水务局, 纪委监委
+县中心 → 阜山镇站 → 片区站 → 九曲村室, 老翅村室;  辛庄镇站 → 东良村室;  自然资源局, 人社局 (入驻), 水务局, 纪委监委, 市政府 (复查复核)
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ PERSONAS: dict[str, tuple[str, Role, str]] = {
     "labour_handler": ("吴倩", Role.HANDLER, "labour"),
     "labour_head": ("钱进", Role.HEAD, "labour"),
     "water_handler": ("陶军", Role.HANDLER, "water"),
+    "review_handler": ("林复", Role.HANDLER, "government"),
+    "review_head": ("秦明远", Role.HEAD, "government"),
     "discipline_handler": ("纪明", Role.DISCIPLINE, "discipline_unit"),
     "village_cadre": ("孙村", Role.VILLAGE_CADRE, "jiuqu"),
     "grid_worker": ("何建平", Role.GRID_WORKER, "jiuqu"),
@@ -81,6 +83,7 @@ _UNITS = [
     ("labour", Unit.Kind.DEPARTMENT, "招远市人力资源和社会保障局", "人社局", "centre", None),
     ("water", Unit.Kind.DEPARTMENT, "招远市水务局", "水务局", "centre", None),
     ("discipline_unit", Unit.Kind.DEPARTMENT, "招远市纪委监委", "纪委监委", "centre", None),
+    ("government", Unit.Kind.DEPARTMENT, "招远市人民政府", "市政府", "centre", None),
 ]
 
 

@@ -16,6 +16,7 @@ from petitions.forms.acts.form import ActForm, day, ladder_answers, people_of, p
 from petitions.forms.acts.letters import way_fields
 from petitions.forms.intake import describe_area, describe_topic, resolve_area, resolve_topic
 from petitions.forms.widgets import Typeahead, TypeaheadField
+from petitions.queries import review as chain_queries
 from petitions.queries.case import CasePage, tasks_for
 
 
@@ -92,6 +93,24 @@ class DeclineForm(ActForm):
     code = forms.ChoiceField(label="理由", choices=[("", "—"), *codes.DECLINE_REASONS.choices], error_messages={"required": "请选择理由。"})
     words = prose("事实和理由", rows=6, longest=4000, help_text="写进不予受理告知书；须另一人审批。")
     remedy = prose("救济途径", rows=3, longest=300, help_text="向谁、以什么途径、什么期限内提出；或正由谁办理。")
+
+    def starting(self, held: CasePage) -> dict[str, Any]:
+        """A repeat of a concluded matter, or of one in handling, cites that one by itself (L-PET-11, L-PET-12)."""
+        word = chain_queries.last_word(held.case)
+        if word is not None:
+            return {
+                "code": "B1" if word.lapsed_word else "A2",
+                "words": f"{word.sentence}。你仍以同一事实和理由提出，没有提出新的事实和理由。",
+                "remedy": "以同一事实和理由再提出的不再受理；有新的事实、理由的，可以另行提出。",
+            }
+        earlier = chain_queries.earlier_open(held.case)
+        if earlier is None:
+            return {}
+        return {
+            "code": "A1",
+            "words": f"该事项（{earlier.number}）已由{earlier.unit.name}办理，正在规定期限内。",
+            "remedy": f"请等候{earlier.unit.name}办理，凭该事项的编号和查询码可以查询进展。",
+        }
 
 
 class ObjectForm(ActForm):
