@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -56,8 +56,8 @@ def rungs(base_on: date, due_on: date, first_due_on: date | None = None) -> list
 
 
 def first_day(limit: Limit, due_on: date) -> date | None:
-    """The day on which an unmet duty reaches the first rung; nobody is late with a right."""
-    return due_on + timedelta(days=LADDER[0].days) if limit.is_duty else None
+    """The day on which an unmet duty reaches the first rung; nobody is late with a right, nor with a date beyond all calendars."""
+    return due_on + timedelta(days=LADDER[0].days) if limit.is_duty and due_on.year < MAXYEAR else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
-"""The one clock. Actions read it once; the demo county and imports move it, so that history has its own dates."""
+"""The one clock. Actions read it once; the demo county and imports move it, so that history has its own dates.
+
+`at` moves it for what happens inside; `run_by` gives a whole process another one: a simulation of weeks in a minute.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -11,11 +14,18 @@ from django.utils import timezone
 
 _moved: ContextVar[datetime | None] = ContextVar("moved_clock", default=None)
 _entered: ContextVar[bool] = ContextVar("entered_now", default=False)
+_source: Callable[[], datetime] = timezone.now
 
 
 def now() -> datetime:
     """This moment, aware; or the moment set by `at`."""
-    return _moved.get() or timezone.now()
+    return _moved.get() or _source()
+
+
+def run_by(source: Callable[[], datetime]) -> None:
+    """From here on this process takes the time from `source`, which gives aware moments."""
+    global _source
+    _source = source
 
 
 def today() -> date:
@@ -25,7 +35,7 @@ def today() -> date:
 
 def entered(at: datetime) -> datetime:
     """When a line of history is entered: the act's own moment, but the real one for a ledger taken in later."""
-    return timezone.now() if _entered.get() else at
+    return _source() if _entered.get() else at
 
 
 def is_from_ledger() -> bool:

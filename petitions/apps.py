@@ -11,7 +11,7 @@ class PetitionsConfig(AppConfig):
     def ready(self) -> None:
         from casework import kinds
         from organisations import handover as leaving
-        from petitions import handover, rules
+        from petitions import handover, rules, tasks  # noqa: F401  (registers the sweeps)
         from petitions.queries import supervision
 
         kinds.register(replace(rules.KIND, panels=supervision.panels, sponsors_of=supervision.sponsor_leaders))

@@ -11,13 +11,11 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
-from casework import gateway, sweeps
-from casework.models import Document, Holiday, Outgoing, Seal, SweepRun
+from casework import gateway, limits, reminders, sweeps
+from casework.models import Document, Outgoing, Seal, SweepRun
 
 #: Dead letters shown on the page.
 MOST_DEAD = 50
-#: From this day on a missing calendar of the next year is announced (appendix C).
-ANNOUNCED_FROM = (12, 15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,7 @@ class SweepState:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
+    code: str
     label: str
     is_configured: bool
     waiting: int
@@ -69,7 +68,7 @@ def of(now: datetime, today: date) -> Health:
         papers_failed=papers["failed"],
         papers_oldest=papers["oldest"],
         sealed_until=Seal.objects.aggregate(last=Max("day"))["last"],
-        lacks_calendar_of=missing_calendar(today),
+        lacks_calendar_of=reminders.missing_calendar(limits.current().calendar, today),
     )
 
 
@@ -97,6 +96,7 @@ def channels() -> list[Channel]:
     none: dict[str, Any] = {"waiting": 0, "tried": 0, "oldest": None}
     return [
         Channel(
+            code=channel.value,
             label=channel.label,
             is_configured=gateway.has(channel),
             waiting=waiting.get(channel.value, none)["waiting"],
@@ -125,11 +125,3 @@ def struggling() -> list[Outgoing]:
         .only("channel", "created_at", "attempts", "last_error", "not_before")
         .order_by("not_before")[:MOST_DEAD]
     )
-
-
-def missing_calendar(today: date) -> int | None:
-    """Next year, from 15 December on while its table has not been entered (L-CAL-3, appendix C); else None."""
-    if (today.month, today.day) < ANNOUNCED_FROM:
-        return None
-    year = today.year + 1
-    return None if Holiday.objects.filter(day=date(year, 10, 1), is_off=True).exists() else year

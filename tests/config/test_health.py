@@ -53,3 +53,15 @@ def test_behind_our_proxy_the_address_is_the_persons() -> None:
     seen = TrueAddress(lambda request: HttpResponse(request.META["REMOTE_ADDR"]))
     assert seen(RequestFactory().get("/", headers={"X-Real-IP": "10.1.2.3"})).content == b"10.1.2.3"
     assert seen(RequestFactory().get("/")).content == b"127.0.0.1"
+
+
+@pytest.mark.django_db
+def test_a_monitor_reads_ages_and_counts_and_nothing_else(client: Client) -> None:
+    answer = client.get("/healthz?details=1").json()
+    assert answer["ok"] is True
+    details = answer["details"]
+    assert details["well"] is False  # nothing has ever run here
+    assert details["sweeps"]["casework.remind"] == {"age_s": None, "late": True, "failed": False}
+    assert details["outbox"]["sms"] == {"configured": False, "waiting": 0, "oldest_s": None, "dead": 0}
+    assert details["papers"] == {"waiting": 0, "failed": 0, "oldest_s": None}
+    assert set(details) == {"well", "sweeps", "outbox", "papers", "sealed_until", "calendar_missing"}
