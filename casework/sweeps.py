@@ -57,6 +57,11 @@ def every() -> list[Sweep]:
     return list(_sweeps.values())
 
 
+def forget(name: str) -> None:
+    """Take a sweep off the list (one that a test has made)."""
+    del _sweeps[name]
+
+
 def once_a_day(hours: int = 26) -> int:
     """`late_after` of a nightly sweep, in seconds."""
     return hours * 3600
