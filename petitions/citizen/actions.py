@@ -181,7 +181,7 @@ def urge(visit: Inside, *, form: UUID, words: str) -> None:
 
 
 @transaction.atomic
-def seek_review(visit: Inside, *, form: UUID, request: str, grounds: str, late_reason: str) -> None:
+def seek_review(visit: Inside, *, form: UUID, request: str, grounds: str, late_reason: str = "") -> None:
     """Ask the higher body for 复查 or 复核, within the term or with the reason why it is late (条例§35 §36). Raises NotAllowed."""
     _check_still_inside(visit)
     if entrance.first_time(visit, form):

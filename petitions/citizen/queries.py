@@ -6,19 +6,20 @@ named; a unit is, with its telephone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from casework import deadlines, limits
+from casework import deadlines, explain, limits
 from casework.models import Attachment, Case, Deadline, Document, Limit, Link, OfficeHours
 from casework.rules import STAGES, NotAllowed, Outcome, role_words
 from organisations import clock, directory
 from organisations.models import Area, Unit
-from petitions import codes, rules
+from petitions import codes
 from petitions.citizen.rules import (
     AWAITED,
     LITIGATION_FLAG,
@@ -27,13 +28,15 @@ from petitions.citizen.rules import (
     PROMISES,
     STANDS,
     UNKNOWN_STAND,
+    WITHHELD,
     Rateable,
     why_not_rate,
 )
 from petitions.citizen.rules import STEPS as OWN_STEPS
 from petitions.models import Dispatch, Petition, Point, Rating, Reply, Supervision
+from petitions.papers.letter import numeral
 from petitions.queries import review as review_queries
-from petitions.rules import OPEN_STATES, STEPS, local_date
+from petitions.rules import OPEN_STATES, STAGE_OF, front, local_date, review, terms
 
 UNIT_WORDS = {Limit.Unit.CALENDAR: "天", Limit.Unit.WORKING: "个工作日", Limit.Unit.MONTH: "个月"}
 
@@ -165,7 +168,7 @@ def progress(petition_id: int) -> Progress:
     unit, centre = tree.units[case.unit_id], tree.units[tree.centre_id or case.unit_id]
     dispatches = list(Dispatch.objects.filter(petition=petition).order_by("id"))
     letters = _letters(case)
-    running = list(Deadline.objects.filter(case=case, dropped_on=None).select_related("limit").order_by("due_on", "id"))
+    running = list(Deadline.objects.filter(case=case, dropped_on=None).select_related("limit").prefetch_related("events").order_by("due_on", "id"))
     promise = _promise(case, running, today)
     stand = STANDS.get(case.state, UNKNOWN_STAND)
     names = {"unit": unit.short_name, "centre": centre.short_name}
@@ -236,25 +239,49 @@ def _promise(case: Case, running: Sequence[Deadline], today: date) -> Promise | 
 
 
 def _why(deadline: Deadline) -> list[str]:
-    """Why this day, in plain words (beyond.md 12): from when, how long, what moved it, by which rule."""
-    limit, lines = deadline.limit, []
+    """Why this day, in plain words (beyond.md 12): from when, how it is counted, what moved it, by which rule.
+
+    The counting is the house's own account; the words somebody typed for an extension or a suspension stay in the house.
+    """
+    told, limit = explain.explain(deadline), deadline.limit
     start = f"从{day_words(deadline.base_on)}{deadline.base_event}起算"
-    if limit.n and limit.unit in UNIT_WORDS:
-        lines.append(f"{start}，当天不算，从第二天数{limit.n}{UNIT_WORDS[Limit.Unit(limit.unit)]}。")
-    else:
-        lines.append(f"{start}，日期是办理单位定下的。")
+    length = (
+        f"，当天不算，从第二天数{limit.n}{UNIT_WORDS[Limit.Unit(limit.unit)]}。"
+        if limit.n and limit.unit in UNIT_WORDS
+        else "，日期是办理单位定下的。"
+    )
+    lines = [start + length, told.counting]
     if deadline.first_due_on and deadline.first_due_on != deadline.due_on:
         lines.append(f"原来到{day_words(deadline.first_due_on)}，后来依法延长或者扣除了不计算的时间，到{day_words(deadline.due_on)}。")
     if deadline.suspended_on:
-        lines.append(f"自{day_words(deadline.suspended_on)}起暂停计算，恢复办理后继续算。")
+        lines.append(f"自{day_words(deadline.suspended_on)}起暂停计算，恢复办理后接着算。")
     if deadline.is_provisional:
         lines.append("明年的放假安排还没有公布，日期公布后可能变动。")
-    lines.append(f"依据：{_law(limit.cites)}。")
-    return lines
+    law = _law(limit.cites)
+    return [line for line in [*lines, told.ending, f"依据：{law}。" if law else ""] if line]
+
+
+#: How our short citations begin, and what the law is called; the rest of a citation names our own documents and is left out.
+LAWS = {"条例": "《信访工作条例》", "简易": "《信访事项简易办理办法》", "民诉法": "《民事诉讼法》"}
+_ARTICLE = re.compile(r"§(\d+)([①-⑨]?)(?:\(([一二三四五六七八九])\))?")
 
 
 def _law(cites: str) -> str:
-    return cites.replace("条例§", "《信访工作条例》第").replace("简易§", "《信访事项简易办理办法》第") + ("条" if cites[-1:].isdigit() else "")
+    """«条例§19 §23；HALL-2» → «《信访工作条例》第十九条、第二十三条»; a rule of the county by its own name; empty for ours alone."""
+    told = []
+    for part in cites.split("；"):
+        law = next((name for short, name in LAWS.items() if part.startswith(f"{short}§")), None)
+        if law:
+            told.append(law + "、".join(_article(*found) for found in _ARTICLE.findall(part)))
+        elif not re.match(r"[A-Z]+-", part):
+            told.append(part)
+    return "，".join(told)
+
+
+def _article(number: str, paragraph: str, item: str) -> str:
+    words = f"第{numeral(int(number))}条"
+    words += f"第{numeral('①②③④⑤⑥⑦⑧⑨'.index(paragraph) + 1)}款" if paragraph else ""
+    return words + (f"第（{item}）项" if item else "")
 
 
 def _note(promise: Promise | None, counted: dict[str, int]) -> str:
@@ -268,7 +295,7 @@ def _note(promise: Promise | None, counted: dict[str, int]) -> str:
 
 def _letters(case: Case) -> list[Letter]:
     """Issued papers addressed to the person, oldest first; the content itself is behind the paper's own door."""
-    rows = Document.objects.filter(case=case, paper__in=PAPERS).order_by("id")
+    rows = _served(case.pk).order_by("id")
     return [
         Letter(pk, code, name, number, local_date(at), corrected or "")
         for pk, code, name, number, at, corrected in rows.values_list("pk", "paper", "name", "number", "issued_at", "corrects__number")
@@ -277,7 +304,11 @@ def _letters(case: Case) -> list[Letter]:
 
 def letter(petition_id: int, pk: int) -> Document | None:
     """A paper addressed to the person, of this very matter; None for every other."""
-    return Document.objects.filter(pk=pk, case_id=petition_id, case__confidential=False, paper__in=PAPERS).first()
+    return _served(petition_id).filter(pk=pk).first()
+
+
+def _served(case_id: int) -> QuerySet[Document]:
+    return Document.objects.filter(case_id=case_id, case__confidential=False, paper__in=PAPERS).exclude(name__in=WITHHELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,7 +496,6 @@ class Rule:
     label: str
     explain: str
     who: str
-    cites: str
 
 
 def hours() -> Hours:
@@ -490,12 +520,19 @@ def stations() -> list[Place]:
 
 
 def procedure() -> list[tuple[str, list[Rule]]]:
-    """The table of steps as printed procedure, by stage; the same table the buttons come from (DESIGN: one procedure)."""
+    """The table of steps as printed procedure, by stage: the very table the buttons come from, as far as it is law and not house-keeping.
+
+    What leaders and the office do among themselves about a matter (批示, 督办, 包案) is not the person's procedure.
+    """
+    shown = {**front.STEPS, **terms.STEPS, **review.STEPS, **OWN_STEPS}
     by_stage: dict[int, list[Rule]] = {}
-    for step in {**STEPS, **OWN_STEPS}.values():
-        stage = min((rules.STAGE_OF[state] for state in step.frm if state in rules.STAGE_OF), default=1)
-        is_own = step in OWN_STEPS.values()
-        by_stage.setdefault(stage, []).append(Rule(step.label, step.explain, "信访人" if is_own else role_words(step), _law(step.cites)))
+    for code, step in shown.items():
+        law = _law(step.cites)
+        if code not in OWN_STEPS and not law.startswith(tuple(LAWS.values())):
+            continue
+        stage = min((STAGE_OF[state] for state in step.frm if state in STAGE_OF), default=1)
+        who = "信访人" if code in OWN_STEPS else role_words(step)
+        by_stage.setdefault(stage, []).append(Rule(step.label, step.explain, " · ".join(filter(None, [who, law]))))
     return [(STAGES[stage - 1], found) for stage, found in sorted(by_stage.items())]
 
 

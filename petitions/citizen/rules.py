@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from casework.rules import NotAllowed, Outcome, Step, Where
 from organisations.roles import Role
+from petitions.papers.letters import SERVED
 from petitions.rules import DISSATISFIED, OPEN_STATES, State
 
 #: A visit ends after so long without a step, and after so long in any case (L-SEC-8).
@@ -46,8 +47,10 @@ STEPS: dict[str, Step] = {
     ),
 }
 
-#: The papers a person may read here: those addressed to the person (L-PET-82). Everything else stays in the house.
-PAPERS = frozenset({"P05", "P06", "P07", "P08", "P09", "P10", "P11", "P12", "P14", "P15"})
+#: The papers a person may read here: those served to the person (L-PET-82). Everything else stays in the house.
+PAPERS = SERVED
+#: Of the hearing's two papers the notice is the person's; the record holds what others said, and is signed on paper.
+WITHHELD = ("听证笔录",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ STANDS: dict[str, Stand] = {
     State.OBJECTED: Stand("正在核对办理单位", "{centre}正在核对这件事是否归{unit}办。", "核对清楚后继续办理，期限照算。"),
     State.SIGNED: Stand("{unit}已收到", "{unit}正在看是否受理。", "是否受理，会书面告诉您。"),
     State.ACCEPTED: Stand("正在办理", "{unit}正在调查核实。", "办完后书面答复您，您的每一项诉求都会有结果。"),
+    State.SIMPLE: Stand("正在办理", "{unit}正在按简易程序办理，会更快答复您。", "办完后答复您，您的每一项诉求都会有结果。"),
+    State.SUSPENDED: Stand("暂停办理", "要等别的程序或者材料，{unit}暂停办理。", "等的事情有了结果，就接着办，并书面告诉您。"),
     State.UNDER_APPROVAL: Stand("正在办理", "{unit}已经办理，答复正在由负责人审核。", "审核后书面答复您。"),
     State.REPLIED: Stand("已答复，正在送达", "{unit}的答复已经写好，正在送给您。", "收到后可以评价；不服的可以申请复查。"),
     State.DELIVERED: Stand("已答复", "{unit}的答复已经送达。", "请您评价；不服的可以申请复查。"),
@@ -76,12 +81,12 @@ STANDS: dict[str, Stand] = {
     State.FED_BACK: Stand("已答复", "{centre}已经收到您的意见，正在办结。", "办结后材料归档。"),
     State.CLOSED: Stand("已办结", "这件事已经办结。"),
     State.VOIDED: Stand("登记已作废", "这一件登记有误，已经作废。有疑问请打电话。"),
-    "review_asked": Stand("已收到您的申请", "复查（复核）机关正在看是否受理您的申请。", "是否受理，会书面告诉您。"),
-    "review_outside": Stand("正在复查（复核）", "您的申请由上级机关办理。", "上级机关作出意见后书面告诉您。"),
-    "review_rejecting": Stand("正在审核您的申请", "正在审核您的申请是否应当受理。", "结果会书面告诉您，并写明理由。"),
-    "reviewing": Stand("正在复查（复核）", "复查（复核）机关正在重新核实。", "作出意见后书面告诉您。"),
-    "review_signing": Stand("正在复查（复核）", "复查（复核）意见正在由负责人审核。", "审核后书面告诉您。"),
-    "review_decided": Stand("复查（复核）意见已作出", "意见书正在送给您。", "收到后，不服复查意见的可以申请复核。"),
+    State.REVIEW_ASKED: Stand("已收到您的申请", "复查（复核）机关正在看是否受理您的申请。", "是否受理，会书面告诉您。"),
+    State.REVIEW_OUTSIDE: Stand("正在复查（复核）", "您的申请由上级机关办理。", "上级机关作出意见后书面告诉您。"),
+    State.REVIEW_REJECTING: Stand("正在审核您的申请", "正在审核您的申请是否应当受理。", "结果会书面告诉您，并写明理由。"),
+    State.REVIEWING: Stand("正在复查（复核）", "复查（复核）机关正在重新核实。", "作出意见后书面告诉您。"),
+    State.REVIEW_SIGNING: Stand("正在复查（复核）", "复查（复核）意见正在由负责人审核。", "审核后书面告诉您。"),
+    State.REVIEW_DECIDED: Stand("复查（复核）意见已作出", "意见书正在送给您。", "收到后，不服复查意见的可以申请复核。"),
 }
 #: A state that has no words of its own yet says no more than that work goes on.
 UNKNOWN_STAND = Stand("正在办理", "您反映的事项正在办理。", "有进展会告诉您。")
@@ -105,6 +110,7 @@ PROMISES: dict[str, str] = {
     "pet.suggest": "最迟 {date} 前答复您",
     "pet.review": "最迟 {date} 前作出复查意见",
     "pet.rereview": "最迟 {date} 前作出复核意见",
+    "pet.review_reject": "最迟 {date} 前告诉您是否受理申请",
     "pet.simple_accept": "最迟 {date} 前告诉您是否受理",
     "pet.notify_forwarded": "最迟 {date} 前告诉您是否受理",
     "pet.notify_direct": "最迟 {date} 前告诉您是否受理",
@@ -117,10 +123,13 @@ AWAITED: dict[str, tuple[str, ...]] = {
         (State.ROUTED, State.OBJECTED, State.SIGNED), ("pet.simple_accept", "pet.notify_forwarded", "pet.notify_direct", "pet.immediate")
     ),
     **dict.fromkeys(
-        (State.ACCEPTED, State.UNDER_APPROVAL),
+        (State.ACCEPTED, State.SIMPLE, State.SUSPENDED, State.UNDER_APPROVAL),
         ("pet.immediate", "pet.promised", "pet.redo", "pet.assign_report", "pet.simple_handle", "pet.handle", "pet.suggest"),
     ),
-    **dict.fromkeys(("review_asked", "review_outside", "review_rejecting", "reviewing", "review_signing"), ("pet.review", "pet.rereview")),
+    **dict.fromkeys(
+        (State.REVIEW_ASKED, State.REVIEW_OUTSIDE, State.REVIEW_REJECTING, State.REVIEWING, State.REVIEW_SIGNING),
+        ("pet.review", "pet.rereview", "pet.review_reject"),
+    ),
 }
 
 #: What a person may say the matter is for, in words nobody needs a clerk for; the code is 信访目的.

@@ -144,6 +144,14 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "petitions:detail": "case",
     "petitions:deadline": "case",
     "petitions:due": "case",
+    "casework:calendar": "system",
+    "casework:calendar-import": "system",
+    "casework:calendar-day": "system post",
+    "casework:calendar-day-remove": "system post",
+    "casework:calendar-hours": "system post",
+    "casework:limits": "system",
+    "casework:limit": "system",
+    "casework:limit-withdraw": "system post",
     "petitions:act": "case",
     "petitions:preview": "post",
     "petitions:texts": "business",
@@ -216,6 +224,7 @@ def test_who_gets_in(county, sign_in):
         "way": "next",
         "paper_code": Document.objects.latest("id").verify_code,
         "act": "route",
+        "limit_key": "pet.handle",
     }
     texts.load(shipped()[:1], by=county.people["office"], at=clock.now())
     keys = {
