@@ -235,6 +235,13 @@ ORDER BY d.case_id, d.id
 """
 
 
+def resting_on(days: Collection[date]) -> int:
+    """How many running limits a change of these days would have counted anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({_RESTING_ON}) AS found", [sorted(days)])  # noqa: S608 (our own statement)
+        return int(cursor.fetchone()[0])
+
+
 def recount(days: Collection[date], why: str, *, by: Scope, at: datetime) -> int:
     """Count anew the running limits that rest on these days. Returns how many got another due date or became certain.
 

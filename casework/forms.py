@@ -1,11 +1,14 @@
-"""What people type around their work: the name of a view, the columns of the list."""
+"""What people type around their work: the name of a view, the columns of the list, an administrator's settings."""
 
 from __future__ import annotations
+
+import re
 
 from django import forms
 
 from casework import gateway, kinds
-from casework.models import Outgoing
+from casework.limits import Terms
+from casework.models import Limit, Outgoing
 from casework.preferences import Choice
 from casework.queries.columns import COLUMNS
 from casework.queries.filters import SIZES
@@ -60,3 +63,84 @@ class PreferencesForm(forms.Form):
         """What was typed, as the verb takes it."""
         facts = dict(self.cleaned_data)
         return Choice(**{**facts, "muted": tuple(facts["muted"])})
+
+
+# -- the system administrator's settings ------------------------------------------------------------------------------------------------
+
+
+class _Dressed(forms.Form):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        styled(self)
+
+
+class HolidayFileForm(_Dressed):
+    """A file with the days of one or more years; it is read and compared before anything is changed."""
+
+    file = forms.FileField(label="文件", help_text="本系统的 CSV（date、kind、name_zh 三列），或 holiday-cn 的 JSON")
+
+
+class BringInForm(_Dressed):
+    """The table as it was looked at, with the reason."""
+
+    text = forms.CharField(widget=forms.HiddenInput, max_length=100_000)
+    reason = forms.CharField(label="依据", max_length=200, help_text="如：国办发明电〔2026〕×号，国务院办公厅关于 2027 年部分节假日安排的通知")
+
+
+class OwnDayForm(_Dressed):
+    """A closing day of the county's own, or a weekend day it works."""
+
+    day = forms.DateField(label="日期")
+    is_off = forms.TypedChoiceField(label="安排", choices=[("1", "放假（停止办公）"), ("0", "上班")], coerce=lambda value: value == "1")
+    name = forms.CharField(label="名称", max_length=40, help_text="如：机关搬迁停止办公、民族节日")
+    reason = forms.CharField(label="依据", max_length=200)
+
+
+class GroundForm(_Dressed):
+    """Why something is taken back."""
+
+    reason = forms.CharField(label="原因", max_length=200)
+
+
+def _time(label: str, initial: str) -> forms.TimeField:
+    return forms.TimeField(label=label, initial=initial, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+
+class HoursForm(_Dressed):
+    """Office hours from a day on."""
+
+    valid_from = forms.DateField(label="自何日起")
+    morning_from = _time("上午上班", "08:30")
+    morning_until = _time("上午下班", "12:00")
+    afternoon_from = _time("下午上班", "14:00")
+    afternoon_until = _time("下午下班", "17:30")
+
+
+class TermsForm(_Dressed):
+    """A new version of a limit."""
+
+    n = forms.IntegerField(label="长度", required=False, help_text="“按交办要求”的期限不填")
+    unit = forms.ChoiceField(label="单位", choices=Limit.Unit.choices)
+    roll = forms.ChoiceField(label="末日逢休息日", choices=[("none", "不顺延（机关的期限）"), ("forward", "顺延到下一工作日（群众的权利）")])
+    max_extension = forms.IntegerField(label="最长延期", required=False, help_text="与期限同一单位；依法不能延期的留空")
+    warn_days = forms.CharField(label="提醒日", required=False, max_length=80, help_text="到期前的天数，如 15、7、3、1、0；最早的一天起亮黄灯")
+    cites = forms.CharField(label="依据", max_length=120)
+    is_verified = forms.BooleanField(label="县里已经核定", required=False)
+    valid_from = forms.DateField(label="自何日起施行", help_text="今天或以后；以前开始的案件仍按旧版本")
+    reason = forms.CharField(label="修改原因", max_length=200)
+
+    def clean_warn_days(self) -> tuple[int, ...]:
+        given = [part for part in re.split(r"[、,，;；\s]+", self.cleaned_data["warn_days"].strip()) if part]
+        if not all(re.fullmatch(r"[0-9]{1,4}", part) for part in given):
+            raise forms.ValidationError("提醒日只写天数，用顿号分开，如 15、7、3。")
+        return tuple(int(part) for part in given)
+
+    def terms(self) -> Terms:
+        """What was typed, as the verb takes it."""
+        return Terms(**{name: self.cleaned_data[name] for name in ("n", "unit", "roll", "warn_days", "max_extension", "cites", "is_verified")})
+
+    @staticmethod
+    def of(limit: Limit) -> dict[str, object]:
+        """The form's beginning: the terms of the version that holds."""
+        names = ("n", "unit", "roll", "max_extension", "cites", "is_verified")
+        return {**{name: getattr(limit, name) for name in names}, "warn_days": "、".join(map(str, limit.warn_days))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework import carrying, chain, digest, documents, escalation, outbox, reminding, submissions
+from casework import almanac, carrying, chain, digest, documents, escalation, outbox, reminding, submissions
 from casework.sweeps import once_a_day, sweep
 from organisations import clock
 
@@ -53,6 +53,12 @@ def render_documents() -> int:
 def seal_history() -> None:
     """Close the day's history under one hash; a second run on the same day finds nothing to do."""
     chain.seal(clock.today(), clock.now())
+
+
+@sweep("casework.announce_missing_year", "缺放假安排通知", late_after=once_a_day())
+def announce_missing_year() -> int:
+    """Tell the system administrators that a year of the calendar is missing (L-CAL-3). Returns how many were told."""
+    return almanac.announce_missing()
 
 
 @sweep("casework.sweep_submissions", "清理回执键", late_after=once_a_day())

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from casework.views import (
+    calendar,
     cards,
     copies,
     drafts,
@@ -17,6 +18,7 @@ from casework.views import (
     parties,
     preferences,
     search,
+    settings,
     verify,
     views_saved,
 )
@@ -55,6 +57,14 @@ urlpatterns = [
     path("verify/<str:paper_code>/", verify.verify, name="verify"),
     path("copies/", copies.trace, name="trace"),
     path("parties/<int:pk>/reveal/<str:field>/", parties.reveal, name="reveal"),
+    path("calendar/", calendar.year, name="calendar"),
+    path("calendar/import/", calendar.bring_in, name="calendar-import"),
+    path("calendar/days/", calendar.set_day, name="calendar-day"),
+    path("calendar/days/<int:pk>/remove/", calendar.remove_day, name="calendar-day-remove"),
+    path("calendar/hours/", calendar.set_hours, name="calendar-hours"),
+    path("limits/", settings.every, name="limits"),
+    path("limits/versions/<int:pk>/withdraw/", settings.withdraw, name="limit-withdraw"),
+    path("limits/<str:limit_key>/", settings.one, name="limit"),
     path("lookups/areas/", lookups.areas, name="lookup-areas"),
     path("lookups/units/", lookups.units, name="lookup-units"),
 ]

@@ -27,5 +27,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "propose supervision": {"task": "petitions.propose_supervision", "schedule": crontab(hour="7,11,15", minute=10)},
     "offer the normal procedure": {"task": "petitions.offer_conversions", "schedule": crontab(hour=6, minute=20)},
     "seal history": {"task": "casework.seal_history", "schedule": crontab(hour=0, minute=20)},
+    "missing year": {"task": "casework.announce_missing_year", "schedule": crontab(hour=8, minute=10)},
     "forget answered keys": {"task": "casework.sweep_submissions", "schedule": crontab(hour=3, minute=40)},
 }

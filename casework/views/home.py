@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from casework import kinds
+from casework import almanac, kinds, limits
 from casework.queries import home as queries
+from organisations import clock
 from organisations.roles import Role
 
 
@@ -22,5 +23,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "home": queries.of(scope),
         "register_url": next((reverse(k.register_url) for k in kinds.every() if k.register_url), "") if registers else "",
         "is_auditor": Role.AUDITOR in scope.roles,
+        "missing_year": almanac.missing_year(limits.current().calendar, clock.today()) if Role.SYSTEM_ADMIN in scope.roles else None,
     }
     return render(request, "casework/home.html", context)
