@@ -22,7 +22,7 @@ from organisations.roles import Role
 from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.actions import act as beats
-from petitions.actions import keeping
+from petitions.actions import keeping, leading
 from petitions.models import Petition, Point, Reply
 from petitions.rules import STAGE_OF, STATE_LABELS, STEPS, State
 
@@ -99,22 +99,28 @@ class SpotAnswer:
     outcome: str
 
 
-def take_in(intake: Intake, *, by: Scope, spot: SpotAnswer | None = None, merge_into: str = "") -> Petition:
-    """What the counter sends at once: register, then answer on the spot or merge, all or nothing. Raises NotAllowed.
+def take_in(
+    intake: Intake, *, by: Scope, spot: SpotAnswer | None = None, merge_into: str = "", reception: Mapping[str, Any] | None = None
+) -> Petition:
+    """What the counter sends at once: register, then the leader's reception, merge or answer on the spot, all or nothing. Raises NotAllowed.
 
     A form that made its case before changes nothing and returns that case.
     """
-    if spot is None and not merge_into:
+    if spot is None and not merge_into and reception is None:
         return register(intake, by=by)
-    return _take_in_and_settle(intake, by, spot, merge_into)
+    return _take_in_and_settle(intake, by, spot, merge_into, reception)
 
 
 @transaction.atomic
-def _take_in_and_settle(intake: Intake, by: Scope, spot: SpotAnswer | None, merge_into: str) -> Petition:
+def _take_in_and_settle(
+    intake: Intake, by: Scope, spot: SpotAnswer | None, merge_into: str, reception: Mapping[str, Any] | None
+) -> Petition:
     petition = register(intake, by=by)
     if petition.case.state != State.REGISTERED or petition.case.version > 1:
         return petition
     number = petition.case.number
+    if reception is not None:
+        petition = leading.record_reception(number, **reception, by=by)
     if merge_into:
         petition = keeping.merge(number, into=merge_into, reason=intake.repeat_reason or "登记时发现为同一事项", by=by)
     if spot:

@@ -17,11 +17,14 @@ from casework.parties import PartyFacts
 from casework.rules import Outcome, Urgency
 from casework.widgets import styled
 from organisations import clock, directory, identity
+from organisations.models import Post
+from organisations.roles import Role
 from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.actions import Intake, SpotAnswer
 from petitions.forms.widgets import Picked, Secret, Typeahead, TypeaheadField
 from petitions.queries import repeats
+from petitions.rules.supervision import RECEPTION_CHANNELS
 
 FORM = "petition.register"
 RESIDENT_IDS = ("111", "112")
@@ -68,6 +71,20 @@ def resolve_unit(text: str) -> int | None:
     if text.isdecimal() and len(text) < 19:
         return int(text) if int(text) in tree.units else None
     return next((unit.id for unit in tree.units.values() if text in (unit.name, unit.short_name)), None)
+
+
+def resolve_leader(text: str) -> int | None:
+    """A leader in office today, by key or by name when only one bears it."""
+    posts = Post.objects.current(clock.today()).filter(role=Role.LEADER, user__is_active=True)
+    found = posts.filter(user=int(text)) if text.isdecimal() and len(text) < 19 else posts.filter(user__name=text)
+    people = set(found.values_list("user_id", flat=True)[:2])
+    return people.pop() if len(people) == 1 else None
+
+
+def describe_leader(value: str) -> str:
+    posts = Post.objects.current(clock.today()).filter(role=Role.LEADER)
+    found = posts.filter(user=int(value)) if value.isdecimal() and len(value) < 19 else posts.none()
+    return found.values_list("user__name", flat=True).first() or ""
 
 
 def blank(choices: list[tuple[str, str]], words: str = "—") -> list[tuple[str, str]]:
@@ -159,6 +176,27 @@ class IntakeForm(forms.Form):
         widget=forms.RadioSelect,
     )
     answer_text = forms.CharField(label="当场答复的话", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    leader = TypeaheadField(
+        label="接访领导",
+        resolve=resolve_leader,
+        required=False,
+        widget=Typeahead("organisations:lookup-people", describe_leader, {"placeholder": "姓名或拼音首字母"}),
+    )
+    reception_mode = forms.ChoiceField(label="接访方式", choices=lambda: codes.RECEPTION_MODES.choices, required=False)
+    reception_place = forms.CharField(label="接访地点", max_length=80, required=False)
+    opinion = forms.CharField(label="领导意见", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    opinion_unit = TypeaheadField(
+        label="责任单位",
+        resolve=resolve_unit,
+        required=False,
+        widget=Typeahead("casework:lookup-units", describe_unit, {"placeholder": "名称或拼音首字母"}),
+    )
+    opinion_due_on = forms.DateField(
+        label="办结时限",
+        required=False,
+        input_formats=["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d"],
+        error_messages={"invalid": "日期看不懂，请写成 2026-03-15、0315、今天。"},
+    )
     repeat_of = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
     repeat_reason = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     new_facts = forms.CharField(required=False, max_length=150, widget=forms.HiddenInput)
@@ -187,6 +225,10 @@ class IntakeForm(forms.Form):
                 self.add_error("agent_authority", "请写明代理权限依据，如授权委托书、户口簿。")
         if data.get("is_oral") and not data.get("is_read_back"):
             self.add_error("is_read_back", "请向信访人宣读记录，核对后勾选。")
+        if data.get("channel") in RECEPTION_CHANNELS:
+            for name, words in (("leader", "请选择接访领导。"), ("reception_place", "请写接访地点。"), ("opinion", "请写领导意见。")):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, words)
         received = data.get("received_on")
         if received and received > clock.today():
             self.add_error("received_on", "信访日期不能晚于今天。")
@@ -416,6 +458,21 @@ class Registration:
         rows = enumerate(self._point_rows(), start=1)
         results = {no: (r.cleaned_data["support"] or "1", r.cleaned_data["result"].strip(), r.cleaned_data["ground"].strip()) for no, r in rows}
         return SpotAnswer(results=results, text=matter["answer_text"].strip(), outcome=matter["outcome"] or Outcome.SOLVED.value)
+
+    def reception(self) -> dict[str, Any] | None:
+        """What a leader's reception holds beside the matter, when that is how it came in (L-CLS-43)."""
+        matter = self.form.cleaned_data
+        if matter["channel"] not in RECEPTION_CHANNELS:
+            return None
+        return {
+            "leader_id": matter["leader"],
+            "mode": matter["reception_mode"] or next(iter(codes.RECEPTION_MODES)),
+            "on": matter["received_on"],
+            "place": matter["reception_place"],
+            "opinion": matter["opinion"].strip(),
+            "unit_id": matter["opinion_unit"],
+            "due_on": matter["opinion_due_on"],
+        }
 
     @property
     def merge_into(self) -> str:

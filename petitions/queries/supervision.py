@@ -125,7 +125,10 @@ class InstructionLine:
 
 
 def may_read(leader_id: int, unit_id: int | None, scope: Scope, *, is_confidential: bool) -> bool:
-    """Whose words an instruction's are: leaders of the county and the author, the office, the unit named (L-CLS-43); on a protected case the discipline contact too."""
+    """Who reads an instruction: leaders of the county, the author, the office, the unit named (L-CLS-43).
+
+    On a protected case the discipline contact stands for every role.
+    """
     centre_id = directory.current().centre_id
     for standing in scope.standings:
         person = standing.on_behalf_of_id or scope.user.id

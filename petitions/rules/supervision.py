@@ -54,7 +54,7 @@ STEPS: dict[str, Step] = {
         "登记领导接访",
         OPEN,
         None,
-        frozenset({Role.WINDOW_CLERK, Role.OFFICE, Role.LEADER}),
+        ENTRY | {Role.LEADER},
         Where.ANY,
         "条例§18②；L-CLS-43",
         "接访领导、方式、意见、责任单位和时限，出具领导接访记录",
@@ -88,6 +88,8 @@ STEPS: dict[str, Step] = {
 
 #: What runs on after a case is closed, because somebody still owes an answer; a case given in error owes nothing.
 LIMITS = ("pet.supervise_reply", "pet.supervise_set", "pet.instruction", "pet.sponsor", "pet.advice_reply", "pet.advice_set")
+#: Channels of a leader's reception: the record is part of the registration (L-CLS-43).
+RECEPTION_CHANNELS = ("701", "702")
 #: Marks of the lists.
 URGED, SUPERVISED, SPONSORED, URGENT = "urged", "supervised", "sponsored", "zdjjbz"
 #: Every so many urgings the leaders are told (beyond.md 17).

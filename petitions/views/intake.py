@@ -35,6 +35,7 @@ from petitions.forms.intake import (
 from petitions.models import Petition
 from petitions.queries import receipts, repeats
 from petitions.rules import MAX_REPRESENTATIVES, PROTECTED_PURPOSES, STEPS, State
+from petitions.rules.supervision import RECEPTION_CHANNELS
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,7 +49,9 @@ def register(request: HttpRequest) -> HttpResponse:
     if not registration.is_valid():
         return _page(request, registration, status=422)
     try:
-        petition = intake_acts.take_in(registration.intake(), by=scope, spot=registration.spot(), merge_into=registration.merge_into)
+        petition = intake_acts.take_in(
+            registration.intake(), by=scope, spot=registration.spot(), merge_into=registration.merge_into, reception=registration.reception()
+        )
     except NotAllowed as refusal:
         registration.refusal = str(refusal)
         return _page(request, registration, status=refusal.status)
@@ -100,6 +103,7 @@ def _page(request: HttpRequest, registration: Registration, *, status: int = 200
             "limit": deadlines.preview("pet.forward", clock.today()),
             "can_answer": who(STEPS["answer"], new_case, scope) is not None,
             "forwarded_channels": ",".join(FORWARDED_CHANNELS),
+            "reception_channels": ",".join(RECEPTION_CHANNELS),
             "protected_purposes": ",".join(sorted(PROTECTED_PURPOSES)),
             "max_people": MAX_REPRESENTATIVES,
             "max_points": MAX_POINTS,

@@ -85,6 +85,7 @@ function depend() {
   show("[data-protected-only]", isProtected);
   $$('[data-handling] input[value="answer"]', form).forEach((n) => { n.disabled = isProtected; if (isProtected && n.checked) { n.checked = false; const r = $('[data-handling] input[value="route"]', form); r.checked = true; $$("[data-handling] label", form).forEach((l) => l.classList.toggle("is-on", l.contains(r))); } });
   show("[data-forwarded-only]", form.dataset.forwarded.split(",").includes(value("channel")));
+  show("[data-reception-only]", form.dataset.receptions.split(",").includes(value("channel")));
   show("[data-agent-only]", on("has_agent")); show("[data-oral-only]", on("is_oral"));
   show("[data-answer-only]", value("handling") === "answer");
   const count = Math.max(Number(value("headcount")) || 1, rows("person").length), kind = $("[data-visit-kind]", form);

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from casework.models import Case, Entry, Follow
+from casework.models import Case, Document, Entry, Follow
 from casework.queries import lists
 from organisations import clock
 from petitions import actions
@@ -55,13 +55,13 @@ def test_a_row_changed_since_the_preview_is_told_and_the_rest_goes_on(county, si
 def test_missing_words_keep_the_choice_and_say_so(county, sign_in):
     number = petitions.registered(county).case.number
     client = sign_in("office")
-    page = preview(client, "note", [number]).content.decode()
-    response = client.post(reverse("petitions:bulk", args=["note"]), {"frozen": frozen(page), "confirm": "1", "text": ""})
+    page = preview(client, "urge", [number]).content.decode()
+    response = client.post(reverse("petitions:bulk", args=["urge"]), {"frozen": frozen(page), "confirm": "1", "words": ""})
     assert response.status_code == 422
     assert number in response.content.decode()
 
 
-def test_designate_and_note_and_follow(county, sign_in):
+def test_designate_and_urge_and_follow(county, sign_in):
     numbers = [petitions.routed(county).case.number for _ in range(2)]
     client = sign_in("head")
     page = preview(client, "designate", numbers).content.decode()
@@ -70,9 +70,11 @@ def test_designate_and_note_and_follow(county, sign_in):
         {"frozen": frozen(page), "confirm": "1", "person_id": county.people["handler2"].id, "words": ""},
     )
     assert set(Case.objects.filter(number__in=numbers).values_list("handler__username", flat=True)) == {"handler2"}
-    page = preview(client, "note", numbers).content.decode()
-    client.post(reverse("petitions:bulk", args=["note"]), {"frozen": frozen(page), "confirm": "1", "text": "请抓紧办理"})
-    assert Entry.objects.filter(case__number__in=numbers, act="petition.note", text="请抓紧办理").count() == 2
+    page = preview(client, "urge", numbers).content.decode()
+    client.post(reverse("petitions:bulk", args=["urge"]), {"frozen": frozen(page), "confirm": "1", "words": "请抓紧办理"})
+    assert Entry.objects.filter(case__number__in=numbers, act="petition.urge", text="请抓紧办理").count() == 2
+    assert list(Case.objects.filter(number__in=numbers).values_list("urged", flat=True)) == [1, 1]
+    assert Document.objects.filter(case__number__in=numbers, paper="P18").count() == 2
     page = preview(client, "follow", numbers).content.decode()
     for _ in range(2):
         client.post(reverse("petitions:bulk", args=["follow"]), {"frozen": frozen(page), "confirm": "1"})
@@ -82,10 +84,10 @@ def test_designate_and_note_and_follow(county, sign_in):
 def test_outside_the_scope_a_number_is_no_number(county, sign_in):
     number = petitions.registered(county).case.number
     client = sign_in("labour_handler")
-    page = preview(client, "note", [number, "370685-2026-999999"]).content.decode()
+    page = preview(client, "urge", [number, "370685-2026-999999"]).content.decode()
     assert page.count("没有这件案件") == 2
     assert "邻居砌墙" not in page
-    client.post(reverse("petitions:bulk", args=["note"]), {"frozen": frozen(page), "confirm": "1", "text": "越权"})
+    client.post(reverse("petitions:bulk", args=["urge"]), {"frozen": frozen(page), "confirm": "1", "words": "越权"})
     assert not Entry.objects.filter(text="越权").exists()
 
 
@@ -98,11 +100,11 @@ def test_the_wrong_role_may_not(county, sign_in):
 
 def test_nothing_ticked_too_many_unknown_act_and_get(county, sign_in):
     client = sign_in("office")
-    assert preview(client, "note", []).status_code == 422
-    assert preview(client, "note", [f"X-{n}" for n in range(lists.BULK_LIMIT + 1)]).status_code == 422
+    assert preview(client, "urge", []).status_code == 422
+    assert preview(client, "urge", [f"X-{n}" for n in range(lists.BULK_LIMIT + 1)]).status_code == 422
     assert preview(client, "void", ["X"]).status_code == 404
-    assert client.get(reverse("petitions:bulk", args=["note"])).status_code == 405
-    assert client.post(reverse("petitions:bulk", args=["note"]), {"frozen": "made-up"}).status_code == 422
+    assert client.get(reverse("petitions:bulk", args=["urge"])).status_code == 405
+    assert client.post(reverse("petitions:bulk", args=["urge"]), {"frozen": "made-up"}).status_code == 422
 
 
 def test_the_ticked_rows_are_printed(county, sign_in):
