@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from petitions.views import acts, bulk, case, imports, intake, lookups, routing, supervision, texts
+from petitions.views import acts, annual, bulk, case, imports, intake, lookups, routing, supervision, texts
 
 app_name = "petitions"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("register/same/<str:number>/", intake.same_as_last_time, name="register-same"),
     path("routing/", routing.board, name="routing"),
     path("routing/<str:number>/<str:code>/", routing.decide, name="routing-decide"),
+    path("annual/", annual.annual, name="annual"),
     path("imports/", imports.listing, name="imports"),
     path("imports/<int:pk>/", imports.one, name="import"),
     path("imports/<int:pk>/start/", imports.start, name="import-start"),

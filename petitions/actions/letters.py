@@ -78,7 +78,7 @@ def serve(
     """Record one attempt to bring one paper to the person, whether it reached them or not (L-PET-73, L-TIME-8). Raises NotAllowed."""
     act = beats.begin("serve", number, by, version)
     paper = _own_paper(act, document_id)
-    if paper.paper not in papers.letters.SERVED:
+    if paper.paper not in rule.SERVED:
         raise NotAllowed("这份文书不是发给信访人的，不用登记送达。", code="not_served", status=422)
     if delivered_on and paper.paper in ANSWERS and act.case.state == State.REPLIED:
         raise NotAllowed("这是本件的答复文书，送到了请用“登记送达”，复查期限从那里起算。", code="use_deliver", status=422)

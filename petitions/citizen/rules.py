@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from casework.rules import NotAllowed, Outcome, Step, Where
 from organisations.roles import Role
-from petitions.papers.letters import SERVED
+from petitions.rules.letters import SERVED
 from petitions.rules import DISSATISFIED, OPEN_STATES, State
 
 #: A visit ends after so long without a step, and after so long in any case (L-SEC-8).

@@ -19,8 +19,6 @@ from petitions import codes
 from petitions.models import Dispatch, Inquiry, Objection, Petition, Point, Reply
 from petitions.papers.letter import day_words, letter, lines_of, numeral, sentence
 
-#: Papers that go to a person and are served on them (L-PET-73); the others stay between units or in the file.
-SERVED = frozenset({"P05", "P06", "P07", "P08", "P09", "P10", "P11", "P12", "P14", "P15", "P22", "P23", "P29", "P30", "P31"})
 #: L-DOC: what stands in the copy for the unit in place of a name.
 PERSON = "信访人"
 

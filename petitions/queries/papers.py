@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from casework.models import Copy, Delivery, Document
-from petitions.papers.letters import SERVED
 from petitions.queries.case import CasePage
+from petitions.rules.letters import SERVED
 
 #: 转送单, 交办函: opened as marked copies without the person's identity.
 HIDING = frozenset({"P03", "P04"})

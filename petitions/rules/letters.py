@@ -11,6 +11,8 @@ from petitions.rules.actors import OPEN, UNIT
 from petitions.rules.checks import ANNOUNCED, ANNOUNCEMENT_DAYS, POSTED
 from petitions.rules.states import State
 
+#: Papers that go to a person and are served on them (L-PET-73); the others stay between units or in the file.
+SERVED = frozenset({"P05", "P06", "P07", "P08", "P09", "P10", "P11", "P12", "P14", "P15", "P22", "P23", "P29", "P30", "P31"})
 #: delivery_methods whose proof is of its own kind (L-PET-73).
 DIRECT, LEFT, ELECTRONIC, THROUGH = "1", "2", "3", "5"
 

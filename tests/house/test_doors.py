@@ -165,6 +165,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "petitions:supervision-desk": "office",
     "petitions:supervision-export": "business",
     "petitions:routing": "office",
+    "petitions:annual": "office",
     "petitions:imports": "office",
     "petitions:import": "office",
     "petitions:import-progress": "office",

@@ -9,8 +9,8 @@ from django import forms
 from casework.models import Delivery, Document
 from organisations import clock
 from petitions.forms.acts.form import ActForm, day, prose
-from petitions.papers.letters import SERVED
 from petitions.queries.case import CasePage
+from petitions.rules.letters import SERVED
 
 #: How many places one correction puts right.
 CHANGES = 3
