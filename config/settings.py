@@ -287,7 +287,14 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"RatingEnum": "petitions.codes.SATISFACTION_CHOICES"},
+    "ENUM_NAME_OVERRIDES": {
+        "RatingEnum": "petitions.codes.SATISFACTION_CHOICES",
+        "FeedbackWayEnum": "petitions.rules.FeedbackWay",
+        "ToldWayEnum": "petitions.api.terms_inputs.TOLD_WAYS",
+        "SimpleOutcomeEnum": "petitions.api.terms_inputs.SIMPLE_RESULTS",
+        "ReplyOutcomeEnum": "petitions.api.serializers.REPLY_OUTCOMES",
+        "DeliveryEnum": "petitions.codes.DELIVERY_CHOICES",
+    },
 }
 
 # -- Logs ------------------------------------------------------------------------------------------------------------------------------

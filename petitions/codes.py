@@ -155,6 +155,7 @@ SATISFACTION_LEVELS = _table("satisfaction_levels", Code)
 DISSATISFACTION_CAUSES = _table("dissatisfaction_causes", Code)
 #: Named for the OpenAPI schema, in which both ratings share one enumeration.
 SATISFACTION_CHOICES = SATISFACTION_LEVELS.choices
+DELIVERY_CHOICES = DELIVERY_METHODS.choices
 OCCUPATIONS = _table("occupations", Code)
 ID_TYPES = _table("id_types", Code)
 NATIONS = _table("nations", Code)

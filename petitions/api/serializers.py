@@ -217,9 +217,13 @@ class AnswerInput(ActSerializer):
         return {row["no"]: (row["support"], row["result"], row["ground"]) for row in rows}
 
 
+#: Named for the OpenAPI schema, in which the first decision and the second after a review end alike.
+REPLY_OUTCOMES = [(outcome.value, outcome.label) for outcome in rules.OUTCOMES_OF_REPLY]
+
+
 class PrepareInput(ActSerializer):
     text = Text(8000)
-    outcome = serializers.ChoiceField([o.value for o in rules.OUTCOMES_OF_REPLY])
+    outcome = serializers.ChoiceField(REPLY_OUTCOMES)
     support = serializers.ChoiceField(codes.REPLY_SUPPORT.choices)
     remedy_unit = Text(80)
 

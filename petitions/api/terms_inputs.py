@@ -11,6 +11,10 @@ from petitions.actions.terms import SIMPLE_OUTCOMES, Told
 from petitions.api.serializers import ActSerializer, PointResult, Text
 from petitions.models import Telling
 
+#: Named for the OpenAPI schema, which has other fields called `way` and `outcome`.
+TOLD_WAYS = Telling.Way.choices
+SIMPLE_RESULTS = [outcome.value for outcome in SIMPLE_OUTCOMES]
+
 
 class ExtensionInput(ActSerializer):
     days = serializers.IntegerField(min_value=1, max_value=365, help_text="延长天数，不超过30日")
@@ -40,7 +44,7 @@ class OptionalDecisionInput(ActSerializer):
 class ToldInput(serializers.Serializer[Told]):
     """How the person was told: way, time, person, number (L-SIM-5)."""
 
-    way = serializers.ChoiceField(Telling.Way.choices)
+    way = serializers.ChoiceField(TOLD_WAYS)
     at = serializers.DateTimeField()
     person = Text(40, default="", allow_blank=True)
     number = Text(40, default="", allow_blank=True)
@@ -60,7 +64,7 @@ class AcceptSimpleInput(ActSerializer):
 class AnswerSimpleInput(ActSerializer):
     results = PointResult(many=True, max_length=60)  # type: ignore[call-arg]  # goes to the list
     text = Text(5000)
-    outcome = serializers.ChoiceField([outcome.value for outcome in SIMPLE_OUTCOMES])
+    outcome = serializers.ChoiceField(SIMPLE_RESULTS)
     told = ToldInput()
 
     def validate_results(self, rows: list[dict[str, Any]]) -> dict[int, tuple[str, str, str]]:

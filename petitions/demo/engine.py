@@ -22,12 +22,14 @@ from organisations.models import User
 from organisations.rules import NotAllowed
 from organisations.scope import Scope, scope_of
 from petitions import actions
-from petitions.actions import Intake
+from petitions.actions import Intake, terms
 from petitions.demo import files
 from petitions.demo.telling import query_code
 from petitions.demo.walk import Step, Walk, World
 from petitions.models import Petition
 
+#: Where the acts of the walks are defined.
+ROOMS = (actions, terms)
 #: Counter series that hold the seed's parameters and its progress, and the mark of a whole county.
 PROGRESS = "demo:"
 COMPLETE = "demo-complete:"
@@ -151,7 +153,8 @@ class Engine:
             self._attach(self.numbers[index], by, index, **step.facts)
         else:
             # The act itself, without its own transaction: the day is one, and a savepoint an act would be a sixth of the statements.
-            act: Callable[..., Petition] = getattr(actions, step.act).__wrapped__
+            room = next(room for room in ROOMS if hasattr(room, step.act))
+            act: Callable[..., Petition] = getattr(room, step.act).__wrapped__
             facts: dict[str, Any] = dict(step.facts)
             positional = [facts.pop("changes")] if step.act == "amend" else []
             act(self.numbers[index], *positional, by=by, **facts, **other)

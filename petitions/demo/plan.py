@@ -15,7 +15,8 @@ from typing import Any
 from casework.calendar import Calendar
 from organisations import synthetic
 from organisations.synthetic import Place
-from petitions.rules import Mode, State
+from petitions.demo import terms
+from petitions.rules import GROUP_FROM, NOT_SUPPORTED, Mode, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,20 @@ STAGED: tuple[Staged, ...] = (
     Staged(State.ACCEPTED, 1, 20, {"desk": DEPARTMENT_DESK, "send_back": True}),
     Staged(State.ACCEPTED, 2, 30, {"reopened": True}),
     Staged(State.ACCEPTED, 1, 12, {"purpose": "03"}),
+    Staged(State.ACCEPTED, 3, 40, {"desk": DEPARTMENT_DESK, "terms": terms.ASKED, "due_in": 25}),
+    Staged(State.ACCEPTED, 1, 40, {"desk": TOWN_DESK, "terms": terms.ASKED, "due_in": 25}),
+    Staged(State.ACCEPTED, 3, 50, {"desk": DEPARTMENT_DESK, "terms": terms.EXTENDED, "due_in": 20}),
+    Staged(State.ACCEPTED, 1, 50, {"desk": TOWN_DESK, "terms": terms.EXTENDED, "due_in": 20}),
+    Staged(State.ACCEPTED, 2, 40, {"desk": DEPARTMENT_DESK, "terms": terms.REFUSED, "due_in": 15}),
+    Staged(State.SUSPENDED, 2, 12, {"desk": DEPARTMENT_DESK, "terms": terms.SUSPENDED, "due_in": 30}),
+    Staged(State.SUSPENDED, 1, 12, {"desk": TOWN_DESK, "terms": terms.SUSPENDED, "due_in": 30}),
+    Staged(State.SUSPENDED, 1, 32, {"desk": DEPARTMENT_DESK, "terms": terms.SUSPENDED, "due_in": 30}),
+    Staged(State.ACCEPTED, 1, 28, {"desk": DEPARTMENT_DESK, "terms": terms.RESUMED, "due_in": 30}),
+    Staged(State.SIMPLE, 2, 7, {"desk": DEPARTMENT_DESK, "terms": terms.SIMPLE, "due_in": 20}),
+    Staged(State.SIMPLE, 1, 7, {"desk": TOWN_DESK, "terms": terms.SIMPLE, "due_in": 20}),
+    Staged(State.SIMPLE, 1, 16, {"desk": DEPARTMENT_DESK, "terms": terms.SIMPLE, "due_in": 20}),
+    Staged(State.DELIVERED, 2, 10, {"desk": DEPARTMENT_DESK, "terms": terms.ANSWERED, "due_in": 20}),
+    Staged(State.ACCEPTED, 1, 16, {"desk": DEPARTMENT_DESK, "terms": terms.CONVERTED, "due_in": 30}),
     Staged(State.UNDER_APPROVAL, 3, 16, {"desk": DEPARTMENT_DESK}),
     Staged(State.UNDER_APPROVAL, 2, 16, {"desk": TOWN_DESK}),
     Staged(State.UNDER_APPROVAL, 2, 17),
@@ -126,6 +141,7 @@ class CasePlan:
     merge_into: int | None = None
     is_unmerged: bool = False
     is_copied: bool = False
+    terms: str = ""
 
 
 def make(
@@ -186,6 +202,8 @@ def _staged(rng: Random, places: Sequence[Place], until: date, demo_town: str, d
         for _ in range(row.count):
             desk = row.how.get("desk", "")
             categories = protected if row.how.get("purpose") == "03" else own if desk == DEPARTMENT_DESK else ordinary
+            if row.how.get("terms") in terms.THE_SIMPLE_WAY:
+                categories = [category for category in categories if _is_simple(category)] or categories
             plan = CasePlan(
                 index=0,
                 arrives=until,
@@ -201,6 +219,13 @@ def _staged(rng: Random, places: Sequence[Place], until: date, demo_town: str, d
 
 def _purpose_of(category: str) -> str:
     return synthetic.story(Random(0), Place("000000", "县", "镇", "村"), on=date(2026, 1, 1), category=category).purpose  # noqa: S311
+
+
+def _is_simple(category: str) -> bool:
+    """Told by one person, and granted or explained: what the simple procedure is for (L-SIM-2, L-SIM-3)."""
+    place = Place("000000", "县", "镇", "村")
+    stories = [synthetic.story(Random(no), place, on=date(2026, 1, 1), category=category) for no in range(4)]  # noqa: S311
+    return all(story.headcount < GROUP_FROM and all(demand.support != NOT_SUPPORTED for demand in story.demands) for story in stories)
 
 
 def _with_company(rng: Random, plans: list[CasePlan]) -> list[CasePlan]:

@@ -17,7 +17,7 @@ from organisations.roles import Role
 from organisations.synthetic import TOWN_OFFICE
 from petitions import codes, rules
 from petitions.actions import Intake, TaskFacts
-from petitions.demo import units, words
+from petitions.demo import terms, units, words
 from petitions.demo.hours import ZONE, Hours
 from petitions.demo.plan import DEPARTMENT_DESK, TOWN_DESK, CasePlan
 from petitions.demo.staff import DEMO_DEPARTMENT, Roster
@@ -103,6 +103,10 @@ class Walk:
     @property
     def today(self) -> date:
         return self.now.date()
+
+    def go_to(self, day: date) -> None:
+        """On to that day, or the first working one after it."""
+        self.now = max(self.now, self.world.hours.on(day, self.rng))
 
     def holder(self, unit: str, role: Role) -> int:
         """Somebody who holds the role there today; the first one more often, as in life."""
@@ -426,12 +430,18 @@ class Walk:
     def _accept_and_handle(self) -> Iterator[Step]:
         self.wait(0, 3)
         yield from self._keep_handler()
+        if self.plan.terms in terms.THE_SIMPLE_WAY:
+            yield from terms.the_simple_way(self)
+            return
         yield self.step("accept", self.handler, words=self.rng.choice(words.ACCEPTED))
         if self.plan.fate == "withdrawn":
             self.wait(2, 9)
             yield from self._keep_handler()
             yield self.step("withdraw", self.handler, words=self.rng.choice(words.WITHDRAWN))
             yield from self._conclude()
+            return
+        if self.plan.terms:
+            yield from terms.after_acceptance(self)
             return
         yield from self._designate()
         if self.mode == Mode.JOINT and self._has_tasks():
