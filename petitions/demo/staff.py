@@ -66,6 +66,8 @@ DEPARTMENT = (
     Hire(units.DISCIPLINE_UNIT, Role.DISCIPLINE, "信访室副主任", "罗正华"),
     Hire(units.DISCIPLINE_UNIT, Role.DISCIPLINE, "第一纪检监察室干部", "方敬之"),
     Hire(units.DISCIPLINE_UNIT, Role.HEAD, "常务副书记", "谭书平"),
+    Hire(units.GOVERNMENT, Role.HANDLER, "复查复核办公室科员", "曹明德"),
+    Hire(units.GOVERNMENT, Role.HEAD, "复查复核办公室主任", "秦正声"),
 )
 TOWN = (
     Hire("town", Role.HEAD, "站长（副书记兼）", "李国栋"),
@@ -130,7 +132,7 @@ def write(county: County, rng: Random, *, start: date, until: date, changed_at: 
 def _departments() -> Iterator[Hire]:
     yield from DEPARTMENT
     for department in units.DEPARTMENTS:
-        if department.name in (DEMO_DEPARTMENT, units.DISCIPLINE_UNIT):
+        if department.name in (DEMO_DEPARTMENT, units.DISCIPLINE_UNIT, units.GOVERNMENT):
             continue
         yield Hire(department.name, Role.HEAD, "分管负责人")
         yield Hire(department.name, Role.HANDLER, "信访科科长" if department.is_resident else "办公室主任")

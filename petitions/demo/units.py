@@ -69,8 +69,11 @@ DEPARTMENTS = (
     Department("妇女联合会", "妇联"),
     Department("大数据中心", "大数据中心"),
     Department("气象局", "气象局"),
+    Department("人民政府", "政府"),
 )
 DISCIPLINE_UNIT = "纪委监委"
+#: The higher body of every department and town: its office reviews their decisions (复查复核). Its short name tells county, city and banner apart.
+GOVERNMENT = "人民政府"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,8 @@ def _unit(county: County, kind: str, name: str, short: str, *, area: str = "", i
 
 def _departments(county: County) -> Iterator[tuple[str, Unit]]:
     for department in DEPARTMENTS:
-        unit = _unit(county, Unit.Kind.DEPARTMENT, f"{county.name}{department.name}", department.short, is_resident=department.is_resident)
+        short = f"{county.name[-1]}{department.short}" if department.name == GOVERNMENT else department.short
+        unit = _unit(county, Unit.Kind.DEPARTMENT, f"{county.name}{department.name}", short, is_resident=department.is_resident)
         yield department.name, unit
 
 

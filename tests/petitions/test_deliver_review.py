@@ -20,7 +20,7 @@ class TestDeliverReview(FiveQuestions):
     code, made, wrong, doer, state = "deliver_review", "review_decided", "reviewing", "review_handler", "reported"
 
     def typed(self, county, petition):
-        return {**reviews.RECEIPT, "delivered_on": clock.today().isoformat()}
+        return {**reviews.RECEIPT, "receiver_kind": Delivery.Receiver.SELF, "delivered_on": clock.today().isoformat()}
 
     def after(self, county, petition):
         right = Deadline.objects.get(case=petition.case, key="pet.rereview_apply")

@@ -65,7 +65,7 @@ def test_the_county_has_its_places_and_its_network(seeded):
     assert Area.objects.count() == len(rows) == 43
     kinds = Tally(Unit.objects.values_list("kind", flat=True))
     assert kinds["centre"] == 1
-    assert kinds["department"] == len(units.DEPARTMENTS) == 40
+    assert kinds["department"] == len(units.DEPARTMENTS) == 41
     assert Unit.objects.filter(is_resident=True).count() == 15
     assert kinds["station"] == 7
     assert kinds["room"] == 35
@@ -96,7 +96,7 @@ def test_the_sign_ins_work_and_the_table_lists_every_role(seeded):
     out = StringIO()
     call_command("demo_accounts", stdout=out)
     lines = out.getvalue().splitlines()
-    assert len(lines) == 18
+    assert len(lines) == 20
     logins = [line.split()[0] for line in lines[1:]]
     listed = User.objects.filter(username__in=logins)
     assert all(user.check_password(staff.DEMO_PASSWORD) and not user.must_change_password and user.is_active for user in listed)

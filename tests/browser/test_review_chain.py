@@ -1,0 +1,171 @@
+"""The whole chain in Chromium, walked by five people: registration, reply, review, re-review, closure (issue 3, section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from casework import chain
+from casework.models import Case, Document
+from organisations import clock
+from petitions.models import Petition, Review
+from tests.factories import county as factory
+
+People = Callable[[str], Page]
+
+#: Whose hands the matter goes through: counter, unit's handler and head, the government's handler and head.
+CLERK, HANDLER, HEAD, REVIEWER, REVIEW_HEAD = "clerk", "handler", "head", "review_handler", "review_head"
+
+
+@pytest.fixture
+def house(transactional_db) -> factory.County:
+    return factory.build()
+
+
+@pytest.fixture
+def people(house, live_server, browser: Browser, browser_context_args) -> People:
+    """Each person at their own desk."""
+    desks: dict[str, Page] = {}
+
+    def desk(person: str) -> Page:
+        if person not in desks:
+            context = browser.new_context(**browser_context_args, base_url=live_server.url)
+            sign_in(context, house, person, live_server.url)
+            desks[person] = context.new_page()
+        return desks[person]
+
+    return desk
+
+
+def sign_in(context: BrowserContext, house: factory.County, person: str, url: str) -> None:
+    client = Client()
+    client.force_login(house.people[person], backend="django.contrib.auth.backends.ModelBackend")
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}])
+
+
+def act(page: Page, number: str, code: str, query: str = "", **fields: str) -> None:
+    """Open the act from the case page, fill it in, send with Ctrl+Enter, wait for the word that it is done."""
+    page.goto(f"/petitions/{number}/?act={code}{query}")
+    form = page.locator("#act-form")
+    form.wait_for()
+    for name, value in fields.items():
+        field = form.locator(f"#act_{name}")
+        if field.evaluate("e => e.tagName") == "SELECT":
+            label = field.locator("option").filter(has_text=value).first.inner_text()
+            field.select_option(label=label.strip())
+        else:
+            field.fill(value)
+            if field.get_attribute("role") == "combobox":
+                field.press("Enter")
+                expect(form.locator(".is-picked").first).to_be_visible()
+    form.locator("[data-submit]").first.focus()
+    page.keyboard.press("Control+Enter")
+    page.locator(".toast, dialog#confirm-act[open], .errsum").first.wait_for()
+    if page.locator("dialog#confirm-act[open]").count():
+        page.locator("dialog#confirm-act .btn--danger").click()
+        page.locator(".toast").first.wait_for()
+    expect(page.locator(".errsum")).to_have_count(0)
+
+
+def register(page: Page) -> str:
+    page.goto("/petitions/register/")
+    expect(page.locator("#id_people-0-name")).to_be_focused()
+    page.keyboard.type("陈桂兰")
+    for field, value in (("id_people-0-area", "jqc"), ("id_topic", "010303"), ("id_area", "jqc")):
+        page.locator(f"#{field}").focus()
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+        expect(page.locator(".is-picked input:focus")).to_have_count(1)
+    for field, value in (
+        ("id_people-0-phone", "13800132046"),
+        ("id_title", "邻居砌墙占用宅基地"),
+        ("id_story", "邻居翻建院墙占地，请求重新丈量。"),
+        ("id_points-0-text", "重新丈量四至"),
+    ):
+        page.locator(f"#{field}").fill(value)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/petitions/register/?done=*")
+    return Case.objects.get().number
+
+
+def answer(people: People, number: str, today: str) -> None:
+    """From the office's desk to the delivered decision."""
+    office, handler, head = people("office"), people(HANDLER), people(HEAD)
+    act(office, number, "route", to_unit_id="zrzyj", promised_on=today)
+    act(handler, number, "sign")
+    act(handler, number, "accept", words="予以受理")
+    act(handler, number, "hear", officers="王海涛、宋涛", words="听取了信访人对四至的陈述。")
+    act(handler, number, "investigate", officers="王海涛、宋涛", words="到现场重新丈量。", evidence="丈量记录")
+    act(
+        handler,
+        number,
+        "answer_point",
+        "&no=1",
+        support="不予支持",
+        result="经实地丈量，双方院墙均在各自宅基地证载明的四至以内。",
+        ground="民法典第二百八十八条",
+    )
+    act(handler, number, "prepare", outcome="已解释说明", support="不予支持", text="经调查，您的请求没有事实依据。", remedy_unit="招远市人民政府")
+    act(head, number, "reply", words="同意")
+    act(handler, number, "deliver", receiver="陈桂兰", proof="送达回证")
+
+
+def test_five_people_walk_the_chain_to_the_last_word(house, people: People):
+    today = clock.today().isoformat()
+    clerk, office, reviewer, chief = people(CLERK), people("office"), people(REVIEWER), people(REVIEW_HEAD)
+    number = register(clerk)
+    answer(people, number, today)
+
+    # The counter takes the application in; the body of the letter is already filled in.
+    act(clerk, number, "seek_review", request="请求撤销处理意见。", grounds="丈量时没有通知我到场。")
+    expect(clerk.locator("#review")).to_contain_text("招远市人民政府")
+
+    # It lies on the desk of the government's office.
+    reviewer.goto("/cases/?awaiting=1")
+    reviewer.get_by_text(number).first.wait_for()
+    act(reviewer, number, "accept_review")
+    act(
+        reviewer,
+        number,
+        "draft_review",
+        conclusion="维持",
+        facts="经调阅宅基地档案并到现场复核，原意见认定的四至属实。",
+        words="原处理意见认定事实清楚，依据充分。",
+        remedy_unit="烟台市人民政府",
+    )
+    act(chief, number, "decide_review", words="同意。")
+    act(reviewer, number, "deliver_review", receiver="陈桂兰", proof="送达回证")
+
+    # Not content: the next body is outside the county, its letter comes in by post.
+    act(clerk, number, "seek_review", request="请求复核。", grounds="复查没有到现场。")
+    expect(clerk.locator("#review")).to_contain_text("烟台市人民政府")
+    act(
+        office,
+        number,
+        "enter_review",
+        outside_number="烟政复核〔2026〕15号",
+        decided_on=today,
+        conclusion="维持",
+        words="原处理意见和复查意见予以维持。",
+    )
+    act(office, number, "deliver_review", receiver="陈桂兰", proof="邮寄回执")
+    act(office, number, "feedback", words="已收到复核意见。")
+    act(office, number, "close")
+
+    case = Case.objects.get()
+    assert (case.state, case.outcome, case.unit) == ("closed", "explained", house.units["land"])
+    assert Petition.objects.get().concluded_on == clock.today()
+    assert list(Review.objects.values_list("round", "conclusion")) == [(1, "1"), (2, "1")]
+    assert {"P11", "P13", "P14", "P15"} <= set(Document.objects.values_list("paper", flat=True))
+    ladder = office.locator("#review")
+    for words in ("处理意见", "复查", "复核", "三级终结", "烟政复核〔2026〕15号"):
+        expect(ladder).to_contain_text(words)
+    found = Axe().run(office).response["violations"]
+    assert not found, found[0]["nodes"][0]["html"]
+    assert list(chain.verify_cases()) == []
