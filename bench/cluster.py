@@ -24,10 +24,11 @@ from launch.servers import Postgres, Valkey
 FOLDER = Path(os.environ.get("BENCH_VAR") or VAR / "bench").resolve()
 ENV = FOLDER / "env"
 
-#: What a county's server of 16 GB or more would have; fsync and synchronous_commit stay on, as in production.
+#: What a county's server would have: a third of the memory for PostgreSQL itself; fsync and synchronous_commit stay on, as in production.
+_MEMORY_GB = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
 SETTINGS: Mapping[str, str] = {
-    "shared_buffers": "2GB",
-    "effective_cache_size": "8GB",
+    "shared_buffers": f"{max(_MEMORY_GB / 3, 1):.0f}GB",
+    "effective_cache_size": f"{max(_MEMORY_GB / 2, 1):.0f}GB",
     "work_mem": "32MB",
     "maintenance_work_mem": "1GB",
     "random_page_cost": "1.1",

@@ -81,7 +81,7 @@ def bigrams(text: str) -> list[str]:
 
 
 def case_ids(words: str, scope: Scope, *, limit: int) -> list[int]:
-    """Cases in scope that hold all the words (separated by blanks), newest first, at most `limit`. Up to three queries."""
+    """Cases in scope that hold all the words (separated by blanks), newest first, at most `limit`. Mostly three queries."""
     parts = [word for word in words.split() if len(word) >= 2]
     if not parts:
         return [case_id for case_id, _ in _of_people(scope, "p.name LIKE %s", [like(words.strip()) + "%"], "姓名")][:limit]
@@ -91,24 +91,29 @@ def case_ids(words: str, scope: Scope, *, limit: int) -> list[int]:
     readers = list(scope.readers)
     # The centre reads nearly every case: to walk the index's list of its cases costs more than to look at the hits' own readers.
     seen = "(s.readers && %s::bigint[])" + (" IS TRUE" if directory.current().centre_id in scope.readers else "")
+    where = f"bigrams(s.text) @> %s::text[] AND {seen} AND {rechecks}"
     with connection.cursor() as db:
-        since = _since(db, pairs, readers, limit)
-        if since:
+        newest, window, half = _window(db, pairs, readers, limit)
+        found: list[int] = []
+        while 0 < window < half:
             db.execute(
-                f"SELECT s.case_id FROM casework_searchtext s WHERE bigrams(s.text) @> %s::text[] AND {seen} "
-                f"AND s.case_id > %s AND {rechecks} ORDER BY s.case_id DESC LIMIT %s",
-                [pairs, readers, since, *patterns, limit],
+                f"SELECT s.case_id FROM casework_searchtext s WHERE {where} AND s.case_id > %s AND s.case_id <= %s ORDER BY s.case_id DESC LIMIT %s",
+                [pairs, readers, *patterns, newest - window, newest, limit - len(found)],
             )
-            found = [row[0] for row in db.fetchall()]
+            more = [row[0] for row in db.fetchall()]
+            found += more
             if len(found) == limit:
                 return found
+            newest -= window
+            # How dense they really lie is known now; a quarter more, so that the next look is most likely the last.
+            window = 5 * (limit - len(found)) * window // (4 * len(more)) if more else 0
         # OFFSET 0 keeps the planner from walking the primary key with the bigrams as a filter, which recomputes them row by row.
         db.execute(
-            "SELECT w.case_id FROM (SELECT s.case_id FROM casework_searchtext s WHERE bigrams(s.text) @> %s::text[] "
-            f"AND {seen} AND {rechecks} OFFSET 0) w ORDER BY w.case_id DESC LIMIT %s",
-            [pairs, readers, *patterns, limit],
+            f"SELECT w.case_id FROM (SELECT s.case_id FROM casework_searchtext s WHERE {where} AND s.case_id <= %s OFFSET 0) w "
+            "ORDER BY w.case_id DESC LIMIT %s",
+            [pairs, readers, *patterns, newest, limit - len(found)],
         )
-        return [row[0] for row in db.fetchall()]
+        return found + [row[0] for row in db.fetchall()]
 
 
 def _like(word: str) -> str:
@@ -116,21 +121,21 @@ def _like(word: str) -> str:
     return "LIKE" if word.lower() == word.upper() else "ILIKE"
 
 
-def _since(db: Any, pairs: list[str], readers: list[int], limit: int) -> int:
-    """The case id behind which there should be twice `limit` hits, by the planner's estimate; 0 for «look at all».
+def _window(db: Any, pairs: list[str], readers: list[int], limit: int) -> tuple[int, int, int]:
+    """The newest case id, how many ids back to look first (0 for «at all of them»), and half of all cases.
 
-    The rarest pair of characters counts: pairs of one word go together, so their product would be far too low.
+    By the planner's estimate `limit` hits lie twice as far back; it mostly expects too few, and looking again is cheaper
+    than looking too far. The rarest pair of characters counts: pairs of one word go together, so their product would be far too low.
     """
     db.execute("SELECT reltuples::bigint, (SELECT max(case_id) FROM casework_searchtext) FROM pg_class WHERE oid = 'casework_searchtext'::regclass")
     size, newest = db.fetchone()
     if size < FEW_CASES:
-        return 0
+        return newest or 0, 0, 0
     one = "(SELECT FROM casework_searchtext s WHERE bigrams(s.text) @> ARRAY[%s] AND s.readers && %s::bigint[])"
     db.execute("EXPLAIN (FORMAT JSON) " + " UNION ALL ".join([one] * len(pairs)), [value for pair in pairs for value in (pair, readers)])
     plan = db.fetchone()[0]
     expected = min(_estimates((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]))
-    window = 2 * limit * size // max(int(expected), 1)
-    return max(newest - window, 0) if window < size // 2 else 0
+    return newest, limit * size // (2 * max(int(expected), 1)), size // 2
 
 
 def _estimates(plan: dict[str, Any]) -> list[int]:

@@ -172,6 +172,7 @@ _CHILDREN: tuple[tuple[str, type[Model], str, str], ...] = (
     ("deliveries", Delivery, "t.document_id IN (SELECT id FROM casework_document WHERE case_id = %(case)s)", "t.id"),
     ("copies", Copy, "t.document_id IN (SELECT id FROM casework_document WHERE case_id = %(case)s)", "t.id DESC"),
     ("cards", Card, "t.case_id = %(case)s", "t.id DESC"),
+    ("links", Link, "(t.source_id = %(case)s OR t.target_id = %(case)s) AND t.undone_at IS NULL", "t.id DESC"),
 )
 _LEFT_OUT = {"context"}
 
@@ -265,6 +266,7 @@ class CasePage:
     deliveries: list[Delivery]
     copies: list[Copy]
     cards: list[Card]
+    links: list[Link]
     entries: list[Entry] = field(default_factory=list)
     has_older: bool = False
     names: dict[int, str] = field(default_factory=dict)
@@ -569,7 +571,9 @@ def _readable(label: str, value: Any) -> str:
 
 
 def related(held: CasePage, scope: Scope) -> list[Related]:
-    """Linked cases the person may see; the others are not even counted. One statement."""
+    """Linked cases the person may see; the others are not even counted. One statement, none where nothing is linked."""
+    if not held.links:
+        return []
     links = Link.objects.filter(Q(source=held.case) | Q(target=held.case), undone_at=None).select_related("source", "target").order_by("-id")
     others = Case.objects.visible_to(scope)
     links = links.filter(Q(source=held.case, target__in=others) | Q(target=held.case, source__in=others))

@@ -136,7 +136,8 @@ def test_a_search_costs_few_queries(county, sign_in, django_assert_max_num_queri
 
 def test_wide_words_are_sought_among_the_newest_first(county, monkeypatch):
     made = [petitions.registered(county).case for _ in range(4)]
-    monkeypatch.setattr(search, "_since", lambda *_: made[0].pk)
+    # A county of thousands, looked at two cases at a time from the newest on.
+    monkeypatch.setattr(search, "_window", lambda *_: (made[-1].pk, 2, 1_000))
     ids = search.case_ids("宅基地", county.scope("office"), limit=3)
     assert len(ids) == 3
     assert ids == sorted(ids, reverse=True)
