@@ -11,13 +11,10 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from casework.calendar import Calendar
 from casework.models import Limit
 from organisations import clock
 
 _WEEK = 7
-#: From this day on a missing calendar of the next year is announced, daily (appendix C).
-ANNOUNCED_FROM = (12, 15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +106,3 @@ def words(number: str, name: str, title: str, due_on: date, offset: int, today: 
         stands = f"{when}到期，已超 {offset} 天" if day == today else f"{when}到期，至 {day:%-m月%-d日}已超 {offset} 天"
     late = "" if day == today else f"（补发 {day:%-m月%-d日}的提醒）"
     return f"{number} {name}{stands}{late}：{title}"
-
-
-def missing_calendar(calendar: Calendar, today: date) -> int | None:
-    """Next year, from 15 December on while its table has not been entered (L-CAL-3); else None."""
-    if (today.month, today.day) < ANNOUNCED_FROM or today.year + 1 in calendar.years:
-        return None
-    return today.year + 1

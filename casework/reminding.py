@@ -11,12 +11,11 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
-from casework import carrying, gateway, kinds, limits, notices, outbox
+from casework import carrying, gateway, kinds, notices, outbox
 from casework.addressees import Addressee, Matter, Staff, staff
 from casework.models import Limit, Outgoing, Party
-from casework.reminders import Plan, days, first_day, is_statutory, missing_calendar, plan, words
+from casework.reminders import Plan, days, first_day, is_statutory, plan, words
 from organisations import clock
-from organisations.roles import Role
 from organisations.snapshots import pinned
 
 #: Limits claimed in one transaction: an act on one of their cases waits for no more than that, and memory stays flat.
@@ -74,19 +73,7 @@ def sweep() -> int:
                 found = teller.batch()
             looked += found
             if not found:
-                break
-        _tell_calendar(posts, today, now)
-    return looked
-
-
-def _tell_calendar(posts: Staff, today: date, now: datetime) -> None:
-    """Daily, to the system administrator, while next year's table is missing (appendix C). No case hangs on it."""
-    year = missing_calendar(limits.current().calendar, today)
-    if year is None or posts.tree.centre_id is None:
-        return
-    to = Addressee(unit_id=posts.tree.centre_id, role=Role.SYSTEM_ADMIN)
-    text = f"{year}年的节假日和调休安排还没有录入，跨年的工作日期限暂按周末推算。请在国务院公布后录入。"
-    notices.insert([notices.Line(to=to, kind=notices.CALENDAR, text=text, key=f"calendar:{year}:{today:%y%m%d}", is_carried=True)], now)
+                return looked
 
 
 @dataclass

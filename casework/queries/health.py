@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
-from casework import gateway, limits, reminders, sweeps
+from casework import almanac, gateway, limits, sweeps
 from casework.models import Document, Outgoing, Seal, SweepRun
 
 #: Dead letters shown on the page.
@@ -68,7 +68,7 @@ def of(now: datetime, today: date) -> Health:
         papers_failed=papers["failed"],
         papers_oldest=papers["oldest"],
         sealed_until=Seal.objects.aggregate(last=Max("day"))["last"],
-        lacks_calendar_of=reminders.missing_calendar(limits.current().calendar, today),
+        lacks_calendar_of=almanac.missing_year(limits.current().calendar, today),
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from casework import drafts, kinds
 from casework.models import Draft, SavedView
-from casework.queries import lists
+from casework.queries import cards, lists
 from casework.queries.filters import Filters, midnight, role_desks
 from casework.queries.lists import Row
 from organisations import clock
@@ -47,6 +47,7 @@ class Home:
     drafts: list[Draft]
     watched: list[tuple[str, int]]
     panels: list[kinds.Panel] = field(default_factory=list)
+    cards_to_sign: int = 0
 
 
 def of(scope: Scope) -> Home:
@@ -66,6 +67,7 @@ def of(scope: Scope) -> Home:
         drafts=drafts.mine(scope.user)[:SHOWN] if scope.roles & {Role.WINDOW_CLERK, Role.OFFICE, Role.HANDLER, Role.VILLAGE_CADRE} else [],
         watched=_watched() if Role.AUDITOR in scope.roles else [],
         panels=[panel for kind in kinds.every() if kind.panels is not None for panel in kind.panels(scope)],
+        cards_to_sign=cards.to_sign(scope),
     )
 
 
@@ -104,6 +106,8 @@ def _figures() -> list[Section]:
         _section("今日到期", Filters(lamp="today"), "warn"),
         _section("临期", Filters(lamp="soon"), "warn"),
         _section("集体访", Filters(mark="group")),
+        _section("红牌", Filters(mark="red"), "bad"),
+        _section("黄牌", Filters(mark="yellow"), "warn"),
     ]
 
 

@@ -15,7 +15,7 @@ from casework import carrying, digest, gateway, outbox, preferences, reminding, 
 from casework.models import Deadline, Limit, Notice, NoticePreference, Outgoing, SweepRun
 from casework.preferences import Choice
 from casework.rules import NotAllowed
-from casework.tasks import send_outgoing
+from casework.tasks import announce_missing_year, send_outgoing
 from config import environment
 from organisations import cipher, clock
 from petitions import actions
@@ -344,8 +344,8 @@ def test_a_failing_sweep_is_told_from_one_that_never_comes(county, sign_in):
 def test_next_years_calendar_is_asked_for_daily_from_mid_december(county, sign_in):
     for day in (date(2026, 12, 14), date(2026, 12, 15), date(2026, 12, 15), date(2026, 12, 16)):
         with on(day):
-            reminding.sweep()
+            announce_missing_year()
     assert Notice.objects.filter(kind="calendar").count() == 2
     page = sign_in("system_admin").get(reverse("casework:inbox")).content.decode()
-    assert "2027年的节假日" in page
-    assert "2027年的节假日" not in sign_in("office").get(reverse("casework:inbox")).content.decode()
+    assert "2027 年放假安排" in page
+    assert "2027 年放假安排" not in sign_in("office").get(reverse("casework:inbox")).content.decode()
