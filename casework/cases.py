@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models
@@ -65,18 +65,27 @@ def open_case(case: Case, entry: Entry, readers: Collection[int], text: str) -> 
     return [entry, *reach, SearchText(case=case, text=text, readers=sorted(readers))]
 
 
-def show_to(case: Case, readers: Collection[int]) -> None:
-    """Let more readers see the case. Nobody who was responsible ever loses sight of it."""
+def show_to(case: Case, readers: Collection[int]) -> set[int]:
+    """Let more readers see the case; which of them are new. Nobody who was responsible ever loses sight of it."""
     if not readers:
-        return
+        return set()
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH added AS (INSERT INTO casework_reach (case_id, reader) "
-            "SELECT %s, unnest(%s::bigint[]) ON CONFLICT DO NOTHING RETURNING reader) "
-            "UPDATE casework_searchtext SET readers = readers || (SELECT array_agg(reader) FROM added) "
-            "WHERE case_id = %s AND EXISTS (SELECT FROM added)",
+            "SELECT %s, unnest(%s::bigint[]) ON CONFLICT DO NOTHING RETURNING reader), "
+            "told AS (UPDATE casework_searchtext SET readers = readers || (SELECT array_agg(reader) FROM added) "
+            "WHERE case_id = %s AND EXISTS (SELECT FROM added)) SELECT reader FROM added",
             [case.pk, sorted(readers), case.pk],
         )
+        return {reader for (reader,) in cursor.fetchall()}
+
+
+def hide_from(case: Case, readers: Collection[int]) -> None:
+    """Those who were let see it by an act that was taken back at once see it no longer."""
+    Reach.objects.filter(case=case, reader__in=readers).delete()
+    held = SearchText.objects.get(case=case)
+    held.readers = [reader for reader in held.readers if reader not in readers]
+    held.save(update_fields=["readers"])
 
 
 def check_version(case: Case, version: int | None) -> None:
@@ -128,6 +137,18 @@ def columns(row: models.Model) -> dict[str, Any]:
 def touched(row: models.Model, before: dict[str, Any]) -> list[str]:
     """The columns whose value is another than before."""
     return [name for name, value in before.items() if getattr(row, name) != value]
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Column values as the history's JSON can hold them."""
+    return {name: value.isoformat() if isinstance(value, date | datetime) else value for name, value in values.items()}
+
+
+def put_back(row: models.Model, values: dict[str, Any]) -> None:
+    """Columns of the row as `plain` kept them (caller saves)."""
+    fields = {field.attname: field for field in row._meta.concrete_fields}
+    for name, value in values.items():
+        setattr(row, name, fields[name].to_python(value))
 
 
 def save(case: Case, before: dict[str, Any] | None = None) -> None:

@@ -72,6 +72,20 @@ def settle(case: Case, running: Collection[Deadline]) -> None:
     _mark(case, lamps.PROVISIONAL, is_on=nearest is not None and nearest.is_provisional)
 
 
+def take_back(case: Case, *, started: Collection[int], met: Collection[str], on: date) -> None:
+    """An act taken back at once: what it started never ran, what it met runs on as it did (caller saves the case).
+
+    `started` are ids; `met` keys of limits met on that day. No due date moves: none was moved.
+    """
+    Deadline.objects.filter(case=case, pk__in=started, met_on=None, dropped_on=None).delete()
+    for key in met:
+        again = Deadline.objects.filter(case=case, key=key, met_on=on).order_by("-pk").first()
+        if again is not None:
+            again.met_on = None
+            again.save(update_fields=["met_on"])
+    settle(case, list(_running(case)))
+
+
 def running_keys(case: Case) -> set[str]:
     return set(_running(case).values_list("key", flat=True))
 

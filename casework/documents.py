@@ -35,6 +35,7 @@ from django.utils import timezone
 from casework.cases import next_values
 from casework.models import Case, Document
 from organisations import clock
+from organisations.models import User
 from organisations.scope import Standing
 
 log = logging.getLogger("yimen.papers")
@@ -89,6 +90,14 @@ def verify_code(number: str) -> str:
     """Twelve characters that only this house can make from the number: what the code on the paper leads to, and nothing else."""
     digest = hmac.new(settings.BLIND_INDEX_KEY, f"verify:{number}".encode(), hashlib.sha256).digest()
     return base64.b32encode(digest)[:12].decode()
+
+
+def withdraw(case: Case, *, issued_at: datetime, by: User, at: datetime) -> list[str]:
+    """The papers of an act that was taken back are void; their numbers stay theirs, so that the series keeps no gap. Returns the numbers."""
+    found = Document.objects.filter(case=case, issued_at=issued_at, issued_by=by, withdrawn_at=None)
+    numbers = list(found.values_list("number", flat=True))
+    found.update(withdrawn_at=at)
+    return numbers
 
 
 class Falsified(ValueError):

@@ -96,6 +96,14 @@ def notify(
     )
 
 
+def withdraw(case: Case, version: int, *, text: str, at: datetime) -> None:
+    """What the act at that version of the case told is told no longer; who has read it already is told that it is void."""
+    told = Notice.objects.filter(case=case, key__startswith=f"{case.pk}:", key__contains=f":{version}:")
+    for notice in told.exclude(read_at=None):
+        notify(case, kind="petition.take_back", text=text, at=at, to_unit_id=notice.to_unit_id, to_user_id=notice.to_user_id)
+    told.filter(read_at=None).delete()
+
+
 def _named_of(case: Case, unit_id: int, at: datetime) -> list[int]:
     """The people of the unit who are named on a protected case: its whole inbox may not learn of it (L-PET-86)."""
     named = [-reader for reader in Reach.objects.filter(case=case, reader__lt=0).values_list("reader", flat=True)]

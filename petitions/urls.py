@@ -6,6 +6,7 @@ from petitions.views import acts, annual, bulk, case, imports, intake, lookups, 
 
 app_name = "petitions"
 urlpatterns = [
+    path("bulk/undo/", bulk.undo, name="bulk-undo"),
     path("bulk/<str:act>/", bulk.bulk, name="bulk"),
     path("register/", intake.register, name="register"),
     path("register/repeats/", intake.repeat_check, name="register-repeats"),

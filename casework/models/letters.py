@@ -57,6 +57,7 @@ class Document(models.Model):
     failed_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=200, blank=True)
     verify_code = models.CharField("验证码", max_length=20, blank=True, help_text="what the QR code leads to; no case number in it")
+    withdrawn_at = models.DateTimeField(null=True, help_text="void: the act that issued it was taken back; the number stays")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections", help_text="the paper this one puts right")
 
     objects = DocumentQuerySet.as_manager()

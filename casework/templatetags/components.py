@@ -188,3 +188,9 @@ def options(choices: Iterable[tuple[Any, Any]], chosen: Any = "") -> SafeString:
         mark = " selected" if str(value) in picked else ""
         parts.append(f'<option value="{conditional_escape(value)}"{mark}>{conditional_escape(words)}</option>')
     return SafeString("".join(parts))
+
+
+@register.filter
+def parts(text: str) -> list[str]:
+    """The words of a text that a blank divides."""
+    return text.split()

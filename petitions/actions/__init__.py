@@ -34,6 +34,7 @@ from petitions.actions.routing import (
     sign,
 )
 from petitions.actions.tasks import confirm_task, report_task, return_task, sign_task
+from petitions.actions.undoing import take_back
 
 __all__ = [
     "Intake",
@@ -76,6 +77,7 @@ __all__ = [
     "send_back",
     "sign",
     "sign_task",
+    "take_back",
     "unmerge",
     "void",
     "withdraw",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from organisations.scope import Scope, Standing
 from petitions.models import Petition
 from petitions.queries.acts import place_of
 from petitions.rules import STAGE_OF, STATE_LABELS, STEPS, check_second_person, local_date
+from petitions.rules.checks import UNDOABLE
 
 
 @dataclass
@@ -29,6 +30,9 @@ class Act:
     now: datetime
     before: tuple[dict[str, Any], dict[str, Any]]
     beside: Case | None = None
+    #: Who was let see the case, and which limits began: what taking the act back has to undo.
+    shown: set[int] = field(default_factory=set)
+    started: list[int] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -101,7 +105,7 @@ def finish(
         standing=act.standing,
         at=act.now,
         text=text,
-        detail=detail,
+        detail={**(detail or {}), "before": _before(act)} if act.code in UNDOABLE else detail,
         happened_at=happened_at,
         is_internal=is_internal,
     )
@@ -113,3 +117,18 @@ def finish(
     if findable:
         cases.add_text(act.case, findable)
     return act.petition
+
+
+def _before(act: Act) -> dict[str, Any]:
+    """What taking the act back puts in place again: the columns it changed as they were, whom it told, what it started.
+
+    The nearest due date is left out: it follows from the limits.
+    """
+    was_petition, was_case = act.before
+    kept = [name for name in cases.touched(act.case, was_case) if name not in ("due_on", "due_key", "warn_on", "version", "entries", "head_hash")]
+    return {
+        "petition": cases.plain({name: was_petition[name] for name in cases.touched(act.petition, was_petition)}),
+        "case": cases.plain({name: was_case[name] for name in kept}),
+        "shown": sorted(act.shown),
+        "started": act.started,
+    }

@@ -93,7 +93,7 @@ def _check_agent(act: beats.Act, agent_id: int) -> None:
     if post is None:
         raise NotAllowed("代办人须是在岗工作人员。", code="agent_gone", status=422)
     rules.check_recusal(handler_name=post.user.name, respondent_name=act.petition.respondent_name)
-    cases.show_to(act.case, {-agent_id})
+    act.shown |= cases.show_to(act.case, {-agent_id})
 
 
 def _hand_to(
@@ -117,7 +117,7 @@ def _hand_to(
     if case.confidential:
         _name_readers(act, to_unit_id)
     else:
-        cases.show_to(case, cases.unit_readers([to_unit_id]))
+        act.shown |= cases.show_to(case, cases.unit_readers([to_unit_id]))
     sent = Dispatch.objects.create(
         petition=petition,
         from_unit_id=act.standing.unit_id,
@@ -143,7 +143,8 @@ def _hand_to(
         starts.append(deadlines.Start("pet.immediate", act.today, "立即办", to_unit_id))
     if petition.promised_on:
         starts.append(deadlines.Start("pet.promised", act.today, "承诺", to_unit_id, petition.promised_on))
-    deadlines.turn(case, on=act.today, meet=["pet.forward"], start=starts)
+    running = deadlines.turn(case, on=act.today, meet=["pet.forward"], start=starts)
+    act.started += [row.pk for row in running if (row.key, row.unit_id) in {(start.key, start.unit_id) for start in starts}]
     documents.issue_many(case, papers.letters.dispatched(petition, case, sent, act.today), by=act.standing, at=act.now)
     notices.notify(case, kind="petition.route", text=f"{case.number} 转来待签收：{case.title}", at=act.now, to_unit_id=to_unit_id)
 
@@ -156,7 +157,7 @@ def _name_readers(act: beats.Act, to_unit_id: int) -> None:
     named = discipline_readers(to_unit_id, accused)
     if not named:
         raise NotAllowed("该单位没有纪检联络员，检举控告事项不能转入。", code="no_discipline", status=422)
-    cases.show_to(act.case, named)
+    act.shown |= cases.show_to(act.case, named)
 
 
 def _give_tasks(act: beats.Act, lead_unit_id: int, tasks: Sequence[TaskFacts]) -> None:
@@ -176,12 +177,13 @@ def _give_tasks(act: beats.Act, lead_unit_id: int, tasks: Sequence[TaskFacts]) -
     Task.objects.bulk_create(
         Task(petition=act.petition, no=no, unit_id=task.unit_id, text=task.text, due_on=task.due_on) for no, task in enumerate(tasks, start=first)
     )
-    cases.show_to(act.case, cases.unit_readers(unit_ids))
-    deadlines.turn(
+    act.shown |= cases.show_to(act.case, cases.unit_readers(unit_ids))
+    running = deadlines.turn(
         act.case,
         on=act.today,
         start=[deadlines.Start("pet.task", act.today, "联动办任务", t.unit_id, t.due_on) for t in tasks],
     )
+    act.started += [row.pk for row in running if row.key == "pet.task" and row.unit_id in unit_ids]
     for task in tasks:
         notices.notify(
             act.case,
@@ -369,7 +371,7 @@ def designate(number: str, *, person_id: int, words: str = "", by: Scope, versio
     rules.check_recusal(handler_name=post.user.name, respondent_name=act.petition.respondent_name)
     check_may_know(act, person_id)
     act.case.handler_id = person_id
-    cases.show_to(act.case, {-person_id} if act.case.confidential else set())
+    act.shown |= cases.show_to(act.case, {-person_id} if act.case.confidential else set())
     notices.notify(act.case, kind="petition.designate", text=f"{act.case.number} 由您承办：{act.case.title}", at=act.now, to_user_id=person_id)
     return beats.finish(act, text=words, detail={"to": post.user.name})
 

@@ -15,7 +15,7 @@ from petitions.rules import STEPS, citations
 
 def act_choices() -> list[tuple[str, str]]:
     """The acts in whose forms words are written, in the order of the procedure."""
-    return [(code, step.label) for code, step in STEPS.items() if code not in ("sign", "sign_task", "confirm_task", "retract")]
+    return [(code, step.label) for code, step in STEPS.items() if code not in ("sign", "sign_task", "confirm_task", "retract", "take_back")]
 
 
 class TextForm(forms.Form):

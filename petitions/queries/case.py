@@ -54,7 +54,7 @@ from petitions.queries import review as chain_queries
 from petitions.queries import supervision as supervision_queries
 from petitions.queries import terms as terms_queries
 from petitions.queries.acts import place_of
-from petitions.rules import STEPS
+from petitions.rules import STEPS, checks
 from petitions.rules.supervision import LIMITS as OWED_AFTER
 
 #: Lines of history on a page; older ones are behind «更早的».
@@ -134,6 +134,7 @@ TONES: dict[str, tuple[str, str]] = {
     "conclude": ("green", "circle-check"),
     "follow_up": ("blue", "users"),
     "finish_follow_up": ("blue", "users"),
+    "take_back": ("amber", "arrow-back-up"),
 }
 
 Row = TypeVar("Row", bound=Model)
@@ -211,6 +212,7 @@ class Line:
     on_behalf: str
     facts: tuple[tuple[str, str], ...]
     is_new: bool
+    is_undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,7 +476,8 @@ def timeline(held: CasePage, looked_at: datetime | None) -> list[StageLines]:
 def _line(held: CasePage, entry: Entry, looked_at: datetime | None) -> Line:
     tone, icon = TONES.get(entry.act.removeprefix("petition."), ("", "point"))
     is_new = looked_at is not None and entry.at > looked_at
-    return Line(entry, tone, icon, held.name(entry.on_behalf_of_id), tuple(_facts(entry)), is_new)
+    is_undone = any(later.detail.get("undone") == entry.no for later in held.entries)
+    return Line(entry, tone, icon, held.name(entry.on_behalf_of_id), tuple(_facts(entry)), is_new, is_undone)
 
 
 def _took(entries: list[Entry]) -> str:
@@ -532,6 +535,7 @@ _DETAIL_WORDS = {
     "on": "日期",
     "took": "报告用时",
     "late": "迟报",
+    "void": "作废文书",
 }
 
 
@@ -605,11 +609,24 @@ def lawful(held: CasePage, scope: Scope) -> dict[str, Step]:
         for code, step in acts.items()
         if (code not in waiting or waiting[code])
         and (code != "unmerge" or merged)
+        and (code != "take_back" or _may_take_back(held, scope))
         and _is_timely(code, held)
         and terms_queries.is_timely(code, held, scope)
         and chain_queries.is_offered(code, held, scope, clock.today())
         and supervision_queries.is_offered(code, held, scope)
     }
+
+
+def _may_take_back(held: CasePage, scope: Scope) -> bool:
+    """Whether the newest line is one's own, fresh, and of an act that can be taken back."""
+    last = held.entries[0] if held.entries else None
+    return (
+        last is not None
+        and last.no == held.case.entries
+        and last.by_id == scope.user.id
+        and last.act.removeprefix("petition.") in checks.UNDOABLE
+        and clock.now() - last.at <= checks.UNDO_WITHIN
+    )
 
 
 def _is_timely(code: str, held: CasePage) -> bool:

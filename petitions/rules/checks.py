@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db import models
@@ -53,6 +53,9 @@ MIN_OFFICERS = 2
 POSTED, ANNOUNCED, ANNOUNCEMENT_DAYS = "4", "6", 30
 #: A refusal gives its reason in words, not in a shrug (L-PET-51). Characters.
 MIN_GROUND = 4
+#: Acts that can be taken back, and for how long: the page offers it for ten seconds, a slow line and a long list of ticks get the rest.
+UNDOABLE = frozenset({"route", "designate", "note"})
+UNDO_WITHIN = timedelta(minutes=2)
 #: The lowest of the three levels of L-CLS-23.
 DISSATISFIED = "3"
 
@@ -128,6 +131,16 @@ def check_delivery(method: str, *, today: date, answered_on: date, posted_on: da
         raise NotAllowed("交邮、公告日期应在答复之后、送达之前。", code="posted_date", status=422)
     if method == ANNOUNCED and posted_on is not None and (delivered_on - posted_on).days < ANNOUNCEMENT_DAYS:
         raise NotAllowed(f"公告满{ANNOUNCEMENT_DAYS}日才视为送达。", code="announcement", status=422)
+
+
+def check_take_back(*, last_act: str, is_own: bool, age: timedelta, label: str) -> None:
+    """Only the last act, by its own doer, within moments (DESIGN §8). Raises NotAllowed."""
+    if last_act not in UNDOABLE:
+        raise NotAllowed(f"上一步是“{label}”，不能撤销；本件也可能已有同事接着办理。", code="not_undoable")
+    if not is_own:
+        raise NotAllowed(f"“{label}”是别的同事办的，只能由本人撤销。", code="not_yours")
+    if age > UNDO_WITHIN:
+        raise NotAllowed(f"“{label}”已超过{UNDO_WITHIN.seconds // 60}分钟，不能撤销。", code="too_late")
 
 
 def check_recusal(*, handler_name: str, respondent_name: str) -> None:

@@ -187,6 +187,15 @@ STEPS: dict[str, Step] = {
         "条例§19；ALL-6",
         "更正登记内容，前后内容都保留",
     ),
+    "take_back": Step(
+        "撤销上一步",
+        OPEN,
+        None,
+        frozenset({Role.OFFICE, Role.HANDLER, Role.HEAD, Role.LEADER, Role.OVERSEER, Role.WINDOW_CLERK, Role.VILLAGE_CADRE}),
+        Where.ANY,
+        "ALL-6",
+        "刚办的分流、指定、记录办错了，两分钟内由本人撤销",
+    ),
     "note": Step(
         "记办理情况",
         OPEN,

@@ -20,7 +20,7 @@ from petitions.forms.acts.front import AmendForm
 from petitions.models import Petition
 from petitions.queries import case as queries
 from petitions.rules import STATE_LABELS, STEPS
-from petitions.views.case import back, draft_key, draw, get
+from petitions.views.case import back, draft_key, draw, get, say_done
 from petitions.views.registry import REGISTRY
 
 
@@ -88,14 +88,14 @@ def _do(request: StaffRequest, form: ActForm, code: str, number: str) -> NotAllo
         check(STEPS, code, form.held.place, request.scope, STATE_LABELS)
         if not form.is_valid():
             return NotAllowed("", code="form", status=422)
-        REGISTRY[code].call(number, by=request.scope, **form.arguments())
+        petition = REGISTRY[code].call(number, by=request.scope, **form.arguments())
     except NotAllowed as refusal:
         return refusal
     except Petition.DoesNotExist:
         raise Http404 from None
     if form.keeps_draft:
         drafts.done(draft_key(request, form.held, code, str(form.cleaned_data.get("no", ""))), request.scope)
-    messages.success(request, f"{number} {REGISTRY[code].done}")
+    say_done(request, code, petition)
     return None
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from casework import actions as docket
 from casework import selections
+from casework.kinds import BulkAct
 from casework.models import Case
 from casework.queries import lists
 from casework.rules import NotAllowed, check
@@ -26,8 +27,10 @@ from petitions.forms.bulk import FORMS, BulkForm
 from petitions.models import Petition
 from petitions.queries.acts import place_of
 from petitions.rules import BULK_ACTS, STATE_LABELS, STEPS
+from petitions.rules.checks import UNDOABLE
 
 ACTS = {act.code: act for act in BULK_ACTS}
+TAKE_BACK = BulkAct("take_back", "撤销", "arrow-back-up", STEPS["take_back"].roles)
 _GONE = "没有这件案件，或已不在您的查看范围内。"
 
 
@@ -59,7 +62,7 @@ def bulk(request: HttpRequest, act: str) -> HttpResponse:
     is_sent = "confirm" in request.POST
     form = FORMS[act](request.POST if is_sent else None, by=scope)
     if is_sent and form.is_valid():
-        return _result(request, act, _do(act, lines, form, scope, dict(zip(numbers, versions, strict=False))))
+        return _result(request, ACTS[act], _do(act, lines, form, scope, dict(zip(numbers, versions, strict=False))))
     frozen = selections.freeze(numbers, scope, [rows[n].case.version if n in rows else 0 for n in numbers])
     context = {
         "active": "cases",
@@ -98,6 +101,17 @@ def _problem(act: str, row: lists.Row | None, scope: Scope) -> str:
     return ""
 
 
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back what was just done to many: each by the same act as one, with a result per row."""
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    numbers, held = selections.thaw(request.POST.get("frozen", ""), scope)
+    versions = dict(zip(numbers, held, strict=True))
+    problems = {number: _one(lambda number: actions.take_back(number, by=scope, version=versions[number]), number) for number in numbers}
+    rows = _rows(scope, numbers)
+    return _result(request, TAKE_BACK, [Line(rows.get(number), number, problems[number]) for number in numbers])
+
+
 def _do(act: str, lines: list[Line], form: BulkForm, scope: Scope, versions: dict[str, int]) -> list[Line]:
     typed = form.arguments()
     calls: dict[str, Callable[..., Any]] = {
@@ -119,13 +133,17 @@ def _one(call: Callable[..., Any], number: str) -> str:
     return ""
 
 
-def _result(request: HttpRequest, act: str, lines: list[Line]) -> HttpResponse:
+def _result(request: HttpRequest, act: BulkAct, lines: list[Line]) -> HttpResponse:
+    scope: Scope = request.scope  # type: ignore[attr-defined]
     done = [line for line in lines if not line.problem]
+    undoable = [line.number for line in done] if act.code in UNDOABLE else []
+    now = dict(Case.objects.visible_to(scope).filter(number__in=undoable).values_list("number", "version")) if undoable else {}
     context = {
         "active": "cases",
-        "act": ACTS[act],
+        "act": act,
         "lines": lines,
         "done": len(done),
+        "undo": selections.freeze(list(now), scope, list(now.values())) if now else "",
         "failed": len(lines) - len(done),
         "query": request.POST.get("list", ""),
         "is_done": True,

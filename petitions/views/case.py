@@ -26,7 +26,7 @@ from petitions.queries import clocks, supervision
 from petitions.queries import review as chain_queries
 from petitions.queries import terms as terms_queries
 from petitions.queries.case import CasePage
-from petitions.rules import STEPS
+from petitions.rules import STEPS, checks
 from petitions.views.registry import REGISTRY
 
 #: Draft keys are made from person, case and act, so that the form finds its draft again without a look-up table.
@@ -232,6 +232,13 @@ def follow(request: StaffRequest, number: str) -> HttpResponse:
     else:
         viewings.unfollow(case, request.user)
     return back(request, case.number)
+
+
+def say_done(request: StaffRequest, code: str, petition: Petition) -> None:
+    """The toast after an act; where the act can be taken back it carries the button (address and version as tags)."""
+    number = petition.case.number
+    undo = f"{reverse('petitions:act', args=[number, 'take_back'])} {petition.case.version}" if code in checks.UNDOABLE else ""
+    messages.success(request, f"{number} {REGISTRY[code].done}", extra_tags=undo)
 
 
 def back(request: StaffRequest, number: str) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +20,7 @@ from petitions.queries import case as case_queries
 from petitions.queries import routing as queries
 from petitions.queries.acts import allowed_acts
 from petitions.rules import STATE_LABELS, STEPS
-from petitions.views.case import get
+from petitions.views.case import get, say_done
 from petitions.views.registry import REGISTRY
 
 #: The acts that are done at this desk, in the order the panel offers them.
@@ -54,12 +53,12 @@ def decide(request: StaffRequest, number: str, code: str) -> HttpResponse:
         check(STEPS, code, held.place, request.scope, STATE_LABELS)
         if not form.is_valid():
             return _draw(request, number, form=form, code=code, status=422)
-        REGISTRY[code].call(number, by=request.scope, **form.arguments())
+        petition = REGISTRY[code].call(number, by=request.scope, **form.arguments())
     except NotAllowed as refusal:
         return _draw(request, number, form=form, code=code, refusal=refusal.message, status=refusal.status)
     except Petition.DoesNotExist:
         raise Http404 from None
-    messages.success(request, f"{number} {REGISTRY[code].done}")
+    say_done(request, code, petition)
     answer = redirect(_address(request))
     answer.status_code = 303
     return answer

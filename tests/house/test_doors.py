@@ -139,6 +139,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "casework:inbox-read": "post",
     "casework:notice": "post",
     "petitions:bulk": "post",
+    "petitions:bulk-undo": "post",
     "casework:file": "case",
     "casework:paper": "case",
     "petitions:detail": "case",

@@ -91,6 +91,7 @@ def calls(county: County, number: str, person: str, unit: str) -> dict[str, Call
         "withdraw": lambda: actions.withdraw(number, words="自愿撤回", **base),
         "void": lambda: actions.void(number, reason="登记错误", **base),
         "note": lambda: actions.note(number, text="电话联系", **base),
+        "take_back": lambda: actions.take_back(number, **base),
         "sign_task": lambda: actions.sign_task(number, no=1, **base),
         "report_task": lambda: actions.report_task(number, no=1, result="已配合", **base),
         "confirm_task": lambda: actions.confirm_task(number, no=1, **base),

@@ -42,6 +42,7 @@ ACTS: dict[str, Act] = {
     "link": (s.LinkInput, actions.link),
     "merge": (s.MergeInput, actions.merge),
     "unmerge": (s.ReasonInput, actions.unmerge),
+    "take_back": (s.NoInput, actions.take_back),
     "sign_task": (s.TaskNo, actions.sign_task),
     "report_task": (s.TaskResult, actions.report_task),
     "confirm_task": (s.TaskNo, actions.confirm_task),

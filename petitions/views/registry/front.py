@@ -46,6 +46,7 @@ ACTS: dict[str, Entry] = {
     "link": Entry(forms.LinkForm, actions.link, "关联", "已关联"),
     "merge": Entry(forms.MergeForm, actions.merge, "并案", "已并案，可随时解除", is_grave=True),
     "unmerge": Entry(forms.ReasonForm, actions.unmerge, "解除并案", "已解除并案"),
+    "take_back": Entry(forms.SignForm, actions.take_back, "撤销上一步", "已撤销，恢复到上一步之前", needs_rows=False),
     "sign_task": Entry(forms.SignTaskForm, actions.sign_task, "签收任务", "任务已签收"),
     "report_task": Entry(forms.ReportTaskForm, actions.report_task, "反馈任务", "任务已反馈"),
     "confirm_task": Entry(forms.ConfirmTaskForm, actions.confirm_task, "确认任务", "任务已确认"),
