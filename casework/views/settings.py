@@ -34,7 +34,9 @@ def one(request: HttpRequest, limit_key: str) -> HttpResponse:
     form = TermsForm(request.POST or None, initial=TermsForm.of(held.versions[0]))
     if request.method == "POST" and form.is_valid():
         try:
-            made = limits.amend(key, form.terms(), valid_from=form.cleaned_data["valid_from"], reason=form.cleaned_data["reason"], by=scope(request))
+            made = limits.amend(
+                limit_key, form.terms(), valid_from=form.cleaned_data["valid_from"], reason=form.cleaned_data["reason"], by=scope(request)
+            )
         except NotAllowed as refusal:
             form.add_error(None, refusal.message)
         else:

@@ -4,6 +4,7 @@ import csv
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -167,3 +168,16 @@ def test_later_starts_and_longer_terms_never_end_earlier(a: date, b: date, n: in
 def test_counting_there_and_back_meets(base: date, n: int) -> None:
     start = CALENDAR.next_working(base)
     assert CALENDAR.add_working_days(CALENDAR.add_working_days(start, n), -n) == start
+
+
+@given(st.dates(date(2004, 1, 1), date(2026, 12, 31)))
+def test_an_independent_calendar_knows_the_same_working_days(day: date) -> None:
+    """`chinesecalendar` keeps the State Council's lists on its own (L-CAL-1/2)."""
+    assert CALENDAR.is_working(day) == chinese_calendar.is_workday(day)
+
+
+@given(st.dates(date(2004, 1, 1), date(2026, 6, 30)), st.integers(1, 60))
+def test_an_independent_calendar_counts_the_same_terms(base: date, n: int) -> None:
+    due = CALENDAR.due_date(base, n, "working").due_on
+    assert len(chinese_calendar.get_workdays(base + timedelta(days=1), due)) == n
+    assert chinese_calendar.is_workday(due)
