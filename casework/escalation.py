@@ -27,6 +27,8 @@ BATCH = 500
 #: A term up to so many calendar days is a short one.
 SHORT = 15
 ACT, ACT_LABEL = "card.acknowledge", "签收督办牌"
+#: Dates on which something is looked at again: the unit is not late with what a court or an expert has not done.
+WITHOUT_CARDS = frozenset({"pet.suspended"})
 #: The tags of the lists, by level.
 MARKS = {Card.Level.YELLOW: "yellow", Card.Level.RED: "red"}
 
@@ -57,7 +59,8 @@ def rungs(base_on: date, due_on: date, first_due_on: date | None = None) -> list
 
 def first_day(limit: Limit, due_on: date) -> date | None:
     """The day on which an unmet duty reaches the first rung; nobody is late with a right, nor with a date beyond all calendars."""
-    return due_on + timedelta(days=LADDER[0].days) if limit.is_duty and due_on.year < MAXYEAR else None
+    has_cards = limit.is_duty and limit.key not in WITHOUT_CARDS
+    return due_on + timedelta(days=LADDER[0].days) if has_cards and due_on.year < MAXYEAR else None
 
 
 @dataclass(frozen=True, slots=True)

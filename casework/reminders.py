@@ -51,6 +51,8 @@ PLANS = {
     "pet.handle": _LONG,
     "pet.suggest": _LONG,
     "pet.assign_report": _LONG,
+    # A matter that stands still is asked about week by week; no leader is called for a court that takes its time.
+    "pet.suspended": Plan(after=(1, 3, 7), is_weekly=True, leader_from=None),
     "pet.review": _REVIEW,
     "pet.rereview": _REVIEW,
     "pet.review_apply": PETITIONER,
