@@ -8,6 +8,7 @@ from petitions.rules.steps import STEPS
 #: Kinds that are no act's own code, with their words.
 _OTHERS = {
     "task": "联动办任务",
+    "offer_conversion": "提示转为普通程序",
     "rate": "信访人评价",
     "sponsor_warning": "包案预警",
     "urge_leader": "多次催办",
@@ -40,7 +41,7 @@ _GROUPS: tuple[tuple[str, str, bool, tuple[str, ...]], ...] = (
         "approval",
         "待审批签发",
         False,
-        ("prepare", "decline", "ask_extension", "convert", "draft_review", "reject_review"),
+        ("prepare", "decline", "ask_extension", "offer_conversion", "draft_review", "reject_review"),
     ),
     (
         "supervision",
