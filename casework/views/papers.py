@@ -42,7 +42,7 @@ def proof(request: StaffRequest, pk: int) -> HttpResponse:
     document = _get(request, pk)
     page = deliveries.proof_of(document, request.GET.get("delivery", ""))
     _log(request, document, f"送达回证（{document.name}）")
-    return pdf(documents.topdf(page), f"送达回证 {document.number}.pdf")
+    return pdf(documents.to_pdf(page), f"送达回证 {document.number}.pdf")
 
 
 def _get(request: StaffRequest, pk: int) -> Document:

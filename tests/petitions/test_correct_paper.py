@@ -1,0 +1,81 @@
+"""更正文书 (correct_paper): a new paper that cites the old by number and date; the old one stays as it was (L-PET-70)."""
+
+from __future__ import annotations
+
+import pytest
+
+from casework import documents
+from casework.models import Document
+from casework.rules import NotAllowed
+from petitions.actions import letters
+from tests.factories import petitions
+from tests.factories.five import FiveQuestions
+
+
+class TestCorrectPaper(FiveQuestions):
+    code, made, wrong, doer, state = "correct_paper", "replied", "voided", "head", "replied"
+
+    def typed(self, county, petition):
+        paper = Document.objects.filter(case=petition.case, paper="P11").first()
+        return {"document_id": paper.pk if paper else 1, "wrong_1": "经丈量确认越界", "right_1": "经丈量确认越界0.6米", "reason": "漏写数值"}
+
+    def test_not_at_the_wrong_moment(self, county, sign_in):
+        """A void case is the centre's; its own head is refused by the moment."""
+        petition = petitions.registered(county)
+        letters_before = Document.objects.count()
+        answer = self.send(sign_in("centre_head"), county, petition)
+        assert answer.status_code == 422
+        assert Document.objects.count() == letters_before
+
+    def after(self, county, petition):
+        old, new = Document.objects.filter(case=petition.case, paper="P11").order_by("id")
+        assert new.corrects == old
+        assert "0.6米" not in str(old.context)
+        assert new.context["points"][0]["result"].startswith("经丈量确认越界0.6米")
+        page = documents.html(new)
+        assert old.number in page
+        assert "现予更正（漏写数值）" in page
+        assert f"{old.issued_at.year}年" in page
+
+
+@pytest.mark.django_db
+def test_the_old_paper_stays_readable_and_says_what_took_its_place(county, sign_in):
+    petition = petitions.replied(county)
+    old = Document.objects.get(case=petition.case, paper="P11")
+    before = documents.render(old)
+    letters.correct_paper(
+        petition.case.number, document_id=old.pk, changes=[("第二百八十八条", "第二百三十六条")], reason="引用法条笔误", by=county.scope("head")
+    )
+    new = Document.objects.get(corrects=old)
+    old.refresh_from_db()
+    assert documents.render(old) == before
+    page = sign_in("handler").get(f"/petitions/{petition.case.number}/").content.decode()
+    assert f"已被 {new.number} 更正" in page
+    assert f"更正 {old.number}" in page
+    assert sign_in("handler").get(f"/papers/{old.pk}/").content == before
+    # Same series, next number, no gap.
+    assert new.number.split("〔")[0] == old.number.split("〔")[0]
+    assert int(new.number.split("〕")[1][:-1]) == int(old.number.split("〕")[1][:-1]) + 1
+
+
+@pytest.mark.django_db
+def test_only_the_newest_is_corrected_and_only_what_stands_in_it(county):
+    petition = petitions.replied(county)
+    old = Document.objects.get(case=petition.case, paper="P11")
+    change = {"document_id": old.pk, "reason": "笔误", "by": county.scope("head")}
+    with pytest.raises(NotAllowed) as refused:
+        letters.correct_paper(petition.case.number, changes=[("没有写过的话", "别的话")], **change)
+    assert refused.value.code == "not_found"
+    letters.correct_paper(petition.case.number, changes=[("越界", "越界半米")], **change)
+    with pytest.raises(NotAllowed) as refused:
+        letters.correct_paper(petition.case.number, changes=[("越界", "越界一米")], **change)
+    assert refused.value.code == "corrected_before"
+    with pytest.raises(NotAllowed) as refused:
+        letters.correct_paper(
+            petition.case.number,
+            document_id=Document.objects.get(case=petition.case, paper="P08").pk,
+            changes=[("转送", "交办")],
+            reason="笔误",
+            by=county.scope("head"),
+        )
+    assert refused.value.code == "wrong_unit"
