@@ -109,7 +109,8 @@ def test_a_provisional_limit_is_settled_when_the_table_arrives(county, admin):
     assert row(running).is_provisional
     assert "provisional" in Case.objects.get(pk=running.pk).marks
     assert row(running).due_on == date(2027, 1, 8)
-    done = almanac.bring_in(holiday_files.read(json_2027()), reason="国办通知", by=admin)
+    with clock.at(noon(date(2026, 12, 30))):
+        done = almanac.bring_in(holiday_files.read(json_2027()), reason="国办通知", by=admin)
     assert (done.days, done.limits) == (7, 1)
     settled = row(running)
     assert (settled.due_on, settled.is_provisional) == (date(2027, 1, 11), False)
