@@ -21,7 +21,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField("rating", "cause", models.CharField(blank=True, choices=CAUSES, max_length=1, verbose_name="不满意的情形"), preserve_default=False),
+        migrations.AddField(
+            "rating", "cause", models.CharField(blank=True, choices=CAUSES, max_length=1, verbose_name="不满意的情形"), preserve_default=False
+        ),
         migrations.CreateModel(
             name="Visit",
             fields=[

@@ -37,6 +37,7 @@ from petitions.models import (
     Petition,
     Point,
     Proposal,
+    Rating,
     Reception,
     Refusal,
     Reply,
@@ -64,7 +65,7 @@ TIMELINE_LINES = 100
 FLOW_ACTS = tuple(
     f"petition.{code}" for code in STEPS if code not in ("note", "hear", "investigate", "feedback", "deliver", "answer", "answer_point")
 )
-TALK_ACTS = tuple(f"petition.{code}" for code in ("note", "hear", "feedback", "deliver", "answer", "withdraw"))
+TALK_ACTS = tuple(f"petition.{code}" for code in ("note", "hear", "feedback", "deliver", "answer", "withdraw", "rate", "add_material"))
 CHIPS = (("", "全部"), ("flow", "流转"), ("talk", "沟通"), ("internal", "内部"))
 
 #: Dot colour and icon of a line, by act; everything else is grey.
@@ -86,6 +87,8 @@ TONES: dict[str, tuple[str, str]] = {
     "deliver": ("blue", "send"),
     "report": ("blue", "report"),
     "feedback": ("blue", "phone"),
+    "rate": ("blue", "star"),
+    "add_material": ("blue", "paperclip"),
     "close": ("green", "circle-check"),
     "reopen": ("amber", "refresh"),
     "decline": ("amber", "circle-x"),
@@ -151,6 +154,7 @@ _CHILDREN: tuple[tuple[str, type[Model], str, str], ...] = (
     ("guidances", Guidance, "t.petition_id = %(case)s", "t.id DESC"),
     ("replies", Reply, "t.petition_id = %(case)s", "t.id DESC"),
     ("feedbacks", Feedback, "t.petition_id = %(case)s", "t.id DESC"),
+    ("ratings", Rating, "t.petition_id = %(case)s", "t.id DESC"),
     ("reviews", Review, "t.petition_id = %(case)s", "t.id"),
     ("hearings", Hearing, "t.petition_id = %(case)s", "t.id"),
     ("follow_ups", FollowUp, "t.petition_id = %(case)s", "t.id"),
@@ -246,6 +250,7 @@ class CasePage:
     guidances: list[Guidance]
     replies: list[Reply]
     feedbacks: list[Feedback]
+    ratings: list[Rating]
     reviews: list[Review]
     hearings: list[Hearing]
     follow_ups: list[FollowUp]

@@ -21,7 +21,7 @@ from casework.models import Case, Party, Reach
 from organisations import cipher, clock, directory, identity
 from organisations.scope import Scope
 from petitions import codes, rules
-from petitions.models import Feedback, Petition
+from petitions.models import Feedback, Petition, Rating
 
 #: Overlap from which two texts are worth a clerk's look, and from which they alone make a candidate.
 ALIKE, VERY_ALIKE = 0.35, 0.6
@@ -235,9 +235,12 @@ def _frequencies() -> tuple[dict[str, float], float, float]:
 
 
 def _ratings(case_ids: Iterable[int]) -> dict[int, str]:
-    """The last rating of the office's return visit, in words, of this person's earlier cases."""
-    rows = Feedback.objects.filter(petition__in=list(case_ids)).exclude(unit_rating="").order_by("id").values_list("petition_id", "unit_rating")
-    return {pk: codes.SATISFACTION_LEVELS.label(code) for pk, code in rows}
+    """The last rating of the unit, in words, of this person's earlier cases: told at the return visit, or given online. One statement."""
+    numbers = list(case_ids)
+    told = Feedback.objects.filter(petition__in=numbers).exclude(unit_rating="").values_list("petition_id", "unit_rating", "at")
+    given = Rating.objects.filter(petition__in=numbers, target=Rating.Target.UNIT, replaced_at=None).values_list("petition_id", "value", "at")
+    rows = told.union(given, all=True).order_by("at")
+    return {pk: codes.SATISFACTION_LEVELS.label(code) for pk, code, _ in rows}
 
 
 def _judge(petition: Petition, typed: Typed, person: tuple[str, int] | None, is_near: bool, wanted: set[str], since: date, rating: str) -> Found:
