@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +30,10 @@ from petitions.queries import terms as terms_queries
 from petitions.queries.case import CasePage
 from petitions.rules import STEPS, checks
 from petitions.views.registry import REGISTRY
+from petitions.views.registry.arranged import arrange
 
+#: Lines of colleagues that a conflict shows at most.
+MOST_CONFLICTING = 20
 #: Draft keys are made from person, case and act, so that the form finds its draft again without a look-up table.
 _DRAFTS = uuid.UUID("7e3c1c58-61f5-4b0e-9f0a-0d7b8e9a4c11")
 
@@ -69,6 +74,7 @@ def draw(
         form = make_form(request, held, code)
     label, who = queries.next_step(held.case)
     tree = directory.current()
+    stages = queries.timeline(held, viewers.mine)
     context = {
         "active": "cases",
         "held": held,
@@ -80,7 +86,8 @@ def draw(
         "next_label": label,
         "next_who": who,
         "flow": queries.flow(held),
-        "stages": queries.timeline(held, viewers.mine),
+        "stages": stages,
+        "conflict": conflict(form, refusal, held, stages),
         "chips": queries.CHIPS,
         "show": request.GET.get("show", ""),
         "clocks": clocks.clocks(held),
@@ -92,7 +99,13 @@ def draw(
         "instructions": supervision.instruction_lines(held, scope),
         "proposal": supervision.last_proposal(held, scope),
         "viewers": viewers,
-        "acts": [(key, step) for key, step in acts.items() if key != "amend"],
+        "acts": arrange(
+            {key: step for key, step in acts.items() if key != "amend"},
+            REGISTRY,
+            opened=code,
+            state=held.case.state,
+            missing={"prepare": len(rules.missing_before_decision(queries.decision_facts(held)))} if "prepare" in acts else {},
+        ),
         "may_amend": "amend" in acts,
         "may_attach": "note" in acts,
         "may_unmerge": "unmerge" in acts,
@@ -108,6 +121,34 @@ def draw(
         **act_context(request, held, code, form),
     }
     return render(request, "petitions/detail.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What colleagues did while the form was being filled, and what stands in the form."""
+
+    theirs: list[queries.Line]
+    mine: list[tuple[str, str]]
+
+
+def conflict(form: ActForm | None, refusal: NotAllowed | None, held: CasePage, stages: list[queries.StageLines]) -> Conflict | None:
+    """Both sides of a form that came too late (habit 17); None where it did not. Every act raises the version by one."""
+    if form is None or refusal is None or refusal.code not in ("stale", "wrong_moment"):
+        return None
+    typed = form.data.get("version", "")
+    since = held.case.version - int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 1
+    lines = [line for stage in stages for line in stage.lines]
+    mine = [(str(field.label), in_words(field)) for field in form.shown() if form.data.get(field.html_name)]
+    return Conflict(lines[: max(1, min(since, MOST_CONFLICTING))], mine)
+
+
+def in_words(field: BoundField) -> str:
+    """What was typed or chosen, as it would be read aloud."""
+    value = field.data
+    chosen = {str(item) for item in (value if isinstance(value, list) else [value])}
+    offered: Any = getattr(field.field, "choices", None)
+    labels = [str(label) for key, label in offered or () if str(key) in chosen]
+    return "、".join(labels) or str(getattr(value, "text", "") or value or "")
 
 
 def open_act(request: StaffRequest, acts: dict[str, Step], state: str) -> str:

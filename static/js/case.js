@@ -7,3 +7,9 @@ const each = (scope) => scope.querySelectorAll("form").forEach((form) => { if (f
 document.addEventListener("change", (event) => { if (event.target.name === "mode" && event.target.form) fit(event.target.form); });
 document.addEventListener("htmx:afterSwap", (event) => each(event.target.parentNode || document));
 each(document);
+/* «更多操作»: Esc and a click elsewhere close it; the focus goes back to its button. */
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details[data-menu][open]");
+  if (menu) { menu.open = false; menu.querySelector("summary").focus(); event.preventDefault(); }
+});
+document.addEventListener("click", (event) => { document.querySelectorAll("details[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }); });

@@ -50,6 +50,7 @@ const CLICKS = {
   "[data-close]": (n) => n.closest("dialog").close(),
   "[data-dismiss]": (n) => n.closest(".toast, .note").remove(),
   "[data-copy]": (n) => clip(n.dataset.copy).then(() => toast("已复制"), () => toast("没有复制成功，请手工选取", "warn")),
+  "[data-focus]": (n) => { const f = d.getElementById(n.dataset.focus), box = f && (Array.from(f.elements).find((x) => x.tagName === "TEXTAREA" && shown(x)) || Array.from(f.elements).find(shown)); if (box) { box.scrollIntoView({ block: "center" }); box.focus(); } },
   "button[data-print]": () => window.print(),
   "[data-back]": (n, e) => { e.preventDefault(); history.back(); },
   "[data-theme-toggle]": (n) => appearance(n, "theme", root.dataset.theme === "dark" ? "light" : "dark"),

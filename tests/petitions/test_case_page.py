@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from casework.models import Case, Deadline, Follow, Link, Party, Viewing
 from organisations.models import AccessEntry
 from petitions import actions
+from petitions.rules import STEPS
+from petitions.views.registry import REGISTRY, arranged, front
 from tests.factories import petitions
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +189,54 @@ def test_somebody_elses_act_in_between_is_told_and_the_text_stays(county, sign_i
     assert "同事先写了一条" in page
     again = client.post(url(petition, "note/"), {"version": version + 1, "text": "我写了半小时的内容"})
     assert again.status_code == 303
+
+
+def test_both_versions_stand_side_by_side_and_one_click_goes_on(county, sign_in):
+    petition = petitions.accepted(county)
+    client = sign_in("handler")
+    version = Case.objects.get(pk=petition.pk).version
+    by = county.scope("handler2")
+    actions.answer_point(petition.case.number, no=1, support="1", result="同事查明越界半米。", ground="民法典", by=by)
+    actions.note(petition.case.number, text="同事先写了一条", by=by)
+    mine = {"version": version, "no": 1, "support": "3", "result": "我查明没有越界。", "ground": "土地管理法"}
+    answer = client.post(url(petition, "answer_point/"), mine)
+    assert answer.status_code == 409
+    conflict = answer.context["conflict"]
+    assert [line.entry.act for line in conflict.theirs] == ["petition.note", "petition.answer_point"]
+    assert ("处理意见", "不予支持") in conflict.mine
+    assert ("处理结果", "我查明没有越界。") in conflict.mine
+    page = answer.content.decode()
+    part = page[page.index("conflict-title") :]
+    assert "同事查明越界半米" in part
+    assert "宋涛" in part
+    assert "在最新情况上接着写" in part
+    assert f'name="version" value="{version + 2}"' in page
+    assert client.post(url(petition, "answer_point/"), {**mine, "version": version + 2}).status_code == 303
+
+
+def test_the_acts_are_laid_out_by_what_comes_next(county, sign_in):
+    petition = petitions.accepted(county)
+    answer = sign_in("handler").get(url(petition))
+    acts = answer.context["acts"]
+    shown = [choice.code for choice in acts.shown]
+    assert shown[0] == "prepare"
+    assert acts.shown[0].missing == 3
+    assert {"answer_point", "hear", "investigate"} <= set(shown)
+    assert len(shown) <= arranged.MOST_SHOWN
+    assert "withdraw" in [choice.code for choice in acts.apart]
+    page = answer.content.decode()
+    assert "更多操作" in page
+    everything = [*shown, *(choice.code for _, rows in acts.groups for choice in rows), *(choice.code for choice in acts.apart)]
+    assert len(everything) == len(set(everything))
+    assert all(f'?act={code}#act"' in page for code in everything)
+    opened = sign_in("handler").get(url(petition), {"act": "withdraw"})
+    assert "withdraw" in [choice.code for choice in opened.context["acts"].shown]
+
+
+def test_every_act_has_its_group():
+    for code in STEPS:
+        if code in REGISTRY:
+            assert arranged._group(code) != "办理" or code in front.ACTS
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stays(county, sign_in):
