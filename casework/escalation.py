@@ -278,6 +278,8 @@ def acknowledge(card_id: int, *, words: str, by: Scope) -> Card:
     if not words.strip():
         raise NotAllowed("请写明原因和整改措施。", code="no_words", status=422)
     card = Card.objects.select_for_update().get(pk=card_id)
+    if card.level not in MARKS:
+        raise NotAllowed("超期提醒不需要签收，黄牌、红牌才需要。", code="no_signature")
     if card.acknowledged_at is not None:
         raise NotAllowed("这张牌已经签收过。", code="acknowledged")
     now = clock.now()

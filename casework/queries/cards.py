@@ -11,11 +11,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from casework.models import Card, Deadline, Reach
 from organisations import directory
+from organisations.models import Post
 from organisations.roles import Role
 from organisations.scope import Scope
 
 PAGE = 50
 STATUSES = {"standing": "未解除", "lifted": "已解除", "all": "全部"}
+#: Levels a head signs for; the first rung is a reminder.
+SIGNED = (Card.Level.YELLOW, Card.Level.RED)
 LEVELS = {str(level.value): level.label for level in Card.Level}
 
 
@@ -70,7 +73,7 @@ def page(scope: Scope, filters: CardFilters, today: date, before: int | None = N
     if filters.unit_id:
         found = found.filter(unit=filters.unit_id)
     if filters.waits:
-        found = found.filter(acknowledged_at=None)
+        found = found.filter(acknowledged_at=None, level__in=SIGNED)
     if before is not None:
         found = found.filter(pk__lt=before)
     cards = list(found[: PAGE + 1])
@@ -78,28 +81,33 @@ def page(scope: Scope, filters: CardFilters, today: date, before: int | None = N
 
 
 def rows(scope: Scope, cards: list[Card], today: date) -> list[CardRow]:
-    """Cards (with their deadlines) as the pages show them. No query."""
+    """Cards (with their deadlines) as the pages show them. A head signs for the own unit, and for one below that has no head.
+
+    No query, one for a head who sees cards of units below.
+    """
     units = directory.current().units
     heads = {standing.unit_id for standing in scope.standings if standing.role == Role.HEAD}
+    below = {card.unit_id for card in cards if heads and card.unit_id not in heads}
+    headed = set(Post.objects.current(today).filter(unit__in=below, role=Role.HEAD).values_list("unit_id", flat=True)) if below else set()
     made = []
     for card in cards:
         unit = units.get(card.unit_id)
         ended = card.lifted_on or card.deadline.met_on or card.deadline.dropped_on
-        is_mine = unit is not None and bool(heads & set(unit.ancestor_ids))
+        is_mine = unit is not None and card.unit_id not in headed and bool(heads & set(unit.ancestor_ids))
         made.append(
             CardRow(
                 card=card,
                 unit=unit.short_name if unit else "",
                 is_standing=ended is None,
                 is_late_days=((ended or today) - card.deadline.due_on).days,
-                may_acknowledge=is_mine and card.acknowledged_at is None,
+                may_acknowledge=is_mine and card.acknowledged_at is None and card.level in SIGNED,
             )
         )
     return made
 
 
 def of_case(scope: Scope, cards: Iterable[Card], deadlines: Iterable[Deadline], today: date) -> list[CardRow]:
-    """The cards of one case, whose deadlines the page has already. No query."""
+    """The cards of one case, whose deadlines the page has already. No query of its own."""
     clocks = {deadline.pk: deadline for deadline in deadlines}
     held = list(cards)
     for card in held:
@@ -110,7 +118,7 @@ def of_case(scope: Scope, cards: Iterable[Card], deadlines: Iterable[Deadline], 
 def totals(scope: Scope) -> dict[str, int]:
     """How many cards stand, by level, and how many of them nobody has signed for. One query."""
     counts = {f"level_{level.value}": Count("pk", filter=Q(level=level)) for level in Card.Level}
-    return visible(scope).filter(_standing()).aggregate(waits=Count("pk", filter=Q(acknowledged_at=None)), **counts)
+    return visible(scope).filter(_standing()).aggregate(waits=Count("pk", filter=Q(acknowledged_at=None, level__in=SIGNED)), **counts)
 
 
 def to_sign(scope: Scope) -> int:
@@ -118,4 +126,4 @@ def to_sign(scope: Scope) -> int:
     heads = [standing.unit_id for standing in scope.standings if standing.role == Role.HEAD]
     if not heads:
         return 0
-    return visible(scope).filter(_standing(), unit__in=heads, acknowledged_at=None, level__gte=Card.Level.YELLOW).count()
+    return visible(scope).filter(_standing(), unit__in=heads, acknowledged_at=None, level__in=SIGNED).count()

@@ -24,7 +24,7 @@ from casework.models import Case, Counter
 from organisations import clock, directory
 from organisations.models import Unit, User
 from organisations.synthetic import Place
-from petitions.demo import around, hours, plan, review, staff, units
+from petitions.demo import around, citizens, hours, plan, reminding, review, staff, supervision, units
 from petitions.demo.engine import COMPLETE, PROGRESS, Engine
 from petitions.demo.walk import World
 from petitions.phrases import shipped
@@ -112,6 +112,10 @@ class Command(BaseCommand):
             self.stderr.write(f"{refused.number} {refused.act} {refused.at:%Y-%m-%d %H:%M}：{refused.message}")
         with transaction.atomic():
             review.write(world)
+            for told in supervision.write(world, horizon).refused:
+                self.stderr.write(told)
+            citizens.write(horizon)
+            reminding.write(horizon)
             around.write(world)
             total = Case.objects.count()
             Counter.objects.create(series=f"{COMPLETE}{county_code}:{until.isoformat()}", value=total)
