@@ -114,6 +114,11 @@ def rate(visit: Inside, *, form: UUID, office: str, unit: str = "", cause: str =
     )
 
 
+def why_not_rate(petition: Petition) -> str:
+    """Why the person cannot rate now, or an empty string."""
+    return pages.rating_facts(petition, clock.today()).why_not
+
+
 def _after_rating(state: str, *, is_bad: bool) -> str | None:
     """Closed is not fixed (beyond.md 16): who is not satisfied is asked again. None keeps the state."""
     if is_bad:

@@ -308,7 +308,7 @@ def letter(petition_id: int, pk: int) -> Document | None:
 
 
 def _served(case_id: int) -> QuerySet[Document]:
-    return Document.objects.filter(case_id=case_id, case__confidential=False, paper__in=PAPERS).exclude(name__in=WITHHELD)
+    return Document.objects.filter(case_id=case_id, case__confidential=False, paper__in=PAPERS, withdrawn_at=None).exclude(name__in=WITHHELD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from casework.rules import NotAllowed, Outcome, Step, Where
 from organisations.roles import Role
-from petitions.rules.letters import SERVED
 from petitions.rules import DISSATISFIED, OPEN_STATES, State
+from petitions.rules.letters import SERVED
 
 #: A visit ends after so long without a step, and after so long in any case (L-SEC-8).
 IDLE = timedelta(minutes=15)

@@ -12,7 +12,7 @@ from casework.models import Counter
 from organisations import clock
 from organisations.models import Post
 from organisations.roles import ROLES, Role
-from petitions.demo import staff
+from petitions.demo import citizens, staff
 from petitions.demo.engine import PROGRESS
 
 #: Who stands for each role, in the order of the table.
@@ -38,6 +38,7 @@ PERSONAS = (
     "彭审言",
 )
 HEADINGS = ("登录名", "姓名", "岗位", "单位", "密码")
+QUERY_HEADINGS = ("办到哪一步", "编号", "查询码", "手机号后四位")
 
 
 class Command(BaseCommand):
@@ -48,8 +49,14 @@ class Command(BaseCommand):
         if not rows:
             self.stdout.write("没有演示账号。")
             return
-        table = [HEADINGS, *rows]
-        widths = [max(_width(row[column]) for row in table) for column in range(len(HEADINGS))]
+        self._print([HEADINGS, *rows])
+        tries = citizens.keys()
+        if tries:
+            self.stdout.write("\n群众查询页 /progress/（虚构的人和事）")
+            self._print([QUERY_HEADINGS, *tries])
+
+    def _print(self, table: list[tuple[str, ...]]) -> None:
+        widths = [max(_width(row[column]) for row in table) for column in range(len(table[0]))]
         for row in table:
             self.stdout.write("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
 

@@ -1,0 +1,79 @@
+"""What the demo's people do online: rate their answers, add material. By the real acts, under the moving clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from django.db.models import Max, QuerySet
+
+from casework.models import Entry
+from organisations import cipher, clock
+from petitions.citizen import actions, entrance
+from petitions.citizen.entrance import Inside
+from petitions.models import Petition
+from petitions.rules import State
+
+#: Ratings of the office and of the unit, with cause and words; the last are on the desk of return visits.
+SATISFIED = (("0", "0"), ("0", "1"), ("1", "1"), ("0", "0"), ("1", "0"), ("0", "0"))
+DISSATISFIED = (("0", "3", "5", "答应月底前修好，到现在没有动工。"), ("1", "3", "3", "第二项诉求没有说清楚。"))
+MATERIAL = ("补充当年的承包合同照片说明：合同在村委会备过案。", "邻居两户可以作证，电话已告诉工作人员。", "上周又发生一次，时间是晚上八点左右。")
+#: How long a case must have been quiet before the person comes back to it.
+QUIET = timedelta(days=2)
+_FORMS = UUID("6f9619ff-8b86-4d11-b42d-00c04fc964ff")
+
+
+def write(horizon: datetime) -> None:
+    """Once, when the cases stand. Nobody is rated who was not quiet, in the window, or whose matter is another's."""
+    rated = [*_quiet(State.CLOSED, horizon, 40)]
+    for (office, unit), (petition, moment) in zip(SATISFIED, _rateable(rated), strict=False):
+        _do(petition, moment, "rate", lambda visit, form, o=office, u=unit: actions.rate(visit, form=form, office=o, unit=u))  # type: ignore[misc]
+    for (office, unit, cause, words), (petition, moment) in zip(DISSATISFIED, _rateable(_quiet(State.DELIVERED, horizon, 20)), strict=False):
+        given = {"office": office, "unit": unit, "cause": cause, "reason": words}
+        _do(petition, moment, "rate", lambda visit, form, g=given: actions.rate(visit, form=form, **g))  # type: ignore[misc]
+    for told, (petition, moment) in zip(MATERIAL, _quiet(State.ACCEPTED, horizon, 20), strict=False):
+        _do(petition, moment, "material", lambda visit, form, t=told: actions.add_material(visit, form=form, words=t, uploads=()))  # type: ignore[misc]
+
+
+def _quiet(state: str, horizon: datetime, most: int) -> list[tuple[Petition, datetime]]:
+    """Cases of that state, newest first, with a moment after their last line."""
+    found = []
+    for petition in _open_to_their_people().filter(case__state=state).order_by("-pk")[:most]:
+        last = Entry.objects.filter(case_id=petition.pk).aggregate(at=Max("at"))["at"]
+        if last + QUIET < horizon:
+            found.append((petition, last + QUIET))
+    return found
+
+
+def _rateable(found: Iterable[tuple[Petition, datetime]]) -> Iterable[tuple[Petition, datetime]]:
+    for petition, moment in found:
+        with clock.at(moment):
+            if not actions.why_not_rate(petition):
+                yield petition, moment
+
+
+def _do(petition: Petition, moment: datetime, what: str, act: Callable[[Inside, UUID], None]) -> None:
+    with clock.at(moment):
+        opened = entrance.open_after_submitting(petition)
+        visit = entrance.inside(opened.secret)
+        if visit is not None:
+            act(visit, uuid5(_FORMS, f"{petition.pk}:{what}"))
+        entrance.leave(opened.secret)
+
+
+def _open_to_their_people() -> QuerySet[Petition]:
+    return Petition.objects.select_related("case").filter(case__confidential=False, is_anonymous=False)
+
+
+def keys() -> list[tuple[str, str, str, str]]:
+    """(state in words, number, query code, last four) of matters to try the public page with: one in work, one to be rated."""
+    found = []
+    for state, words in ((State.ACCEPTED, "正在办理"), (State.DELIVERED, "已答复，可以评价")):
+        for petition in _open_to_their_people().filter(case__state=state, case__marks__len=0).order_by("-pk")[:10]:
+            phone = petition.case.parties.exclude(phone_token="").values_list("phone_token", flat=True).first()
+            if phone:
+                code = petition.query_code
+                found.append((words, petition.case.number, f"{code[:4]}-{code[4:]}", cipher.decrypt(phone)[-4:]))
+                break
+    return found
