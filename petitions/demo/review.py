@@ -93,7 +93,7 @@ class Chain:
         review.accept_review(self.number, words="符合受理条件。", by=self.by(HANDLER))
 
     def call(self) -> None:
-        people = {"chair": "宋立民", "panel": ["于海波", "杨素芹", "衣晓光"]}
+        people: dict[str, Any] = {"chair": "宋立民", "panel": ["于海波", "杨素芹", "衣晓光"]}
         on = self.now.date() + timedelta(days=9)
         place = f"{self.world.county.name}群众工作中心听证室"
         review.call_hearing(self.number, held_on=on, place=place, attendees="信访人、原办理机关、律师一名", by=self.by(HANDLER), **people)

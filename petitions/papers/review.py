@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from casework.documents import Paper
 from casework.models import Case, Deadline
@@ -54,7 +55,7 @@ def rejection(petition: Petition, case: Case, review: Review, today: date) -> Pa
     return _notice(petition, case, review, today, is_accepted=False, reason_lines=lines_of(review.rejected_words))
 
 
-def _notice(petition: Petition, case: Case, review: Review, today: date, *, is_accepted: bool, **more: object) -> Paper:
+def _notice(petition: Petition, case: Case, review: Review, today: date, *, is_accepted: bool, **more: Any) -> Paper:
     word = _WORDS[review.round]
     paper = letter(
         "P14",

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from casework.rules import NotAllowed, Outcome
 
@@ -153,7 +154,7 @@ def _pairs(text: str) -> Counter[str]:
     return Counter(plain[i : i + 2] for i in range(len(plain) - 1)) if len(plain) > 1 else Counter([plain] if plain else [])
 
 
-def repetition(revoked: Sequence[Mapping[str, str | int]], again: Sequence[Mapping[str, str | int]]) -> float:
+def repetition(revoked: Sequence[Mapping[str, Any]], again: Sequence[Mapping[str, Any]]) -> float:
     """How far the new points are the revoked ones again: the least alike point decides; another opinion on any point counts as new."""
     before = {point["no"]: point for point in revoked}
     likenesses = []

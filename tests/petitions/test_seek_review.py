@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from casework import documents
 from casework.models import Case, Deadline, Document, Entry, Notice
 from casework.rules import NotAllowed
 from organisations import clock
@@ -107,8 +108,6 @@ class TestTerm:
 
 
 def papers_text(number: str, code: str) -> str:
-    from casework import documents
-
     return documents.html(Document.objects.filter(case__number=number, paper=code).latest("id"))
 
 
@@ -160,6 +159,14 @@ class TestChain:
         with pytest.raises(NotAllowed) as refused:
             actions.seek_review(number, by=county.scope("office"), **reviews.REQUEST)
         assert refused.value.code == "final"
+
+    def test_a_report_against_somebody_has_no_review(self, county):
+        """检举控告 goes by the rules of discipline (条例§30), not by 复查; the page offers nothing."""
+        number = petitions.registered(county, purpose="03").case.number
+        Case.objects.filter(number=number).update(state="delivered")
+        with pytest.raises(NotAllowed) as refused:
+            actions.seek_review(number, by=county.scope("discipline"), **reviews.REQUEST)
+        assert refused.value.code == "protected"
 
     def test_online_needs_no_organ(self, county):
         petition = actions.seek_review(petitions.delivered(county).case.number, is_online=True, by=county.scope("office"), **reviews.REQUEST)
