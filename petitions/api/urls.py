@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from petitions.api import views
+from petitions.api import supervision, views
 
 app_name = "api"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("petitions/", views.PetitionList.as_view(), name="petitions"),
     path("petitions/<str:number>/", views.PetitionOne.as_view(), name="petition"),
     path("petitions/<str:number>/timeline/", views.PetitionTimeline.as_view(), name="timeline"),
+    path("petitions/<str:number>/supervision/", supervision.PetitionLed.as_view(), name="supervision"),
     *(path(f"petitions/<str:number>/{code}/", view, name=code) for code, view in views.act_views().items()),
 ]

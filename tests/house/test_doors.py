@@ -188,6 +188,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "api:petitions": "token",
     "api:petition": "token case",
     "api:timeline": "token case",
+    "api:supervision": "token case",
     **{f"api:{code}": "token post" for code in rules.STEPS if code != "register"},
 }
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
 
 from casework.models import Case, Deadline, Document, Entry, Notice, SearchText
 from casework.queries import home, lists
@@ -242,15 +244,23 @@ def test_the_words_of_an_instruction_are_in_no_history_search_interface_export_o
     assert not SearchText.objects.filter(text__contains=SECRET).exists()
     assert not Notice.objects.filter(text__contains=SECRET).exists()
     for reader in ("auditor", "office", "clerk"):
+        token, _ = Token.objects.get_or_create(user=county.people[reader])
+        machine = APIClient()
+        machine.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
+        for part in ("", "timeline/"):
+            answer = machine.get(f"/api/v1/petitions/{number}/{part}")
+            assert answer.status_code == 200
+            assert SECRET not in answer.content.decode(), (reader, part)
+        row = machine.get(f"/api/v1/petitions/{number}/supervision/").json()["instructions"][0]
+        assert (row["is_readable"], row["words"]) == ((True, SECRET) if reader == "office" else (False, ""))
         client = sign_in(reader)
         for address in (
-            f"/api/petitions/{number}/",
-            f"/api/petitions/{number}/timeline/",
             f"/search/?q={SECRET[:6]}",
             "/petitions/supervision/?book=instruction&status=all",
             "/cases/",
         ):
             answer = client.get(address)
+            assert answer.status_code == 200, address
             assert SECRET not in answer.content.decode(), (reader, address)
         exported = b"".join(client.get("/petitions/supervision/export/?book=instruction&status=all").streaming_content).decode()
         assert number in exported
