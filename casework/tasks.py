@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from casework import almanac, carrying, chain, digest, documents, escalation, outbox, reminding, submissions
+import time
+
+from casework import almanac, carrying, chain, digest, documents, escalation, outbox, reminding, submissions, throttle
 from casework.sweeps import once_a_day, sweep
 from organisations import clock
 
-#: Papers made in one run. A run every minute keeps up with a county; after a large import it catches up over hours.
-MOST_PAPERS = 30
+#: Seconds one run makes papers before it lets other work in. A run begins every 10 seconds, so that a heap occupies two workers.
+BUSY = 18
 
 
 @sweep("casework.remind", "期限提醒", late_after=1800)
@@ -43,8 +45,8 @@ def make_digests() -> int:
 @sweep("casework.render_documents", "生成文书", late_after=600)
 def render_documents() -> int:
     """Make the papers that were issued and not opened yet, newest first. Returns how many were tried."""
-    tried = 0
-    while tried < MOST_PAPERS and documents.render_next():
+    tried, until = 0, time.monotonic() + BUSY
+    while time.monotonic() < until and documents.render_next():
         tried += 1
     return tried
 
@@ -65,3 +67,4 @@ def announce_missing_year() -> int:
 def sweep_submissions() -> None:
     """Forget idempotency keys nobody retries any more."""
     submissions.sweep()
+    throttle.sweep(clock.now())

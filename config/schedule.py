@@ -20,7 +20,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "carry notices": _every(20.0, "casework.carry_notices"),
     "send messages": _every(15.0, "casework.send_outgoing"),
     "digests": _every(300.0, "casework.make_digests"),
-    "render papers": _every(60.0, "casework.render_documents"),
+    "render papers": _every(10.0, "casework.render_documents"),
     "forget public visits": _every(600.0, "petitions.forget_visits"),
     "take imports in": _every(10.0, "petitions.run_imports"),
     "follow the review chain": {"task": "petitions.follow_chain", "schedule": crontab(hour=6, minute=10)},
