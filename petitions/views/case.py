@@ -95,6 +95,7 @@ def draw(
         "cards": cards.of_case(scope, held.cards, held.deadlines, clock.today()),
         "ladder": chain_queries.ladder(held, clock.today()),
         "terms": terms_queries.terms(held),
+        "may_approve_extension": "approve_extension" in acts,
         "related": queries.related(held, scope),
         "instructions": supervision.instruction_lines(held, scope),
         "proposal": supervision.last_proposal(held, scope),

@@ -13,6 +13,7 @@ MOST_SHOWN = 6
 #: What is done next to the step that leads on, most usual first; whatever is not here is one click further away.
 USUAL = (
     *("sign_task", "report_task", "confirm_task", "answer_instruction", "reply_supervision", "answer_advice"),
+    *("approve_extension", "refuse_extension", "accept_simple", "convert"),
     *("answer_point", "hear", "investigate", "answer", "guide", "object", "refuse_return", "send_back", "designate"),
     *("record_hearing", "follow_up", "settle", "serve", "note", "urge"),
 )
