@@ -58,10 +58,10 @@ class Story:
     def centre_id(self) -> int:
         return self.world.unit_id("centre")
 
-    def then(self, days: int, act: Callable[..., Petition], role: Role, unit_id: int | None = None, **facts: Any) -> None:
+    def then(self, days: int, act: Callable[..., Petition], role: Role, at: int | None = None, /, **facts: Any) -> None:
         self.moment = self.world.hours.later(self.moment, self.rng, days=days)
         with clock.at(self.moment):
-            self.petition = act(self.number, by=self.by(role, unit_id or self.centre_id), **facts)
+            self.petition = act(self.number, by=self.by(role, at or self.centre_id), **facts)
 
     def by(self, role: Role, unit_id: int) -> Scope:
         day = self.moment.astimezone(hours.ZONE).date()
@@ -312,8 +312,9 @@ def _quiet(world: World, until: datetime) -> Iterator[Petition]:
         .select_related("case")
         .order_by("pk")
     )
-    own = world.unit_id(DEMO_DEPARTMENT)
-    yield from sorted(rows, key=lambda row: (row.case.unit_id != own, row.pk))
+    own, day = world.unit_id(DEMO_DEPARTMENT), until.astimezone(hours.ZONE).date()
+    led = [row for row in rows if world.roster.holders(row.case.unit_id, Role.HEAD, day)]
+    yield from sorted(led, key=lambda row: (row.case.unit_id != own, row.pk))
 
 
 def _last(petition: Petition) -> datetime:
