@@ -5,7 +5,7 @@ A row is put together here and not in the template: fifty rows of twelve cells c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -78,8 +78,8 @@ CELLS: dict[str, Callable[[Row], str]] = {
 
 
 @register.simple_tag
-def case_row(row: Row, shown: Collection[str], query: str) -> SafeString:
-    """`{% case_row row shown query %}` — one line of the list with its tick box; `shown` are the codes of the chosen columns."""
+def case_row(row: Row, shown: Collection[str], query: str, present: Mapping[int, str]) -> SafeString:
+    """`{% case_row row shown query present %}` — one line of the list; `shown`: codes of columns, `present`: who is at which case."""
     case = row.case
     number, title, tags = escape(case.number), escape(case.title), marks(case)
     cells = [
@@ -87,6 +87,9 @@ def case_row(row: Row, shown: Collection[str], query: str) -> SafeString:
         f'<td>{_lamp_cell(case)}</td><td class="num sub nowrap">{number}</td><td><div class="row">'
         f'<a class="title trunc" href="{escape(case_url(case, query))}" title="{title}">{title}</a>',
         f'<span class="worklist__marks">{tags}</span>' if tags else "",
+        f'<span class="here" title="{escape(present[case.pk])}">有人在看<span class="sr">：{escape(present[case.pk])}</span></span>'
+        if case.pk in present
+        else "",
         "</div></td>",
     ]
     cells += [cell(row) for code, cell in CELLS.items() if code in shown]

@@ -3,21 +3,52 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_POST
 
-from casework import attachments, drafts
-from casework.models import Attachment
+from casework import attachments, drafts, kinds
+from casework.models import Attachment, Draft
 from casework.rules import NotAllowed
+from casework.views.doors import business
 from organisations.requests import StaffRequest
 
 #: A form is named kind.act; which fields' words name the draft in the list.
 FORM = re.compile(r"[a-z]{2,16}\.[a-z_]{2,23}")
 NAMED_BY = {"petition.register": ("people-0-name", "title")}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A draft of one's own: what it is of, and where one writes on."""
+
+    draft: Draft
+    what: str
+    address: str
+
+
+@require_GET
+@business
+def listing(request: StaffRequest) -> HttpResponse:
+    """我的草稿: everything one has begun and not sent, newest first."""
+    rows = [_row(draft, request) for draft in drafts.mine(request.user)]
+    return render(request, "casework/drafts.html", {"active": "drafts", "rows": rows})
+
+
+def _row(draft: Draft, request: StaffRequest) -> Row:
+    kind, _, act = draft.form.partition(".")
+    facts = kinds.get(kind)
+    if act == "register":
+        return Row(draft, f"新登记（{facts.label}）", f"{reverse(facts.register_url)}?{urlencode({'draft': draft.pk})}")
+    number = draft.label.partition(" ")[0]
+    no = (drafts.read(draft.pk, request.scope) or {}).get("no", [])
+    query = {"act": act, **({"no": no[-1]} if no else {})}
+    return Row(draft, "办理记录", f"{reverse(facts.detail_url, args=[number])}?{urlencode(query)}#act")
 
 
 @require_POST

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from casework import kinds, selections
+from casework import kinds, presence, selections
 from casework.forms import ColumnsForm
 from casework.queries import columns, home, lists
 from casework.queries.filters import LAMPS, MARKS, PERIODS, SIZES, STATUSES, Filters, read
@@ -80,6 +80,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "bulk_limit": lists.BULK_LIMIT,
         "sizes": SIZES,
         "now": clock.now(),
+        "present": presence.on_many((row.case.pk for row in page.rows), scope.user, clock.now()),
     }
     if is_fragment:
         response = render(request, "casework/list.html#list", context | {"total": lists.total(scope, filters)})

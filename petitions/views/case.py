@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from casework import drafts, explain, viewings
+from casework import drafts, explain, presence, viewings
 from casework.models import Case, Deadline
 from casework.queries import cards, lists
 from casework.rules import NotAllowed, Step
@@ -87,6 +87,7 @@ def draw(
         "next_who": who,
         "flow": queries.flow(held),
         "stages": stages,
+        "present": presence.others(held.case, request.user, clock.now()),
         "conflict": conflict(form, refusal, held, stages),
         "chips": queries.CHIPS,
         "show": request.GET.get("show", ""),

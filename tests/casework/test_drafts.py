@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from casework import attachments, drafts
 from casework.models import Attachment, Draft
@@ -57,3 +58,21 @@ def test_discarding_takes_the_files_along(county: County, sign_in, django_captur
     assert not Draft.objects.exists()
     assert not Attachment.objects.exists()
     assert not attachments.path_of(held.sha256).exists()
+
+
+def test_ones_own_drafts_are_listed_with_the_way_back(county, sign_in):
+    petition = walk.accepted(county)
+    client = sign_in("handler")
+    answer = client.get(f"/petitions/{petition.case.number}/", {"act": "answer_point", "no": "2"})
+    client.post(answer.context["draft_url"], {"result": "写到一半", "no": "2", "draft_label": answer.context["draft_label"]})
+    client.post(f"/drafts/petition.register/{uuid.uuid4()}/", {"people-0-name": "王桂英", "title": "反映邻里纠纷"})
+    page = client.get("/drafts/")
+    rows = page.context["rows"]
+    assert [row.what for row in rows] == ["新登记（信访事项）", "办理记录"]
+    assert rows[1].address == f"/petitions/{petition.case.number}/?act=answer_point&no=2#act"
+    assert "写到一半" in client.get(rows[1].address.removesuffix("#act")).content.decode()
+    assert client.get(rows[0].address).status_code == 200
+    assert not sign_in("head").get("/drafts/").context["rows"]
+    assert client.post(f"/drafts/petition.register/{rows[0].draft.pk}/discard/", {"next": "/drafts/"}).url == "/drafts/"
+    assert len(client.get("/drafts/").context["rows"]) == 1
+    assert "/drafts/" in client.get(reverse("organisations:profile")).content.decode()

@@ -97,6 +97,8 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "organisations:post-end": "security",
     "organisations:policy": "security post",
     "organisations:access-log-export": "log",
+    "casework:drafts": "business",
+    "casework:presence": "post",
     "casework:draft": "post",
     "casework:draft-discard": "post",
     "casework:draft-files": "post",
