@@ -80,7 +80,9 @@ def sweep_states(now: datetime) -> list[SweepState]:
         run = runs.get(sweep.name)
         age = sweeps.age(run, now)
         has_failed = bool(run and run.failed_at and (run.ended_at is None or run.failed_at > run.ended_at))
-        states.append(SweepState(sweep.label, sweep.name, run, age, age is None or age > sweep.late_after, has_failed))
+        # In a house just set up the nightly ones have not had their night yet.
+        is_late = age > sweep.late_after if age is not None else sweep.late_after < sweeps.once_a_day(24)
+        states.append(SweepState(sweep.label, sweep.name, run, age, is_late, has_failed))
     return states
 
 
