@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F, Q
+from django.test import Client
 
 from casework import chain, limits
 from casework.calendar import Calendar, shipped_rows
@@ -95,8 +96,13 @@ def test_every_role_is_held_and_the_administrators_are_apart(seeded):
 def test_the_sign_ins_work_and_the_table_lists_every_role(seeded):
     out = StringIO()
     call_command("demo_accounts", stdout=out)
-    lines = out.getvalue().splitlines()
+    table, _, tries = out.getvalue().partition("\n\n")
+    lines = table.splitlines()
     assert len(lines) == 20
+    # Two matters to try the person's page with, as the last lines say.
+    for line in tries.splitlines()[2:]:
+        _words, number, code, digits = line.split()
+        assert Client().post("/progress/", {"number": number, "code": code, "digits": digits}).status_code == 302
     logins = [line.split()[0] for line in lines[1:]]
     listed = User.objects.filter(username__in=logins)
     assert all(user.check_password(staff.DEMO_PASSWORD) and not user.must_change_password and user.is_active for user in listed)
