@@ -83,7 +83,7 @@ class Explanation:
 
     def lines(self) -> list[str]:
         """The account in plain sentences, as papers and the person's page print it."""
-        return [line for line in (self.start, self.rule, self.counting, *self.moves, self.ending, self.result) if line]
+        return [line for line in (self.start, self.rule, *self.moves, self.counting, self.ending, self.result) if line]
 
 
 def explain(deadline: Deadline) -> Explanation:
@@ -123,9 +123,9 @@ def _gives(calendar: Calendar, deadline: Deadline, events: Sequence[DeadlineEven
 
 
 def _days(calendar: Calendar, deadline: Deadline, found: Reckoned, events: Sequence[DeadlineEvent]) -> Iterator[CountedDay]:
-    """The start day, every day up to the end, and the days rolled over. None for a date set in the letter."""
+    """The start day, every day up to the end, and the days rolled over. None for a date set in the letter, nor for «the same day»."""
     limit = deadline.limit
-    if limit.n is None or limit.unit == Limit.Unit.SET:
+    if not limit.n or limit.unit == Limit.Unit.SET:
         return
     yield CountedDay(deadline.base_on, None, "起算当日，不计入")
     number, day = 0, deadline.base_on + _DAY
@@ -193,11 +193,13 @@ def _counted_words(run: Sequence[CountedDay], calendar: Calendar, limit: Limit, 
 def _start(deadline: Deadline) -> str:
     if deadline.given_on is not None:
         return f"“{deadline.base_event}”为{deadline.base_on:%Y年%-m月%-d日}，届时定明{deadline.given_on:%Y年%-m月%-d日}前完成。"
+    if deadline.limit.n == 0:
+        return f"“{deadline.base_event}”为{deadline.base_on:%Y年%-m月%-d日}，应于当日完成。"
     return f"“{deadline.base_event}”为{deadline.base_on:%Y年%-m月%-d日}，当日不计入，自次日起计算（{article('民法典§201')}）。"
 
 
 def _rule(limit: Limit) -> str:
-    length = "" if limit.n is None else f"{limit.n}{limit.get_unit_display()}"
+    length = "" if not limit.n else f"{limit.n}{limit.get_unit_display()}"
     version = "" if limit.valid_from <= limits.FIRST_DAY else f"，自{limit.valid_from:%Y年%-m月%-d日}起施行的规定"
     unverified = "" if limit.is_verified else "（待县里核定）"
     return f"适用规则：{limit.name}{length}，依据{article(limit.cites)}{unverified}{version}。"
@@ -210,13 +212,13 @@ def _counting(deadline: Deadline, found: Reckoned, runs: Sequence[Run]) -> str:
     if found.suspended_on is not None:
         return f"{found.suspended_on:%Y年%-m月%-d日}起中止，此前已计{len(counted)}日，恢复以后接着计算。"
     if limit.unit == Limit.Unit.CALENDAR and counted:
-        also = f"，扣除不计入的{passed}日" if passed else ""
+        also = f"，另扣除不计入的{passed}日" if passed else ""
         return f"按自然日连续计算，节假日、休息日不扣除{also}，第{counted[-1].number}日为{found.strict_on:%Y年%-m月%-d日}。"
     if limit.unit == Limit.Unit.WORKING and counted:
         return f"只数工作日，扣除休息日、放假和不计入的日子共{passed}天，第{counted[-1].number}个工作日为{found.strict_on:%Y年%-m月%-d日}。"
     if limit.unit == Limit.Unit.MONTH:
         return f"按月计算，到期月的对应日为{found.strict_on:%Y年%-m月%-d日}；没有对应日的，为当月末日（{article('民法典§202')}）。"
-    return f"应于当日完成，即{found.strict_on:%Y年%-m月%-d日}。" if limit.n == 0 else ""
+    return ""
 
 
 def _moves(events: Sequence[DeadlineEvent], limit: Limit) -> Iterator[str]:

@@ -105,6 +105,8 @@ def load_defaults() -> None:
 
 # -- a new version of a limit ---------------------------------------------------------------------------------------------------------------
 
+#: Said by another setting: how long an extension may be stands with each limit that knows one.
+SAID_ELSEWHERE = frozenset({"pet.extend"})
 #: The longest a limit may be, in its unit: ten years of days.
 LONGEST = {"calendar": 3_650, "working": 2_500, "month": 120, "hours": 720}
 LONGEST_EXTENSION = 366
@@ -130,6 +132,8 @@ class Terms:
 
 def check_terms(limit: Limit, terms: Terms) -> None:
     """Whether these can be the terms of that limit. Raises NotAllowed with the sentence the page shows."""
+    if limit.key in SAID_ELSEWHERE:
+        raise _wrong("延期的上限在各个期限的“最长延期”里设置，这一行只供查阅。")
     was_set, is_set = limit.unit == Limit.Unit.SET, terms.unit == Limit.Unit.SET
     if was_set != is_set:
         word = "由承办时逐件定明日期" if was_set else "从起算之日数出来"

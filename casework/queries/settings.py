@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from casework import limits
 from casework.models import Limit
 
 #: Limits by the leading part of their key, in the order of the page.
@@ -25,6 +26,7 @@ class Held:
     """One limit with its versions, newest first. `now` is the one that holds today, `coming` the one that begins later."""
 
     key: str
+    is_set_here: bool
     now: Limit
     coming: Limit | None
     versions: tuple[Limit, ...]
@@ -49,4 +51,4 @@ def _held(key: str, rows: list[Limit], today: date) -> Held:
     versions = tuple(sorted(rows, key=lambda row: row.valid_from, reverse=True))
     now = next((row for row in versions if row.valid_from <= today), versions[-1])
     coming = versions[0] if versions[0].valid_from > today else None
-    return Held(key, now, coming, versions)
+    return Held(key, key not in limits.SAID_ELSEWHERE, now, coming, versions)

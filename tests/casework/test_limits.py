@@ -38,6 +38,7 @@ def terms(key: str) -> Terms:
         ("pet.handle", {"warn_days": (5, 5)}, "提醒日不能重复"),
         ("pet.handle", {"warn_days": (61,)}, "不能比期限还长"),
         ("pet.handle", {"cites": " "}, "请写明依据"),
+        ("pet.extend", {"n": 60}, "只供查阅"),
     ],
 )
 def test_terms_that_make_no_sense_are_refused_in_plain_words(county, key, change, sentence):
