@@ -51,6 +51,9 @@ PLANS = {
     "pet.handle": _LONG,
     "pet.suggest": _LONG,
     "pet.assign_report": _LONG,
+    "pet.redo": _LONG,
+    # 包案 is the leader's own undertaking: reminded from the first day on (L-CLS-42).
+    "pet.sponsor": Plan(leader_from=-15),
     # A matter that stands still is asked about week by week; no leader is called for a court that takes its time.
     "pet.suspended": Plan(after=(1, 3, 7), is_weekly=True, leader_from=None),
     "pet.review": _REVIEW,
