@@ -125,12 +125,12 @@ def marks(case: Any, most: int = 3) -> SafeString:
 @lru_cache(maxsize=4096)
 def _marks(urgency: int, confidential: bool, codes: tuple[str, ...], headcount: int, urged: int, most: int) -> SafeString:
     found: list[tuple[str, str]] = []
+    if urged:
+        found.append((f"催办×{urged}", "red" if urged >= URGED_OFTEN else "amber"))
     if urgency:
         found.append((Urgency(urgency).label, "red" if urgency == Urgency.URGENT else "amber"))
     if confidential:
         found.append(("保密", "red"))
-    if urged:
-        found.append((f"催办×{urged}", "red" if urged >= URGED_OFTEN else "amber"))
     for code in sorted(codes, key=lambda code: code not in ("red", "yellow")):
         if code in (lamps.SUSPENDED, lamps.PROVISIONAL, "urged"):
             continue

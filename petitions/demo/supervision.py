@@ -64,18 +64,18 @@ class Story:
             self.petition = act(self.number, by=self.by(role, at or self.centre_id), **facts)
 
     def by(self, role: Role, unit_id: int) -> Scope:
-        day = self.moment.astimezone(hours.ZONE).date()
+        day = self.moment.date()
         user_id = self.who(role, unit_id)
         if (user_id, day) not in self.scopes:
             self.scopes[user_id, day] = scope_of(User.objects.get(pk=user_id), day)
         return self.scopes[user_id, day]
 
     def who(self, role: Role, unit_id: int) -> int:
-        day = self.moment.astimezone(hours.ZONE).date()
+        day = self.moment.date()
         return self.world.roster.acting(self.world.roster.holders(unit_id, role, day)[0], day)
 
     def day(self, days: int) -> date:
-        return self.world.hours.calendar.add_working_days(self.moment.astimezone(hours.ZONE).date(), days)
+        return self.world.hours.calendar.add_working_days(self.moment.date(), days)
 
     def row(self, rows: str) -> int:
         """The newest row of that kind: the one the next act is about."""
@@ -216,7 +216,7 @@ def _reported(story: Story) -> None:
         Role.OFFICE,
         known_at=known,
         phoned_at=known,
-        happened=f"{known.astimezone(hours.ZONE):%m月%d日}，县中心门前",
+        happened=f"{known:%m月%d日}，县中心门前",
         batches=1,
         people=max(story.petition.case.headcount, 12),
         demands="要求当面答复并明确办理时限，组织者为来访代表。",
@@ -318,4 +318,4 @@ def _quiet(world: World, until: datetime) -> Iterator[Petition]:
 
 
 def _last(petition: Petition) -> datetime:
-    return petition.last_at  # type: ignore[attr-defined]  # annotated by _quiet
+    return petition.last_at.astimezone(hours.ZONE)  # type: ignore[attr-defined]  # annotated by _quiet

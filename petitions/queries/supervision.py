@@ -41,7 +41,7 @@ class Due:
     trigger: Trigger
 
 
-#: The unit's latest duty of each case; ended, suspended and protected ones stay out. Leaders' own terms are no ground for 督办.
+#: The unit's latest duty of each case; ended, suspended and protected ones stay out. What leaders set themselves is no ground for 督办.
 _OVERDUE = """
 SELECT DISTINCT ON (d.case_id) d.id, d.name, d.key, d.unit_id, d.due_on, c.number, c.id
   FROM casework_deadline d JOIN casework_case c ON c.id = d.case_id
@@ -87,7 +87,7 @@ def due(today: date, most: int) -> list[Due]:
         "today": today,
         "centre": directory.current().centre_id or 0,
         "states": sorted(ladder.SENT_OUT),
-        "apart": ["pet.instruction", "pet.sponsor", "pet.advice_reply", "pet.advice_set"],
+        "apart": ["pet.instruction", "pet.sponsor", "pet.advice_reply", "pet.advice_set", "pet.suspended"],
     }
     with connection.cursor() as db:
         db.execute(_OVERDUE, values)
