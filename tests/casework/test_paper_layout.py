@@ -118,9 +118,17 @@ def test_twenty_eight_signs_a_line_and_twenty_two_lines_a_page():
     assert 22 * 28.98 * MM <= 225 < 23 * 28.98 * MM
 
 
-@pytest.mark.parametrize(("base", "first"), [("papers/_base.html", 0), ("papers/_official.html", 1), ("papers/_form.html", 1)])
-def test_page_numbers_stand_outside_seven_millimetres_below(base, first):
-    reader = made(base, body=30)
+@pytest.mark.parametrize(
+    ("base", "first", "head"),
+    [
+        ("papers/_base.html", 0, ""),
+        ("papers/_official.html", 1, "招远市自然资源和规划局文件"),
+        ("papers/_official.html", 0, ""),
+        ("papers/_form.html", 1, ""),
+    ],
+)
+def test_page_numbers_stand_outside_seven_millimetres_below(base, first, head):
+    reader = made(base, body=30, head=head)
     assert len(reader.pages) >= 4
     assert len(numbers(reader.pages[0])) == first  # the letter form has none on its first page (L-DOC-10)
     for no, page in enumerate(reader.pages[1:], start=2):
@@ -146,10 +154,12 @@ def test_the_title_is_22_points_and_never_leaves_one_word_alone():
 
 
 @pytest.mark.parametrize("base", ["papers/_base.html", "papers/_official.html"])
-@pytest.mark.parametrize("body", range(22))
-def test_the_signature_is_never_alone_on_its_page(base, body):
+@pytest.mark.parametrize("last", ["特此告知。", SENTENCE])
+@pytest.mark.parametrize("body", range(1, 14))
+def test_the_signature_is_never_alone_on_its_page(base, body, last):
     """Whatever the length, two lines of text stand on the page of the signature, which is right by four signs."""
-    reader = made(base, body, last=SENTENCE, copy_to="招远市人民政府、招远市群众工作中心" if "official" in base else "")
+    copied = {"copy_to": "招远市人民政府、招远市群众工作中心", "head": "招远市自然资源和规划局文件"} if "official" in base else {}
+    reader = made(base, body, last=last, **copied)
     page = reader.pages[-1]
     lines = body_lines(page)
     date = next(run for run in lines if run.text == "2026年11月22日")
@@ -167,7 +177,7 @@ def test_the_signature_is_never_alone_on_its_page(base, body):
 
 def test_the_imprint_is_the_foot_of_the_last_page_and_never_begins_one():
     for body in range(12):
-        reader = made("papers/_official.html", body, copy_to="招远市人民政府、招远市群众工作中心")
+        reader = made("papers/_official.html", body, copy_to="招远市人民政府、招远市群众工作中心", head="招远市自然资源和规划局文件")
         *others, last = reader.pages
         assert not any("印发" in run.text for page in others for run in runs(page))
         found = runs(last)
