@@ -102,12 +102,12 @@ def is_statutory(limit: Limit) -> bool:
 def words(number: str, name: str, title: str, due_on: date, offset: int, today: date) -> str:
     """One line for the inbox. The dates are the true ones, also when the sweep comes late."""
     day = due_on + timedelta(days=offset)
-    when = f"{due_on:%-m月%-d日}"
+    when, then = f"{due_on.month}月{due_on.day}日", f"{day.month}月{day.day}日"
     if offset < 0:
         stands = f"{when}到期，还有 {-offset} 天" if day == today else f"{when}到期"
     elif offset == 0:
         stands = f"今日（{when}）到期" if day == today else f"{when}到期"
     else:
-        stands = f"{when}到期，已超 {offset} 天" if day == today else f"{when}到期，至 {day:%-m月%-d日}已超 {offset} 天"
-    late = "" if day == today else f"（补发 {day:%-m月%-d日}的提醒）"
+        stands = f"{when}到期，已超 {offset} 天" if day == today else f"{when}到期，至 {then}已超 {offset} 天"
+    late = "" if day == today else f"（补发 {then}的提醒）"
     return f"{number} {name}{stands}{late}：{title}"

@@ -5,21 +5,24 @@ What is to be told on which day is `reminders`; whom that means today is `addres
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from django.db import connection, transaction
 
 from casework import carrying, gateway, kinds, notices, outbox
 from casework.addressees import Addressee, Matter, Staff, staff
 from casework.models import Limit, Outgoing, Party
-from casework.reminders import Plan, days, first_day, is_statutory, plan, words
+from casework.reminders import Plan, days, is_statutory, plan, words
 from organisations import clock
 from organisations.snapshots import pinned
 
 #: Limits claimed in one transaction: an act on one of their cases waits for no more than that, and memory stays flat.
 BATCH = 1000
+#: A weekly reminder ends after so many days: nobody reads one of fifty years ago.
+LONGEST = 20 * 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,15 @@ class _Due:
     handler_id: int | None
     confidential: bool
     readers: list[int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A version of a limit, as one run keeps it: its plan, the days it is spoken of, whether it can be muted."""
+
+    plan: Plan
+    days: tuple[int, ...]
+    is_statutory: bool
 
 
 #: The case is locked with its limit, because a notice refers to it: without that an act and the sweep could wait for each
@@ -67,7 +79,7 @@ def sweep() -> int:
     looked = 0
     with pinned():
         posts = staff(today)
-        teller = Teller(posts=posts, wishes=carrying.wishes(posts), limits=Limit.objects.in_bulk(), today=today, now=now)
+        teller = Teller(posts=posts, wishes=carrying.wishes(posts), today=today, now=now)
         while True:
             with transaction.atomic():
                 found = teller.batch()
@@ -82,9 +94,9 @@ class Teller:
 
     posts: Staff
     wishes: carrying.Wishes
-    limits: dict[int, Limit]
     today: date
     now: datetime
+    known: dict[int, _Known] = field(default_factory=dict)
 
     def batch(self) -> int:
         """One claim and what follows from it, in the caller's transaction. Returns how many limits were claimed."""
@@ -98,8 +110,7 @@ class Teller:
         to_petitioner: list[tuple[_Due, int]] = []
         following: list[date | None] = []
         for row in due:
-            limit = self.limits[row.limit_id]
-            found = plan(limit)
+            known = self._known(row.limit_id)
             matter = Matter(
                 unit_id=row.unit_id or row.case_unit_id,
                 case_unit_id=row.case_unit_id,
@@ -108,12 +119,15 @@ class Teller:
                 readers=frozenset(row.readers or ()),
                 sponsor_id=sponsors.get(row.case_id),
             )
-            for offset in self._missed(limit, row):
-                if found.to_petitioner:
+            # From the stored day up to today: one day on an ordinary day, all of them after an outage.
+            first = bisect_left(known.days, (row.remind_on - row.due_on).days)
+            last = bisect_right(known.days, (self.today - row.due_on).days)
+            for offset in known.days[first:last]:
+                if known.plan.to_petitioner:
                     to_petitioner.append((row, offset))
                 else:
-                    lines += [self._line(row, limit, offset, to) for to in self._told(found, offset, matter)]
-            following.append(first_day(limit, row.due_on, self.today + timedelta(days=1)))
+                    lines += [self._line(row, known, offset, to) for to in self._told(known.plan, offset, matter)]
+            following.append(row.due_on + timedelta(days=known.days[last]) if last < len(known.days) else None)
         notices.insert(lines, self.now)
         self._tell_petitioners(to_petitioner)
         with connection.cursor() as cursor:
@@ -123,14 +137,12 @@ class Teller:
             )
         return len(due)
 
-    def _missed(self, limit: Limit, row: _Due) -> Iterator[int]:
-        """Offsets from the stored day up to today: one on an ordinary day, all of them after an outage."""
-        for offset in days(limit):
-            day = row.due_on + timedelta(days=offset)
-            if day > self.today:
-                return
-            if day >= row.remind_on:
-                yield offset
+    def _known(self, limit_id: int) -> _Known:
+        if limit_id not in self.known:
+            limit = Limit.objects.get(pk=limit_id)
+            finite = tuple(takewhile(lambda offset: offset <= LONGEST, days(limit)))
+            self.known[limit_id] = _Known(plan(limit), finite, is_statutory(limit))
+        return self.known[limit_id]
 
     def _told(self, found: Plan, offset: int, matter: Matter) -> set[Addressee]:
         told = self.posts.handler(matter)
@@ -139,7 +151,7 @@ class Teller:
                 told |= part(matter)
         return told or self.posts.named(matter)
 
-    def _line(self, row: _Due, limit: Limit, offset: int, to: Addressee) -> notices.Line:
+    def _line(self, row: _Due, known: _Known, offset: int, to: Addressee) -> notices.Line:
         return notices.Line(
             case_id=row.case_id,
             to=to,
@@ -148,7 +160,7 @@ class Teller:
             key=f"r{row.id}:{row.due_on:%y%m%d}:{offset}:{to.key}",
             deadline_id=row.id,
             offset=offset,
-            is_statutory=is_statutory(limit),
+            is_statutory=known.is_statutory,
             is_carried=not self.wishes.concern(to),
         )
 
