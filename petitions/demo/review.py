@@ -1,18 +1,18 @@
 """The demo's review chains: matters of the two years against whose decision people went to the next body, at every step of it.
 
-Walked by the real acts under the moving clock, after the cases themselves: each takes up the newest closed case that is
-old enough for its steps, so that the same seed gives the same chains.
+Walked by the real acts under the moving clock, after the cases themselves: each takes up the newest case that was closed
+before its day and may still be reviewed, so that the same seed gives the same chains.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from django.utils import timezone
+from django.db.models import Max
 
 from casework.rules import Outcome
 from organisations import clock
@@ -23,12 +23,13 @@ from petitions import actions
 from petitions.actions import review
 from petitions.demo import units
 from petitions.demo.walk import World
-from petitions.models import FollowUp, Petition
+from petitions.models import FollowUp, Petition, Review
+from petitions.queries.review import open_right
 
 OFFICE, HANDLER, HEAD = "孙志远", "曹明德", "秦正声"
 UPPER = "烟台市人民政府"
 
-#: Age of the closing on the last day, in days, and what happened since. The last step is where the chain stands.
+#: How many days before the last one the person was not content, and what happened since. The last step is where the chain stands.
 CHAINS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (5, ("ask",)),
     (7, ("ask",)),
@@ -82,7 +83,9 @@ class Chain:
 
     def ask(self) -> None:
         request, grounds = self.rng.choice(REQUESTS)
-        review.seek_review(self.number, request=request, grounds=grounds, by=self.by(OFFICE))
+        is_late = open_right(self.petition).is_late(self.now.date())
+        late_reason = "在外地务工，回乡后才看到意见书。" if is_late else ""
+        review.seek_review(self.number, request=request, grounds=grounds, late_reason=late_reason, by=self.by(OFFICE))
 
     appeal = ask
 
@@ -90,7 +93,9 @@ class Chain:
         review.reject_review(self.number, words="请求事项没有在原信访事项中提出，不属于复查范围。", by=self.by(HANDLER))
 
     def accept(self) -> None:
-        review.accept_review(self.number, words="符合受理条件。", by=self.by(HANDLER))
+        is_late = Review.objects.filter(petition=self.petition).exclude(late_reason="").exists()
+        late_words = "务工情况属实，逾期有正当理由。" if is_late else ""
+        review.accept_review(self.number, words="符合受理条件。", late_words=late_words, by=self.by(HANDLER))
 
     def call(self) -> None:
         people: dict[str, Any] = {"chair": "宋立民", "panel": ["于海波", "杨素芹", "衣晓光"]}
@@ -143,39 +148,42 @@ class Chain:
         actions.close(self.number, words="", by=by)
 
     def lapse(self) -> None:
-        self.later(40)
-        with clock.at(self.now):
-            review.conclude(self.number, by=self.by(OFFICE))
+        review.conclude(self.number, by=self.by(OFFICE))
 
 
 def write(world: World) -> None:
     """Walk the chains; a county too small or too young for one goes without it."""
     taken: set[int] = set()
     for index, (age, steps) in enumerate(CHAINS):
-        petition = next((p for p in _closed(world, age) if p.pk not in taken), None)
-        if petition is None or petition.case.closed_at is None:
+        start = world.until - timedelta(days=age)
+        petition = next((p for p in _closed(world, start, in_time=steps != ("lapse",)) if p.pk not in taken), None)
+        if petition is None:
             continue
         taken.add(petition.pk)
         rng = Random(f"review:{world.seed}:{index}")  # noqa: S311 (a demo county, not a secret)
-        Chain(world, petition, rng, timezone.localtime(petition.case.closed_at)).walk(steps)
+        Chain(world, petition, rng, world.hours.on(start, rng)).walk(steps)
 
 
-def _closed(world: World, age: int) -> Iterator[Petition]:
-    """Closed matters of units, newest first, at least that many days before the last one, the reply given to a person not long before."""
-    before = timezone.make_aware(datetime.combine(world.until - timedelta(days=age), datetime.min.time()))
-    found = Petition.objects.filter(
-        case__closed_at__lt=before,
-        case__closed_at__gt=before - timedelta(days=40),
-        case__outcome__in=[Outcome.SOLVED, Outcome.EXPLAINED],
-        case__confidential=False,
-        case__parties__position="petitioner",
-        case__deadlines__key="pet.review_apply",
-        is_anonymous=False,
-        concluded_on=None,
-    ).exclude(case__unit=world.unit_id("centre"))
-    seen: set[int] = set()
-    for petition in found.exclude(case__town_code="").select_related("case").order_by("-case__closed_at", "-case_id"):
-        quick = petition.delivered_on is not None and (timezone.localdate(petition.case.closed_at) - petition.delivered_on).days < 20
-        if petition.pk not in seen and quick and petition.case.unit_id != world.unit_id(units.GOVERNMENT):
-            seen.add(petition.pk)
-            yield petition
+def _closed(world: World, start: date, *, in_time: bool) -> Sequence[Petition]:
+    """Closed matters of units on that day, newest first; those whose right to ask is still open for a week come first when `in_time`."""
+    found = (
+        Petition.objects.filter(
+            case__closed_at__date__lt=start,
+            case__outcome__in=[Outcome.SOLVED, Outcome.EXPLAINED],
+            case__confidential=False,
+            case__parties__position="petitioner",
+            is_anonymous=False,
+            concluded_on=None,
+            reopened=0,
+        )
+        .filter(case__deadlines__key="pet.review_apply")
+        .exclude(case__unit__in=(world.unit_id("centre"), world.unit_id(units.GOVERNMENT)))
+        .exclude(case__town_code="")
+        .annotate(right_until=Max("case__deadlines__due_on"))
+        .select_related("case")
+        .order_by("-case__closed_at", "-case_id")[:60]
+    )
+    until = {petition.pk: petition.right_until for petition in found}
+    if not in_time:
+        return [petition for petition in found if until[petition.pk] < start]
+    return sorted(found, key=lambda petition: until[petition.pk] <= start + timedelta(days=7))

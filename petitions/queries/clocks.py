@@ -6,7 +6,7 @@ sent the matter until the day it gave it up. What lies between belongs to the ce
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from casework import limits
 from casework.calendar import Calendar
 from casework.models import Case, Deadline
 from organisations import clock, directory
-from petitions.models import Dispatch
+from petitions.models import Dispatch, Review
 from petitions.queries.case import CasePage
 
 #: Colours the bar has; more holders share the last.
@@ -114,7 +114,7 @@ def shares(held: CasePage) -> Shares:
     closed_at = held.case.closed_at
     start = timezone.localdate(held.case.opened_at)
     end = timezone.localdate(closed_at) if closed_at else clock.today()
-    parts = list(stays(held.dispatches, start, end, is_open=closed_at is None))
+    parts = with_organs(stays(held.dispatches, start, end, is_open=closed_at is None), held.reviews, max(start, end))
     return add_up(parts, limits.current().calendar, directory.current().centre_id, is_open=closed_at is None)
 
 
@@ -132,6 +132,30 @@ def stays(dispatches: Sequence[Dispatch], start: date, end: date, *, is_open: bo
         yield Stay(None, cursor, end)
 
 
+def with_organs(parts: Iterable[Stay], reviews: Sequence[Review], end: date) -> list[Stay]:
+    """The days a reviewing organ held the matter are the organ's; of one outside the county the centre keeps the papers."""
+    found = list(parts)
+    for row in reviews:
+        from_on = timezone.localdate(row.entered_at)
+        over_on = row.delivered_on or row.rejected_on or row.withdrawn_on
+        cut = [piece for part in found for piece in _cut(part, row.organ_id, from_on, over_on or end)]
+        # Whoever holds it now stands last, if only since this morning.
+        found = cut if over_on else [*cut, Stay(row.organ_id, end, end)]
+    return found
+
+
+def _cut(part: Stay, organ_id: int | None, from_on: date, until_on: date) -> Iterator[Stay]:
+    begin, stop = max(part.from_on, from_on), min(part.until_on, until_on)
+    if begin >= stop:
+        yield part
+        return
+    if part.from_on < begin:
+        yield Stay(part.unit_id, part.from_on, begin)
+    yield Stay(organ_id, begin, stop)
+    if stop < part.until_on:
+        yield Stay(part.unit_id, stop, part.until_on)
+
+
 def add_up(parts: list[Stay], calendar: Calendar, centre_id: int | None, *, is_open: bool) -> Shares:
     """The stays by unit, in the order the units first had the matter."""
     tree = directory.current()
@@ -140,7 +164,8 @@ def add_up(parts: list[Stay], calendar: Calendar, centre_id: int | None, *, is_o
     for part in parts:
         by_unit.setdefault(part.unit_id or centre_id or 0, []).append(part)
     now = (parts[-1].unit_id or centre_id or 0) if parts and is_open else None
-    found, x = [], 0.0
+    found: list[Share] = []
+    x = 0.0
     for unit_id, own in by_unit.items():
         days = sum(part.days for part in own)
         if days == 0 and unit_id != now:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from casework.models import Deadline, Document
@@ -11,6 +13,8 @@ from organisations.models import Post
 from organisations.roles import Role
 from petitions.actions import review as actions
 from petitions.models import Review
+from petitions.queries import case as queries
+from petitions.queries import clocks
 from tests.factories import reviews
 from tests.factories.five import FiveQuestions
 
@@ -53,3 +57,23 @@ def test_who_signed_the_decision_keeps_out(county):
     with pytest.raises(NotAllowed) as refused:
         actions.accept_review(number, by=county.scope("head"))
     assert refused.value.code == "recused"
+
+
+@pytest.mark.django_db
+def test_the_organs_days_are_the_organs(county):
+    """各单位用时: while a body reviews, the days are not those of the unit whose decision it was."""
+    start = clock.now()
+    with clock.at(start - timedelta(days=20)):
+        number = reviews.reviewing(county).case.number
+    with clock.at(start - timedelta(days=8)):
+        actions.draft_review(number, by=county.scope("review_handler"), **reviews.OPINION)
+        actions.decide_review(number, by=county.scope("review_head"))
+        actions.deliver_review(number, delivered_on=clock.today(), by=county.scope("review_handler"), **reviews.RECEIPT)
+    held = queries.page(queries.find(number, county.scope("office")))
+    assert {share.unit: share.days for share in clocks.shares(held).shares} == {"市政府": 12, "自然资源局": 8}
+
+
+@pytest.mark.django_db
+def test_whoever_reviews_has_it_now(county):
+    held = queries.page(queries.find(reviews.reviewing(county).case.number, county.scope("office")))
+    assert [share.unit for share in clocks.shares(held).shares if share.is_now] == ["市政府"]
