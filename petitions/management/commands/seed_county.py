@@ -24,7 +24,7 @@ from casework.models import Case, Counter
 from organisations import clock, directory
 from organisations.models import Unit, User
 from organisations.synthetic import Place
-from petitions.demo import around, citizens, hours, plan, reminding, review, staff, supervision, units
+from petitions.demo import around, citizens, hours, letters, plan, reminding, review, staff, supervision, units
 from petitions.demo.engine import COMPLETE, PROGRESS, Engine
 from petitions.demo.walk import World
 from petitions.phrases import shipped
@@ -114,6 +114,7 @@ class Command(BaseCommand):
             review.write(world)
             for told in supervision.write(world, horizon).refused:
                 self.stderr.write(told)
+            letters.write(horizon)
             citizens.write(horizon)
             reminding.write(horizon)
             around.write(world)
