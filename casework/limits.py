@@ -40,6 +40,11 @@ class Settings:
                 return limit
         raise KeyError(f"no version of {key} is valid on {on}")
 
+    def length(self, key: str, on: date) -> str:
+        """«60日»: how long the limit that starts on that day is, for pages and papers."""
+        limit = self.limit(key, on)
+        return f"{limit.n}{limit.get_unit_display()}" if limit.n is not None else limit.get_unit_display()
+
 
 def read_calendar() -> Calendar:
     """The calendar as the database has it now. A year is settled by the State Council's table alone: an own closing day settles none."""

@@ -41,7 +41,10 @@ def _state_sql() -> str:
     return _case("c.state", words)
 
 
-_MARKS_SQL = "coalesce((SELECT string_agg(CASE m WHEN 'urged' THEN '催办×' || c.urged ELSE " + _case("m", MARKS) + " END, '、') FROM unnest(c.marks) m), '')"
+_MARKS_SQL = (
+    "coalesce((SELECT string_agg(CASE m WHEN 'urged' THEN '催办×' || c.urged ELSE " + _case("m", MARKS) + " END, '、') FROM unnest(c.marks) m), '')"
+)
+_DUE_SQL = f"coalesce(to_char(c.due_on, 'YYYY-MM-DD') || CASE WHEN '{lamps.PROVISIONAL}' = ANY(c.marks) THEN '（暂定）' ELSE '' END, '')"
 _URGENCY_SQL = "CASE c.urgency " + " ".join(f"WHEN {value} THEN '{label}'" for value, label in Urgency.choices) + " ELSE '' END"
 
 COLUMNS = (
@@ -55,7 +58,7 @@ COLUMNS = (
     Column("handler", "承办人", 12, "coalesce(h.name, '')"),
     Column("state", "环节", 16, ""),
     Column("opened", "登记时间", 18, "to_char(c.opened_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')"),
-    Column("due", "到期日", 12, "coalesce(to_char(c.due_on, 'YYYY-MM-DD'), '')"),
+    Column("due", "到期日", 12, _DUE_SQL),
     Column("headcount", "人数", 8, "c.headcount::text"),
     Column("urgency", "紧急程度", 10, _URGENCY_SQL),
     Column("marks", "标签", 20, _MARKS_SQL),

@@ -15,6 +15,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from casework import kinds
+from casework.lamps import PROVISIONAL
 from casework.models import Case
 from casework.queries.lists import Row
 from casework.templatetags.components import dash, lamp, marks, seg6, short_date, short_time
@@ -70,7 +71,7 @@ CELLS: dict[str, Callable[[Row], str]] = {
     "handler": lambda row: f'<td class="sub nowrap">{escape(dash(row.handler))}</td>',
     "state": lambda row: f"<td>{seg6(row.case)}</td>",
     "opened": lambda row: f'<td class="num muted nowrap">{short_time(row.case.opened_at)}</td>',
-    "due": lambda row: f'<td class="num nowrap">{short_date(row.case.due_on)}</td>',
+    "due": lambda row: f'<td class="num nowrap">{short_date(row.case.due_on)}{"（暂定）" if PROVISIONAL in row.case.marks else ""}</td>',
     "headcount": lambda row: f'<td class="num">{row.case.headcount}</td>',
     "urgency": lambda row: f"<td>{row.case.get_urgency_display()}</td>",
     "marks": lambda row: f"<td>{marks(row.case, 9)}</td>",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 import segno
@@ -14,7 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework import attachments, deadlines, drafts
-from casework.limits import FIRST_DAY
+from casework.limits import FIRST_DAY, current
 from casework.models import Reach
 from casework.rules import NotAllowed, Place, check, who
 from organisations import clock, directory
@@ -100,7 +101,7 @@ def _page(request: HttpRequest, registration: Registration, *, status: int = 200
             "is_restored": is_restored,
             "mine_today": _mine_today(scope),
             "done": Petition.objects.visible_to(scope).select_related("case").filter(case__number=done).first() if done else None,
-            "limit": deadlines.preview("pet.forward", clock.today()),
+            **_limits(clock.today()),
             "can_answer": who(STEPS["answer"], new_case, scope) is not None,
             "forwarded_channels": ",".join(FORWARDED_CHANNELS),
             "reception_channels": ",".join(RECEPTION_CHANNELS),
@@ -179,7 +180,17 @@ def limits(request: HttpRequest) -> HttpResponse:
         received = clock.today()
     if not FIRST_DAY <= received <= clock.today():
         received = clock.today()
-    return render(request, "petitions/register_limit.html", {"limit": deadlines.preview("pet.forward", received)})
+    return render(request, "petitions/register_limit.html", _limits(received))
+
+
+def _limits(received: date) -> dict[str, Any]:
+    """What the law gives from that day on: until when to forward and to tell, and how long the handling may take."""
+    settings = current()
+    return {
+        "limit": deadlines.preview("pet.forward", received),
+        "forward_length": settings.length("pet.forward", received),
+        "handle_length": settings.length("pet.handle", received),
+    }
 
 
 @require_GET
