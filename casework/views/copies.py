@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -14,7 +14,7 @@ from organisations import access, clock
 from organisations.models import AccessEntry
 from organisations.requests import StaffRequest
 from organisations.roles import Role
-from organisations.views.door import console
+from organisations.views.door import console, scope
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,14 +39,14 @@ def identity(request: StaffRequest, pk: int) -> HttpResponse:
 
 @console(Role.AUDIT_ADMIN)
 @require_GET
-def trace(request: StaffRequest) -> HttpResponse:
+def trace(request: HttpRequest) -> HttpResponse:
     """Whose copy it is, from the mark on a page or a photograph. The search itself is a line of the log."""
     typed = request.GET.get("mark", "").strip()[:40]
     found = copies.find(typed) if typed else None
     if typed:
         access.log(
             AccessEntry.Event.LOG_READ,
-            user=request.user,
+            user=scope(request).user,
             object_type="copy",
             object_id=found.pk if found else "",
             object_label="文书副本标记",

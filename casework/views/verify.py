@@ -41,7 +41,7 @@ def verify(request: HttpRequest, paper_code: str) -> HttpResponse:
     if found is None:
         return _page(request, {"is_unknown": True}, status=404)
     newer = Document.objects.filter(corrects=found).only("number", "issued_at", "verify_code").first()
-    context = {"paper": found, "newer": newer, "code": found.verify_code}
+    context: dict[str, object] = {"paper": found, "newer": newer, "code": found.verify_code}
     if request.method == "POST":
         context |= _compared(request, found)
     return _page(request, context)

@@ -43,7 +43,7 @@ class Change(serializers.Serializer[tuple[str, str]]):
 
 class CorrectPaperInput(ActSerializer):
     document_id = Paper()
-    changes = Change(many=True, min_length=1, max_length=20)
+    changes = serializers.ListField(child=Change(), min_length=1, max_length=20)
     reason = Text(200)
 
 

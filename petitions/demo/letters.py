@@ -79,9 +79,7 @@ def _serve(paper: Document, no: int, moment: datetime, role: Role) -> None:
         {"way": "4", "attempted_on": issued, "posted_on": issued, "proof": f"EMS 10{paper.pk:09d}"},
         {"way": "1", "attempted_on": today, "words": "上门两次无人，电话约定改日送达。"},
         {
-            "way": "2",
-            "attempted_on": today,
-            "delivered_on": today,
+            **left,
             "witnesses": "村委会干部、网格员",
             "words": "本人拒绝签收，文书留在其住所。",
             "proof": "现场照片2张",

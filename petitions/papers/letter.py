@@ -54,7 +54,7 @@ def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def forwarded(petition: Petition) -> dict[str, str]:
+def forwarded(petition: Petition) -> dict[str, Any]:
     """By whom and when the matter came to the unit, when it did not come directly (L-PET-70 受理告知书, 处理意见书)."""
     sent = Dispatch.objects.filter(petition=petition, ended_at=None).select_related("from_unit").first()
     if sent is None:

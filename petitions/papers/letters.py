@@ -55,7 +55,7 @@ def substance(case: Case) -> Substance:
     )
 
 
-def _names(positions: list[str]) -> QuerySet[Party, dict[str, Any]]:
+def _names(positions: list[str]) -> QuerySet[Party, Any]:
     return Party.objects.filter(case=OuterRef("pk"), position__in=positions).order_by("no").values("name")
 
 
