@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
+from casework.models import Entry
 from casework.rules import Outcome
 from organisations import clock
 from organisations.models import User
@@ -29,18 +30,19 @@ from petitions.queries.review import open_right
 OFFICE, HANDLER, HEAD = "孙志远", "曹明德", "秦正声"
 UPPER = "烟台市人民政府"
 
-#: How many days before the last one the person was not content, and what happened since. The last step is where the chain stands.
+#: How many days before the last one the person was not content, and what happened since. The last step is where the chain stands;
+#: those that stand in a state of their own come first, for a county with few closed cases.
 CHAINS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (5, ("ask",)),
-    (7, ("ask",)),
     (10, ("ask", "refuse")),
     (12, ("ask", "accept")),
-    (15, ("ask", "accept", "call")),
     (17, ("ask", "accept", "draft")),
     (22, ("ask", "accept", "draft", "sign")),
+    (42, ("ask", "accept", "draft", "sign", "deliver", "appeal")),
     (26, ("ask", "accept", "revoke", "sign", "deliver")),
     (30, ("ask", "accept", "draft", "sign", "deliver")),
-    (42, ("ask", "accept", "draft", "sign", "deliver", "appeal")),
+    (7, ("ask",)),
+    (15, ("ask", "accept", "call")),
     (60, ("ask", "accept", "draft", "sign", "deliver", "home")),
     (100, ("ask", "accept", "draft", "sign", "deliver", "appeal", "letter", "last", "owed", "home")),
     (130, ("ask", "accept", "change", "sign", "deliver", "appeal", "letter", "last", "owed", "paid", "home")),
@@ -171,11 +173,11 @@ def _closed(world: World, start: date, *, in_time: bool) -> Sequence[Petition]:
             case__closed_at__date__lt=start,
             case__outcome__in=[Outcome.SOLVED, Outcome.EXPLAINED],
             case__confidential=False,
-            case__parties__position="petitioner",
             is_anonymous=False,
             concluded_on=None,
-            reopened=0,
         )
+        # Nothing that was done on that day or after it may come to stand behind.
+        .exclude(Exists(Entry.objects.filter(case=OuterRef("case"), at__date__gte=start)))
         .filter(case__deadlines__key="pet.review_apply")
         .exclude(case__unit__in=(world.unit_id("centre"), world.unit_id(units.GOVERNMENT)))
         .exclude(case__town_code="")

@@ -111,12 +111,12 @@ class Command(BaseCommand):
         for refused in engine.refused:
             self.stderr.write(f"{refused.number} {refused.act} {refused.at:%Y-%m-%d %H:%M}：{refused.message}")
         with transaction.atomic():
-            review.write(world)
             for told in supervision.write(world, horizon).refused:
                 self.stderr.write(told)
             letters.write(horizon)
             citizens.write(horizon)
             reminding.write(horizon)
+            review.write(world)
             around.write(world)
             total = Case.objects.count()
             Counter.objects.create(series=f"{COMPLETE}{county_code}:{until.isoformat()}", value=total)
