@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from casework import gateway, kinds, notices
 from casework.models import Notice, Outgoing
@@ -30,6 +31,8 @@ LEASE = timedelta(minutes=5)
 #: Messages of one run, so that one worker is not held for ever.
 MOST_SENT = 500
 
+#: The address at which a person asks for the progress of a matter.
+PROGRESS = "citizen:progress"
 #: Every text an SMS or a chat robot may carry: number, date, count and where to look, never a word of the matter (issue §2).
 SMS_TEXTS = {
     "petitioner": "【{sender}】编号{number}：请留意{day}这一日期，可凭编号和查询码查询：{site}",
@@ -87,7 +90,8 @@ def post_sms(phone: str, text: str, *, key: str, at: datetime) -> None:
 def sms_text(kind: str, *, number: str = "", day: date | None = None, code: str = "") -> str:
     """One of SMS_TEXTS filled in. It takes nothing a matter could hide in."""
     words = SMS_TEXTS.get(kind, SMS_TEXTS["news"])
-    return words.format(sender=settings.SENDER_NAME, number=number, day=f"{day:%Y-%m-%d}" if day else "", code=code, site=settings.PUBLIC_URL)
+    site = f"{settings.PUBLIC_URL}{reverse(PROGRESS)}"
+    return words.format(sender=settings.SENDER_NAME, number=number, day=f"{day:%Y-%m-%d}" if day else "", code=code, site=site)
 
 
 def subject(notice: Notice) -> str:

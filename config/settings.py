@@ -216,9 +216,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes of a form without its fi
 
 # -- Ways out of the house: e-mail, SMS, work chat. What is not configured is not offered (casework.gateway) ------------------------------
 
-# How messages name the sender, and the address people type to come in.
+# How messages name the sender.
 SENDER_NAME = environment.text("SENDER_NAME", "群众工作中心")
-PUBLIC_URL = environment.text("PUBLIC_URL", "http://127.0.0.1:8000/")
 EMAIL_HOST = environment.text("EMAIL_HOST")
 EMAIL_PORT = environment.number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = environment.text("EMAIL_USER")

@@ -23,7 +23,7 @@ class Notice(models.Model):
     to_unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="notices")
     to_role = models.CharField(max_length=16, blank=True, help_text="of the unit's people only those who hold this post; empty: all of them")
     to_user = models.ForeignKey(USER, models.CASCADE, null=True, related_name="notices")
-    kind = models.CharField(max_length=30)
+    kind = models.CharField(max_length=40)
     text = models.CharField(max_length=200)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
@@ -62,7 +62,7 @@ class NoticePreference(models.Model):
     digested_on = models.DateField(null=True, help_text="the last day whose digest was made")
     quiet_from = models.TimeField("免打扰起", null=True)
     quiet_until = models.TimeField("免打扰止", null=True)
-    muted = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name="不再提醒的种类")
+    muted = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name="不再提醒的种类")
 
 
 class Outgoing(models.Model):
