@@ -127,7 +127,8 @@ def _proposals(year: int) -> Table:
 
 
 def _kinds(made: Any) -> Iterable[tuple[str, int, int]]:
-    return made.order_by().values_list("kind").annotate(Count("pk"), Count("pk", filter=Q(is_adopted=True)))
+    counted = made.order_by().values("kind").annotate(total=Count("pk"), adopted=Count("pk", filter=Q(is_adopted=True)))
+    return counted.values_list("kind", "total", "adopted")
 
 
 def _share(part: int, whole: int) -> str:
