@@ -166,9 +166,10 @@ def test_limits_say_all_that_a_clock_needs() -> None:
     assert (handle["base"], handle["cites"], handle["warn_days"]) == ("受理之日", "条例§34", [15, 7, 3, 1, 0])
     assert (by_key["pet.object"]["n"], by_key["pet.object"]["unit"]) == (5, "working")
     assert (by_key["pet.immediate"]["n"], by_key["pet.immediate"]["unit"]) == (0, "calendar")
-    assert {row["key"] for row in LIMITS if row["roll"] == "forward"} == {"pet.review_apply", "pet.rereview_apply", "pet.satisfaction"}
+    rights = {"pet.review_apply", "pet.rereview_apply", "pet.satisfaction", "med.confirm", "vil.objection"}
+    assert {row["key"] for row in LIMITS if row["roll"] == "forward"} == rights
     for row in LIMITS:
-        assert row["unit"] in {"calendar", "working", "hours", "as_set"}
+        assert row["unit"] in {"calendar", "working", "month", "hours", "as_set"}
         assert (row["n"] is None) == (row["unit"] == "as_set")
         assert all(a > b for a, b in itertools.pairwise(row["warn_days"]))
         assert "design" not in row["cites"]
