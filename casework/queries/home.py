@@ -94,7 +94,6 @@ def _sections(scope: Scope) -> list[Section]:
             _section("待我办理", Filters(awaiting=True), "blue"),
             _section("临期", Filters(lamp="soon"), "warn"),
             _section("超期", Filters(lamp="overdue"), "bad"),
-            _section("被催办", Filters(mark="urged"), "warn"),
         ]
     return [_section("超期", Filters(lamp="overdue"), "bad"), _section("近 7 天登记", Filters(status="all", period="7", sort="new"))]
 

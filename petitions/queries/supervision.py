@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -531,15 +531,14 @@ SHOWN = 6
 
 
 def panels(scope: Scope) -> list[Panel]:
-    """What waits for the person here: the leader's instructions by age and sponsored cases; what a unit must answer; the office's desk."""
-    found: list[Panel] = []
+    """What waits for the person here: the leader's instructions by age and sponsored cases; what a unit must answer; the office's desk.
+
+    Two statements for a leader, one for everybody else who answers for a unit.
+    """
     if Role.LEADER in scope.roles:
-        found += [_instructed(scope), _sponsored(scope)]
-    units = [s.unit_id for s in scope.standings if s.role in ANSWERING]
-    if units and Role.LEADER not in scope.roles:
-        found.append(_owed(scope, units))
-    if scope.holds(ladder.DESK, directory.current().centre_id) is not None:
-        found.append(_to_confirm(scope))
+        found = [_instructed(scope), _sponsored(scope)]
+    else:
+        found = _waiting(scope)
     return [panel for panel in found if panel.rows]
 
 
@@ -578,26 +577,42 @@ def _sponsored(scope: Scope) -> Panel:
     return Panel("我包的案", shown, f"{reverse('petitions:supervision')}?book=sponsorship")
 
 
-def _owed(scope: Scope, units: list[int]) -> Panel:
-    """What the unit owes in writing: 督办, 批示, 建议, nearest first."""
-    owed: list[tuple[date, PanelRow]] = []
-    asked: tuple[tuple[str, Q, str], ...] = (
-        ("supervision", Q(state=RUNNING), "督办"),
-        ("instruction", Q(replied_at=None), "批示"),
-        ("advice", Q(replied_at=None), "建议"),
-    )
+#: What units owe in writing and what the desk has to confirm; `own` the units answered for, `desk` whether the desk is the person's.
+_WAITING = """
+SELECT o.what, c.number, c.title, o.due_on
+  FROM (SELECT '督办' AS what, petition_id, due_on, id FROM petitions_supervision WHERE state = 'running' AND unit_id = ANY(%(own)s)
+        UNION ALL
+        SELECT '批示', petition_id, due_on, id FROM petitions_instruction WHERE replied_at IS NULL AND unit_id = ANY(%(own)s)
+        UNION ALL
+        SELECT '建议', petition_id, due_on, id FROM petitions_advice WHERE replied_at IS NULL AND unit_id = ANY(%(own)s)
+        UNION ALL
+        SELECT '', petition_id, NULL, id FROM petitions_supervision WHERE state = 'proposed' AND %(desk)s) o
+  JOIN casework_case c ON c.id = o.petition_id
+ WHERE EXISTS (SELECT FROM casework_reach r WHERE r.case_id = c.id AND r.reader = ANY(%(readers)s))
+ ORDER BY o.due_on NULLS LAST, o.id LIMIT %(most)s
+"""
+#: Rows read for both panels together.
+_BOTH = 60
+
+
+def _waiting(scope: Scope) -> list[Panel]:
+    own = [s.unit_id for s in scope.standings if s.role in ANSWERING]
+    if not own:
+        return []
+    desk = scope.holds(ladder.DESK, directory.current().centre_id) is not None
+    with connection.cursor() as db:
+        db.execute(_WAITING, {"own": own, "desk": desk, "readers": list(scope.readers), "most": _BOTH})
+        rows = db.fetchall()
     today = clock.today()
-    for code, still, label in asked:
-        rows = _visible(BOOKS[code], scope).filter(still, unit__in=units).order_by(F("due_on").asc(nulls_last=True))
-        for row in rows[:SHOWN]:
-            words = f"{label}，{row.due_on:%m月%d日}前反馈" if row.due_on else f"{label}待反馈"
-            tone = "bad" if row.due_on and row.due_on < today else ""
-            owed.append((row.due_on or date.max, _panel_row(row, words, tone)))
-    owed.sort(key=lambda item: item[0])
-    return Panel("须书面反馈", [row for _, row in owed[:SHOWN]], reverse("petitions:supervision"))
-
-
-def _to_confirm(scope: Scope) -> Panel:
-    rows = _visible(BOOKS["supervision"], scope).filter(state=PROPOSED).order_by("id")
-    shown = [_panel_row(row, f"拟{row.get_method_display()}", "warn") for row in rows[:SHOWN]]
-    return Panel("督办待确认", shown, reverse("petitions:supervision-desk"))
+    owed, proposed = [], []
+    for what, number, title, due_on in rows:
+        url = reverse("petitions:detail", args=[number]) + "#led"
+        if what:
+            words = f"{what}，{due_on:%m月%d日}前反馈" if due_on else f"{what}待反馈"
+            owed.append(PanelRow(number, title, url, words, "bad" if due_on and due_on < today else ""))
+        else:
+            proposed.append(PanelRow(number, title, url, "拟督办", "warn"))
+    return [
+        Panel("须书面反馈", owed[:SHOWN], reverse("petitions:supervision")),
+        Panel("督办待确认", proposed[:SHOWN], reverse("petitions:supervision-desk")),
+    ]

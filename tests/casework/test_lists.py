@@ -278,10 +278,10 @@ def test_select_all_is_frozen_when_it_is_clicked(county, sign_in):
     answer = client.post(reverse("casework:select-all"), {"list": "status=open"}).content.decode()
     token = answer.split('name="frozen" value="')[1].split('"')[0]
     later = petitions.registered(county).case.number
-    preview = client.post(reverse("petitions:bulk", args=["note"]), {"frozen": token}).content.decode()
+    preview = client.post(reverse("petitions:bulk", args=["urge"]), {"frozen": token}).content.decode()
     assert first in preview
     assert later not in preview
-    stolen = sign_in("clerk").post(reverse("petitions:bulk", args=["note"]), {"frozen": token})
+    stolen = sign_in("clerk").post(reverse("petitions:bulk", args=["urge"]), {"frozen": token})
     assert stolen.status_code == 422
 
 

@@ -88,7 +88,7 @@ def test_no_odd_address_or_form_breaks_the_server(county, sign_in):
     forms = [
         (f"/drafts/petition.register/{uuid4()}/", {"title": "a\0b"}),
         ("/petitions/bulk/route/", {"number": "a\0b"}),
-        ("/petitions/bulk/note/", {"number": number, "list": "q=\0"}),
+        ("/petitions/bulk/urge/", {"number": number, "list": "q=\0"}),
         ("/cases/select-all/", {"list": "q=ab%00"}),
         ("/cases/views/", {"name": "a\0", "list": "q=a%00b"}),
         ("/cases/views/", {"name": "a", "list": "q=a%00b"}),
