@@ -59,7 +59,7 @@ BUSINESS = (
             Item("cards", "督办牌", "/cards/", "bell-ringing", _CARDS),
             Item("supervision", "督办", "/petitions/supervision/", "eye-check"),
             Item("imports", "批量导入", "/petitions/imports/", "upload", frozenset({Role.OFFICE})),
-            Item("annual", "年度报告", "/petitions/annual/", "report", _OFFICE),
+            Item("annual", "年度报告", "/petitions/annual/", "report", frozenset({Role.OFFICE})),
         ),
     ),
     ("通用", (Item("contacts", "通讯录", "/contacts/", "users"), Item("texts", "常用语", "/petitions/texts/", "template"))),

@@ -174,7 +174,13 @@ def test_nobody_is_owed_a_letter_without_a_name(county):
 @pytest.mark.parametrize(("code", "paper", "decision"), [("A9", "P06", "不予受理"), ("A2", "P07", "不再受理")])
 def test_a_concluded_matter_is_refused_by_its_own_notice(county, code, paper, decision):
     number = petitions.registered(county).case.number
-    actions.decline(number, code=code, words="招政复核〔2025〕3号复核意见（2025年5月1日）已作终结，以同一事实和理由再次提出。", remedy="可向主管部门提出。", by=county.scope("office"))
+    actions.decline(
+        number,
+        code=code,
+        words="招政复核〔2025〕3号复核意见（2025年5月1日）已作终结，以同一事实和理由再次提出。",
+        remedy="可向主管部门提出。",
+        by=county.scope("office"),
+    )
     petition = actions.approve_decline(number, by=county.scope("centre_head"))
     assert paper_of(petition, paper).context["decision"] == decision
 
