@@ -127,6 +127,24 @@ def test_the_letter_holds_what_the_law_asks(county):
     assert any("延" in line and "30" in line for line in context["why"])
 
 
+@pytest.mark.parametrize(
+    ("point", "person", "code", "typed"),
+    [
+        ("extension_asked", "head", "approve_extension", {}),
+        ("suspended", "handler", "resume", {"words": "鉴定结论已收到。"}),
+        ("simple", "head", "convert", {"words": "情况复杂。", "way": "phone", "number": "13800132046", "person": "陈桂兰"}),
+    ],
+)
+def test_the_letter_can_be_read_before_it_goes_out(county, sign_in, point, person, code, typed):
+    petition = getattr(made, point)(county)
+    before = Document.objects.count()
+    answer = sign_in(person).post(f"/petitions/{petition.case.number}/{code}/preview/", {"version": petition.case.version, **typed})
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF-")
+    assert Document.objects.count() == before
+    assert Case.objects.get(pk=petition.pk).version == petition.case.version
+
+
 def test_who_gave_no_name_is_owed_no_letter(county):
     number = made.extended(county, is_anonymous=True, people=[]).case.number
     assert Extension.objects.get().document is None
