@@ -450,6 +450,7 @@ class Slip:
     points: tuple[str, ...]
     at: datetime
     forward_by: date | None
+    answered_within: str
     centre: Contact
     needs_digits: bool
 
@@ -466,6 +467,7 @@ def slip(petition_id: int) -> Slip:
         points=tuple(Point.objects.filter(petition=petition).values_list("text", flat=True)),
         at=case.opened_at,
         forward_by=Deadline.objects.filter(case=case, key="pet.forward").values_list("due_on", flat=True).first(),
+        answered_within=limits.current().length("pet.handle", clock.today()),
         centre=Contact(centre.name, centre.phone),
         needs_digits=not petition.is_anonymous,
     )
@@ -547,6 +549,12 @@ def limits_told() -> list[tuple[str, str, str]]:
         if limit.n:
             found.append((limit.name, f"{limit.n}{UNIT_WORDS[Limit.Unit(limit.unit)]}", _law(limit.cites)))
     return found
+
+
+def rights_told() -> dict[str, str]:
+    """How long the person's own rights last: to ask for review and re-review, to rate."""
+    settings, today = limits.current(), clock.today()
+    return {name: settings.length(f"pet.{name}", today) for name in ("review_apply", "rereview_apply", "satisfaction")}
 
 
 def villages() -> list[tuple[str, list[tuple[int, str]]]]:

@@ -348,5 +348,11 @@ def information(request: HttpRequest) -> HttpResponse:
     return _page(
         request,
         "information",
-        {"stations": queries.stations(), "procedure": queries.procedure(), "limits": queries.limits_told(), "has_sms": gateway.has("sms")},
+        {
+            "stations": queries.stations(),
+            "procedure": queries.procedure(),
+            "limits": queries.limits_told(),
+            "rights": queries.rights_told(),
+            "has_sms": gateway.has("sms"),
+        },
     )
