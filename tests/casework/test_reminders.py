@@ -15,6 +15,7 @@ from organisations import clock
 from organisations.models import Absence, Post
 from organisations.roles import Role
 from petitions import actions
+from petitions.models import Sponsorship
 from tests.factories import petitions
 
 
@@ -228,3 +229,20 @@ def test_one_run_is_a_fixed_number_of_statements(county, accepted, django_assert
     with django_assert_max_num_queries(14):
         sweep_on(DUE)
     assert len(told()) > 5
+
+
+@pytest.mark.django_db
+def test_the_sponsor_stands_for_the_countys_leaders(county, accepted):
+    Sponsorship.objects.create(
+        petition_id=accepted.pk,
+        leader=county.people["leader"],
+        undertaking_unit=county.units["land"],
+        plan="逐项化解",
+        from_on=date(2026, 4, 2),
+        until_on=DUE,
+        by=county.people["office"],
+        at=accepted.opened_at,
+    )
+    sweep_on(DUE + timedelta(days=3))
+    assert (3, "leader") in told()
+    assert (3, LEADER) not in told()
