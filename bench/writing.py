@@ -482,7 +482,7 @@ class _Writer:
 
     def do_agree_return(self, code: str) -> None:
         by = self.rng.choice(self.facts.office)
-        words = "异议成立，退回重新分流。"
+        words = "异议成立，退回待分流。"
         assert self.objection is not None
         assert self.dispatch is not None
         self.objection[3:] = ["returned", by.id, self.at, words]

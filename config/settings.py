@@ -87,6 +87,7 @@ TEMPLATES = [
                 "config.navigation.navigation",
                 "organisations.sessions.idle_seconds",
             ],
+            "libraries": {"addresses": "config.addresses"},
         },
     }
 ]

@@ -18,7 +18,7 @@ from casework.models import Case
 from casework.rules import STAGES, Urgency
 from config.navigation import Group, Item, Navigation
 from organisations import clock
-from organisations.widgets import Picker, styled
+from organisations.widgets import Typeahead, styled
 
 
 class SampleForm(forms.Form):
@@ -26,7 +26,7 @@ class SampleForm(forms.Form):
     phone = forms.CharField(label="手机号")
     due_on = forms.DateField(label="答复期限", required=False)
     town = forms.ChoiceField(label="现住乡镇", choices=[("", "请选择…"), ("1", "泉山街道")], required=False)
-    area = forms.CharField(label="村（社区）", required=False, widget=Picker("/lookups/areas/", lambda value: value))
+    area = forms.CharField(label="村（社区）", required=False, widget=Typeahead("casework:lookup-areas", lambda value: value))
     story = forms.CharField(label="诉求内容", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     urgency = forms.ChoiceField(label="紧急程度", choices=Urgency.choices, widget=forms.RadioSelect, initial=Urgency.NORMAL)
     flags = forms.MultipleChoiceField(
@@ -88,7 +88,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             Entry("督办催办", "孙志远 县中心", timezone.now(), "已超期，请今日内上传丈量结果。"),
             Entry("内部会商", "周敏", timezone.now(), "拟与对方案件并案核查。", is_internal=True),
         ],
-        "facts": [("来访人", "陈德旺"), ("电话", "138****1234"), ("属地", "泉山街道"), ("没有值的不显示", "")],
+        "facts": [("信访人", "陈德旺"), ("电话", "138****1234"), ("属地", "泉山街道"), ("没有值的不显示", "")],
         "views": [
             {"label": "待我办理", "url": "#v1", "count": 46, "tone": "blue", "is_current": True},
             {"label": "超期", "url": "#v2", "count": 3, "tone": "bad", "is_current": False},

@@ -1,12 +1,16 @@
-"""How form fields are dressed: the design's classes by widget, and the picker of a unit or a person."""
+"""How form fields are dressed: the design's classes by widget, and the one choice that is found by typing.
+
+It is bound by static/js/typeahead.js. The hidden input is what is sent; without JavaScript the words alone are, and resolved.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.datastructures import MultiValueDict
+from django.forms.utils import flatatt
+from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -36,49 +40,66 @@ def styled(form: forms.BaseForm) -> None:
                 field.widget.format = "%Y-%m-%d"
 
 
-class Picker(forms.Widget):
-    """A combobox over a lookup address: a hidden id and the words typed. Without JavaScript the words alone are sent."""
+class Picked(str):
+    """What a type-ahead sent: the code picked from the list, and the words that stood in the box."""
 
-    def __init__(self, src: str, label_of: Callable[[str], str]) -> None:
-        super().__init__()
-        self.src = src
-        self.label_of = label_of
+    text: str = ""
 
-    def value_from_datadict(self, data: Any, files: MultiValueDict[str, Any], name: str) -> str:
-        return str(data.get(name) or data.get(f"{name}_typed") or "").strip()
+    @classmethod
+    def of(cls, value: Any, text: str = "") -> Picked:
+        picked = cls(value or "")
+        picked.text = text or getattr(value, "text", "")
+        return picked
 
-    def value_omitted_from_data(self, data: Any, files: MultiValueDict[str, Any], name: str) -> bool:
-        return name not in data and f"{name}_typed" not in data
+
+class Typeahead(forms.Widget):
+    """`source`: address of the lookup, or its name. `describe` turns a stored value into the words shown; typed words come back as `<name>_text`."""
+
+    def __init__(self, source: str, describe: Callable[[str], str], attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.source = source if source.startswith("/") else reverse_lazy(source)
+        self.describe = describe
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Picked:
+        return Picked.of(data.get(name, "").strip(), data.get(f"{name}_text", "").strip())
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return name not in data
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        held = str(value or "")
-        described = (attrs or {}).get("aria-describedby", "")
+        picked = Picked.of(value)
+        words = self.describe(picked) if picked else picked.text
+        shown = self.build_attrs({"class": "input", "type": "text", **self.attrs}, attrs or {})
         return format_html(
-            '<div data-typeahead data-src="{}"><input type="hidden" name="{}" value="{}">'
-            '<input class="input" id="{}" name="{}_typed" value="{}" placeholder="名称或拼音首字母"{}{}></div>',
-            self.src,
+            '<div class="typeahead{}" data-typeahead data-src="{}"><input type="hidden" name="{}" value="{}">'
+            '<input{} name="{}_text" value="{}"></div>',
+            " is-picked" if picked and words else "",
+            self.source,
             name,
-            held if (held.isdecimal() and len(held) < 19) else "",
-            (attrs or {}).get("id", f"id_{name}"),
+            str(picked),
+            flatatt(shown),
             name,
-            self.label_of(held),
-            format_html(' aria-describedby="{}"', described) if described else "",
-            SafeString(' aria-invalid="true"') if (attrs or {}).get("aria-invalid") else "",
+            words or picked.text,
         )
 
 
-class PickedField(forms.Field):
-    """The id behind a Picker; words typed without picking are resolved when they name exactly one."""
+class TypeaheadField(forms.CharField):
+    """`resolve` turns what was picked, or typed exactly, into the value kept, or None when there is no such thing."""
 
-    def __init__(self, *, src: str, label_of: Callable[[str], str], find: Callable[[str], int | None], missing: str, **options: Any) -> None:
-        super().__init__(widget=Picker(src, label_of), **options)
-        self.find = find
-        self.missing = missing
+    def __init__(
+        self, *, resolve: Callable[[str], Any], free_text: bool = False, error_messages: dict[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(error_messages=error_messages, **kwargs)
+        self.resolve = resolve
+        self.free_text = free_text
 
-    def to_python(self, value: Any) -> int | None:
-        if not value:
-            return None
-        found = self.find(str(value))
-        if found is None:
-            raise forms.ValidationError(self.missing, code="unknown")
-        return found
+    def clean(self, value: Any) -> Any:
+        picked = Picked.of(value)
+        found = self.resolve(picked or picked.text) if (picked or picked.text) else None
+        if found is not None:
+            return found
+        if picked.text and not self.free_text:
+            raise forms.ValidationError(f"“{picked.text}”没有找到，请从列表中选择。", code="not_found")
+        if self.required:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return None

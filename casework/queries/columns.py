@@ -51,7 +51,7 @@ COLUMNS = (
     Column("lamp", "时限", 12, lamps.WORDS_SQL, is_fixed=True),
     Column("number", "编号", 22, "c.number", is_fixed=True),
     Column("title", "诉求", 48, "c.title", is_fixed=True),
-    Column("subject", "来访人", 14, "c.subject"),
+    Column("subject", "信访人", 14, "c.subject"),
     Column("topic", "分类", 18, "c.topic"),
     Column("area", "属地", 18, "CASE WHEN length(a.code) > 9 THEN t.name || a.name ELSE a.name END"),
     Column("unit", "承办单位", 20, "u.short_name"),

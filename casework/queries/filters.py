@@ -33,7 +33,7 @@ MARKS = {
     "yellow": "黄牌",
     "group": "集体",
     "repeat": "重复",
-    "returned": "退回过",
+    "returned": "曾退回",
     "reopened": "重新办理",
     "dissatisfied": "不满意",
     "merged": "已并案",

@@ -22,6 +22,7 @@ from django.db import connection
 from django.utils.safestring import SafeString, mark_safe
 
 from casework.models import Case
+from casework.models.docket import OTHER_READINGS
 from organisations import cipher, clock, directory
 from organisations.scope import Scope
 
@@ -227,9 +228,15 @@ def _of_people(scope: Scope, where: str, params: list[Any], why: str) -> list[tu
         return [(row[0], why) for row in db.fetchall()]
 
 
+#: The usual reading, or one of the others of a name that has them (单 is shan and dan); each arm has its own index.
+_INITIALS = " OR ".join(
+    ["p.initials LIKE %s", *(f"(p.initials LIKE '%% %%' AND split_part(p.initials, ' ', {word}) LIKE %s)" for word in OTHER_READINGS)]
+)
+
+
 def _by_initials(scope: Scope, letters: str) -> list[tuple[int, str]]:
     """People whose name's initials begin so, then cases of the places whose initials begin so."""
-    found = _of_people(scope, "p.initials LIKE %s", [like(letters) + "%"], "姓名拼音")
+    found = _of_people(scope, _INITIALS, [like(letters) + "%"] * (1 + len(OTHER_READINGS)), "姓名拼音")
     tree = directory.current()
     areas = [a for a in tree.areas.values() if a.level != "county" and any(key.startswith(letters) for key in a.initials.split())]
     parts, params = [], []

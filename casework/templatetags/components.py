@@ -28,7 +28,7 @@ MARKS: dict[str, tuple[str, str]] = {
     "simple": ("简易", "green"),
     "repeat": ("重复", "red"),
     "group": ("集体", "violet"),
-    "returned": ("退回过", "amber"),
+    "returned": ("曾退回", "amber"),
     "reopened": ("重新办理", "amber"),
     "dissatisfied": ("不满意", "red"),
     "merged": ("已并案", "line"),

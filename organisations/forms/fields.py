@@ -7,39 +7,33 @@ from typing import Any
 from organisations import directory
 from organisations.models import Area, User
 from organisations.queries.people import find_units
-from organisations.widgets import PickedField
+from organisations.widgets import Typeahead, TypeaheadField
 
 
-def unit_field(label: str, *, required: bool = True, help_text: str = "") -> PickedField:
-    return PickedField(
-        src="/lookups/units/",
-        label_of=_unit_label,
-        find=_find_unit,
-        missing="没有找到这个单位，请从列表中选择。",
+def unit_field(label: str, *, required: bool = True, help_text: str = "") -> TypeaheadField:
+    return TypeaheadField(
+        resolve=_find_unit,
+        widget=Typeahead("/lookups/units/", _unit_label, {"placeholder": "名称或拼音首字母"}),
         label=label,
         required=required,
         help_text=help_text,
     )
 
 
-def person_field(label: str, *, required: bool = True, help_text: str = "") -> PickedField:
-    return PickedField(
-        src="/lookups/people/",
-        label_of=_person_label,
-        find=_find_person,
-        missing="没有找到这个人，请从列表中选择。",
+def person_field(label: str, *, required: bool = True, help_text: str = "") -> TypeaheadField:
+    return TypeaheadField(
+        resolve=_find_person,
+        widget=Typeahead("/lookups/people/", _person_label, {"placeholder": "名称或拼音首字母"}),
         label=label,
         required=required,
         help_text=help_text,
     )
 
 
-def place_field(label: str, *, required: bool = True, help_text: str = "") -> PickedField:
-    return PickedField(
-        src="/lookups/areas/",
-        label_of=_place_label,
-        find=_find_place,
-        missing="没有找到这个地方，请从列表中选择。",
+def place_field(label: str, *, required: bool = True, help_text: str = "") -> TypeaheadField:
+    return TypeaheadField(
+        resolve=_find_place,
+        widget=Typeahead("/lookups/areas/", _place_label, {"placeholder": "名称或拼音首字母"}),
         label=label,
         required=required,
         help_text=help_text,

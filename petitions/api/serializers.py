@@ -315,7 +315,7 @@ class CaseRow(serializers.Serializer[Any]):
 
     number = serializers.CharField()
     title = serializers.CharField()
-    subject = serializers.CharField(help_text="来访人")
+    subject = serializers.CharField(help_text="信访人")
     state = serializers.CharField()
     state_label = serializers.SerializerMethodField()
     stage = serializers.IntegerField()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from casework import drafts
+from casework import drafts, texts
 from casework.models import Case, Follow, SavedView
 from organisations import clock
 from organisations.models import User
@@ -46,6 +46,7 @@ def write(world: World) -> None:
         _views(world, office, handler)
         _drafts(world, clerk)
         _follows(office)
+        _texts(world, handler, people["吴刚"])
 
 
 def _views(world: World, office: User, handler: User) -> None:
@@ -62,7 +63,7 @@ def _views(world: World, office: User, handler: User) -> None:
 
 def _drafts(world: World, clerk: User) -> None:
     by = scope_of(clerk, world.until)
-    for number, (name, story) in enumerate((("张秀英", "反映自来水时断时续，"), ("", "来访人称村道路灯已坏两个月"))):
+    for number, (name, story) in enumerate((("张秀英", "反映自来水时断时续，"), ("", "信访人称村道路灯已坏两个月"))):
         drafts.keep(
             UUID(int=world.seed * 1000 + number),
             form="petition.register",
@@ -70,6 +71,26 @@ def _drafts(world: World, clerk: User) -> None:
             by=by,
             label=f"{name or '未填姓名'} · {story[:12]}",
         )
+
+
+def _texts(world: World, handler: User, head: User) -> None:
+    """What a handler and a unit have written down for themselves, and what was taken last (常用语)."""
+    mine, theirs = scope_of(handler, world.until), scope_of(head, world.until)
+    own = texts.keep(
+        owner=texts.OWN, act="note", topic_code="", name="约定现场丈量", text="与{信访人和邻居}约定{日期}到现场丈量，双方均同意到场。", by=mine
+    )
+    texts.keep(
+        owner=texts.OWN, act="hear", topic_code="", name="核对四至", text="信访人指认四至：东至{东至}，西至{西至}，南至{南至}，北至{北至}。", by=mine
+    )
+    texts.keep(
+        owner=f"{texts.UNIT}:{theirs.unit_ids[0]}",
+        act="answer_point",
+        topic_code="0103",
+        name="本局口径：宅基地确权先调解",
+        text="{查明的事实}。依照《土地管理法》第十四条，宅基地使用权争议由当事人协商解决；协商不成的，由{处理机关}处理。请于{日期}到{地点}参加调解。",
+        by=theirs,
+    )
+    texts.use(own.pk, by=mine)
 
 
 def _follows(office: User) -> None:

@@ -15,14 +15,14 @@ from django.http import QueryDict
 
 from casework.parties import PartyFacts
 from casework.rules import Outcome, Urgency
-from casework.widgets import styled
+from casework.widgets import Picked, Typeahead, TypeaheadField, styled
 from organisations import clock, directory, identity
 from organisations.models import Post
 from organisations.roles import Role
 from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.actions import Intake, SpotAnswer
-from petitions.forms.widgets import Picked, Secret, Typeahead, TypeaheadField
+from petitions.forms.widgets import Secret
 from petitions.queries import repeats
 from petitions.rules.supervision import RECEPTION_CHANNELS
 

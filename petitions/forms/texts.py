@@ -6,10 +6,9 @@ from typing import Any
 
 from django import forms
 
-from casework.widgets import styled
+from casework.widgets import Typeahead, TypeaheadField, styled
 from petitions import codes
 from petitions.forms.intake import describe_topic, resolve_topic
-from petitions.forms.widgets import Typeahead, TypeaheadField
 from petitions.rules import STEPS, citations
 
 

@@ -26,7 +26,7 @@ COLUMNS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
     ("sort", "待分流", (State.REGISTERED, State.PROPOSED)),
     ("sign", "待签收", (State.ROUTED, State.SIGNED)),
     ("handle", "办理中", (State.ACCEPTED, State.UNDER_APPROVAL)),
-    ("returned", "退回重派", (State.RETURNED, State.OBJECTED, State.DISPUTED)),
+    ("returned", "退回与异议", (State.RETURNED, State.OBJECTED, State.DISPUTED)),
 )
 
 

@@ -66,7 +66,7 @@ STEPS: dict[str, Step] = {
         "提出异议", frozenset({State.ROUTED, State.SIGNED}), State.OBJECTED, UNIT, Where.HOLDER, "条例§23③", "不属本单位职权，5个工作日内说明理由"
     ),
     "agree_return": Step(
-        "同意退回", frozenset({State.OBJECTED}), State.RETURNED, OFFICE, Where.CENTRE, "条例§23③", "异议成立，退回重新分流", primary=True
+        "同意退回", frozenset({State.OBJECTED}), State.RETURNED, OFFICE, Where.CENTRE, "条例§23③", "异议成立，退回待分流", primary=True
     ),
     "refuse_return": Step("不同意退回", frozenset({State.OBJECTED}), State.ROUTED, OFFICE, Where.CENTRE, "条例§23③", "异议不成立，仍由原单位办理"),
     "coordinate": Step(

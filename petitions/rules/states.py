@@ -36,7 +36,7 @@ class State(StrEnum):
 
 STATE_LABELS: dict[str, str] = {
     State.REGISTERED: "待分流",
-    State.RETURNED: "退回待重新分流",
+    State.RETURNED: "退回待分流",
     State.PROPOSED: "待领导批示",
     State.DECLINING: "不予受理待审批",
     State.DISPUTED: "权责待协调",

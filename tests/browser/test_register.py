@@ -20,7 +20,7 @@ from tests.factories import petitions as walk
 ID = "11010519491231002X"
 #: The printer is not part of the test: what would be printed is noted in the top window.
 NO_PRINTER = "window.print = () => { (window.top.printed = window.top.printed || []).push(location.pathname + location.search); };"
-STORY = "来访人称：邻居翻建院墙占地。诉求：一是重新丈量；二是拆除越界部分。"
+STORY = "信访人称：邻居翻建院墙占地。诉求：一是重新丈量；二是拆除越界部分。"
 
 Open = Callable[[], Page]
 

@@ -23,7 +23,7 @@ TITLES = ("水渠不通要求修复", "工地拖欠工资", "学区划分调整"
 def house(transactional_db) -> factory.County:
     house = factory.build()
     for title in TITLES:
-        petitions.registered(house, title=title, story="来访人称如题。")
+        petitions.registered(house, title=title, story="信访人称如题。")
     return house
 
 

@@ -1,8 +1,11 @@
 """Global search: every way in, ranked and marked, never past the scope."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
+from casework.models.docket import OTHER_READINGS
+from casework.parties import PartyFacts
 from casework.queries import search
 from petitions import actions
 from tests.factories import petitions
@@ -142,3 +145,31 @@ def test_wide_words_are_sought_among_the_newest_first(county, monkeypatch):
     assert len(ids) == 3
     assert ids == sorted(ids, reverse=True)
     assert len(search.case_ids("宅基地", county.scope("office"), limit=10)) == len(made)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("单雄信", ("sxx", "dxx", "sx", "dx")),
+        ("曾晓", ("zx", "cx")),
+        ("解兰", ("xl", "jl")),
+        ("仇英", ("qy", "cy")),
+        ("查乐", ("zl", "zy", "cl", "cy")),
+    ],
+)
+def test_every_reading_of_a_name_finds_the_person(county, name, typed):
+    people = [PartyFacts(position="petitioner", name=name, sex="1", phone="13800132046")]
+    number = petitions.registered(county, people=people).case.number
+    petitions.registered(county)
+    for letters in typed:
+        assert number in found(county.scope("office"), letters), letters
+
+
+def test_each_reading_has_its_own_index(county):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        letters = ["dxx%"] * (1 + len(OTHER_READINGS))
+        cursor.execute(f"EXPLAIN SELECT p.case_id FROM casework_party p WHERE {search._INITIALS}", letters)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert all(f"party_reading_{word}" in plan for word in OTHER_READINGS), plan
+    assert "party_initials" in plan

@@ -16,7 +16,7 @@ def intake(county: County, **changes: Any) -> actions.Intake:
     """A plain boundary quarrel in 九曲村; change what the test is about."""
     facts: dict[str, Any] = {
         "title": "邻居砌墙占用宅基地",
-        "story": "来访人称：邻居翻建院墙时向东移约0.6米，占用其宅基地并堵住排水沟。",
+        "story": "信访人称：邻居翻建院墙时向东移约0.6米，占用其宅基地并堵住排水沟。",
         "points": ["重新丈量确认四至", "拆除越界部分"],
         "channel": "200",
         "purpose": "02",

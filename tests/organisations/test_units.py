@@ -37,9 +37,9 @@ def test_it_creates_a_resident_department(county: County, admin: Client, django_
 
 
 def test_a_parent_can_be_typed_by_name(county: County, admin: Client) -> None:
-    new = {"kind": "department", "parent_id_typed": "县中心", "name": "招远市民政局", "short_name": "民政局"}
+    new = {"kind": "department", "parent_id_text": "县中心", "name": "招远市民政局", "short_name": "民政局"}
     assert admin.post("/units/new/", new).status_code == 302
-    assert admin.post("/units/new/", {**new, "parent_id_typed": "没有的单位", "name": "x", "short_name": "y"}).status_code == 422
+    assert admin.post("/units/new/", {**new, "parent_id_text": "没有的单位", "name": "x", "short_name": "y"}).status_code == 422
 
 
 def test_a_station_needs_its_town(county: County, admin: Client) -> None:

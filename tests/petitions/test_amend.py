@@ -23,7 +23,7 @@ class TestAmend(FiveQuestions):
             "headcount": case.headcount,
             "involved_count": petition.involved_count,
             "respondent_name": "",
-            "reason": "来访人补充说明。",
+            "reason": "信访人补充说明。",
         }
 
     def after(self, county, petition):

@@ -37,7 +37,7 @@ def form(county: County, **changes: Any) -> dict[str, Any]:
         "handling": "route",
         "topic": "010303",
         "title": "邻居砌墙占用宅基地",
-        "story": "来访人称：邻居翻建院墙时向东移约0.6米。诉求：一是重新丈量；二是拆除越界部分。",
+        "story": "信访人称：邻居翻建院墙时向东移约0.6米。诉求：一是重新丈量；二是拆除越界部分。",
         "area": str(county.areas["jiuqu"].id),
         "people-TOTAL_FORMS": "1",
         "people-INITIAL_FORMS": "0",
@@ -136,7 +136,7 @@ def test_what_is_wrong_is_said_and_everything_typed_stays(clerk, county, changes
     page = answer.content.decode()
     assert answer.status_code == 422
     assert words in page
-    assert "来访人称：邻居翻建院墙时向东移约0.6米" in page
+    assert "信访人称：邻居翻建院墙时向东移约0.6米" in page
     assert ('value="拆除越界部分"' in page) is ("points-1-text" not in changes)
     assert not Case.objects.exists()
 

@@ -39,7 +39,7 @@ def test_cases_stand_in_the_column_of_their_state(county, sign_in):
         "待分流": petitions.registered(county).case.number,
         "待签收": petitions.routed(county).case.number,
         "办理中": petitions.accepted(county).case.number,
-        "退回重派": returned_twice(county),
+        "退回与异议": returned_twice(county),
     }
     columns = {c.label: [case.number for case in c.cases] for c in routing.board(county.scope("office"))}
     assert columns == {label: [number] for label, number in made.items()}

@@ -11,12 +11,11 @@ from typing import Any
 
 from django import forms
 
-from casework.widgets import styled
+from casework.widgets import Typeahead, TypeaheadField, styled
 from organisations.roles import ADMIN_ROLES
 from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.forms.intake import describe_unit, resolve_unit
-from petitions.forms.widgets import Typeahead, TypeaheadField
 from petitions.queries.case import CasePage
 
 DAY_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d"]

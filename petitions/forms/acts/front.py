@@ -8,6 +8,7 @@ from django import forms
 
 from casework.models import Link
 from casework.rules import Outcome, Urgency
+from casework.widgets import Typeahead, TypeaheadField
 from organisations import clock, directory
 from organisations.models import Post
 from organisations.roles import Role
@@ -15,7 +16,6 @@ from petitions import codes, rules
 from petitions.forms.acts.form import ActForm, day, ladder_answers, people_of, prose, split_names, unit
 from petitions.forms.acts.letters import way_fields
 from petitions.forms.intake import describe_area, describe_topic, resolve_area, resolve_topic
-from petitions.forms.widgets import Typeahead, TypeaheadField
 from petitions.queries import review as chain_queries
 from petitions.queries.case import CasePage, tasks_for
 

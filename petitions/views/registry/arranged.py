@@ -14,8 +14,8 @@ MOST_SHOWN = 6
 USUAL = (
     *("sign_task", "report_task", "confirm_task", "answer_instruction", "reply_supervision", "answer_advice"),
     *("approve_extension", "refuse_extension", "accept_simple", "convert"),
-    *("answer_point", "hear", "investigate", "answer", "guide", "object", "refuse_return", "send_back", "designate"),
-    *("record_hearing", "follow_up", "settle", "serve", "note", "urge"),
+    *("answer_point", "hear", "investigate", "answer", "guide", "object", "refuse_return", "send_back"),
+    *("record_hearing", "follow_up", "note", "designate", "urge", "settle", "serve"),
 )
 #: Acts of the front door that do not lead on: they write down, they join cases, they end or mend what was begun.
 RECORDS = frozenset({"designate", "hear", "investigate", "answer_point", "note", "hand_over", "sign_task", "report_task", "confirm_task"})

@@ -20,7 +20,7 @@ ACTS: dict[str, Entry] = {
     "reject_decline": Entry(forms.RejectDeclineForm, actions.reject_decline, "退回拟办", "已退回，继续办理", is_grave=True),
     "sign": Entry(forms.SignForm, actions.sign, "签收", "已签收，由您负责到移交为止", needs_rows=False),
     "object": Entry(forms.ObjectForm, actions.object_to, "提出异议", "已提出异议，等待中心答复"),
-    "agree_return": Entry(forms.AgreeReturnForm, actions.agree_return, "同意退回", "已退回重新分流", is_grave=True),
+    "agree_return": Entry(forms.AgreeReturnForm, actions.agree_return, "同意退回", "已退回，待中心分流", is_grave=True),
     "refuse_return": Entry(forms.RefuseReturnForm, actions.refuse_return, "不同意退回", "已答复，仍由原单位办理"),
     "coordinate": Entry(forms.CoordinateForm, actions.coordinate, "作出裁定", "已裁定责任单位"),
     "accept": Entry(forms.AcceptForm, actions.accept, "受理并出具告知书", "已受理，告知书已出具", needs_rows=False, is_previewed=True),

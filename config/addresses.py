@@ -1,0 +1,68 @@
+"""What an address is called, for those who read the access log: «GET /people/» is no sentence. Lives here because it names every app."""
+
+from __future__ import annotations
+
+import re
+
+from django import template
+
+register = template.Library()
+
+#: Beginning of the address → the page in words; the first that fits. {} takes what the pattern caught.
+PAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"/people/", "账号管理"),
+        (r"/units/", "单位管理"),
+        (r"/posts/", "岗位任免"),
+        (r"/absences?/", "不在岗情况"),
+        (r"/policies/|/policy/", "安全策略"),
+        (r"/access-log/export", "访问日志导出"),
+        (r"/access-log/", "访问日志"),
+        (r"/cases/export/", "案件导出"),
+        (r"/cases/print/", "案件清单打印"),
+        (r"/cases/views/", "保存的视图"),
+        (r"/cases/([\w-]+)/presence/", "案件 {}"),
+        (r"/cases/", "案件清单"),
+        (r"/search/", "搜索"),
+        (r"/inbox/", "消息"),
+        (r"/cards/", "督办牌"),
+        (r"/papers/", "文书"),
+        (r"/files/", "附件"),
+        (r"/copies/", "文书副本追查"),
+        (r"/verify/", "文书核验"),
+        (r"/parties/", "信访人证件、电话"),
+        (r"/drafts/", "草稿"),
+        (r"/calendar/", "工作日历"),
+        (r"/limits/", "期限设置"),
+        (r"/health/", "运行情况"),
+        (r"/lookups/|/petitions/lookups/", "选择列表"),
+        (r"/profile/|/password/|/second-factor/", "个人设置"),
+        (r"/hand-over/", "工作移交"),
+        (r"/contacts/", "通讯录"),
+        (r"/petitions/routing/", "分流看板"),
+        (r"/petitions/imports/", "批量导入"),
+        (r"/petitions/register/", "来访登记"),
+        (r"/petitions/texts/", "常用语"),
+        (r"/petitions/bulk/", "批量办理"),
+        (r"/petitions/(\d{6}-\d{4}-\d+)/", "案件 {}"),
+        (r"/petitions/", "信访事项"),
+        (r"/api/", "程序接口"),
+        (r"/$", "首页"),
+    )
+)
+VERBS = {"GET": "打开", "HEAD": "打开", "POST": "提交", "PUT": "提交", "PATCH": "提交", "DELETE": "删除"}
+_LINE = re.compile(r"([A-Z]{3,6}) (/\S*)")
+
+
+@register.filter
+def in_words(label: str) -> str:
+    """`GET /people/` → `打开：账号管理`; anything that is no address stays as it is."""
+    line = _LINE.fullmatch(label)
+    if line is None or line[1] not in VERBS:
+        return label
+    for pattern, words in PAGES:
+        found = pattern.match(line[2])
+        if found:
+            return f"{VERBS[line[1]]}：{words.format(*found.groups())}"
+    return f"{VERBS[line[1]]}：其他页面"
