@@ -188,13 +188,13 @@ def rows_for(code: str, held: CasePage, scope: Scope) -> list[tuple[int, str]]:
         return [(row.pk, f"{name(row.unit_id)}：{row.get_method_display() or '待定方式'}，{row.words[:30]}") for row in rows]
     if code == "answer_instruction":
         waiting = [row for row in held.instructions if row.replied_at is None and _answers(scope, row.unit_id, held)]
-        return [(row.pk, f"{timezone.localdate(row.at):%m月%d日}批示，{name(row.unit_id)}落实") for row in waiting]
+        return [(row.pk, f"{timezone.localdate(row.at):%-m月%-d日}批示，{name(row.unit_id)}落实") for row in waiting]
     if code == "acknowledge_instruction":
         answered = [row for row in held.instructions if row.replied_at and not row.seen_at and _is_leader(scope, row.leader_id)]
-        return [(row.pk, f"{timezone.localdate(row.at):%m月%d日}批示，{name(row.unit_id)}已反馈") for row in answered]
+        return [(row.pk, f"{timezone.localdate(row.at):%-m月%-d日}批示，{name(row.unit_id)}已反馈") for row in answered]
     if code == "answer_advice":
         open_ones = [row for row in held.advices if row.replied_at is None and _answers(scope, row.unit_id, held)]
-        return [(row.pk, f"{row.get_kind_display()}，{row.due_on:%m月%d日}前反馈") for row in open_ones]
+        return [(row.pk, f"{row.get_kind_display()}，{row.due_on:%-m月%-d日}前反馈") for row in open_ones]
     return []
 
 
@@ -556,7 +556,7 @@ def _instructed(scope: Scope) -> Panel:
     shown = [
         _panel_row(
             row,
-            "已反馈，请阅" if row.replied_at else f"已 {_age(row.at)} 天" + (f"，{row.due_on:%m月%d日}到期" if row.due_on else ""),
+            "已反馈，请阅" if row.replied_at else f"已 {_age(row.at)} 天" + (f"，{row.due_on:%-m月%-d日}到期" if row.due_on else ""),
             "bad" if row.replied_at is None and row.due_on and row.due_on < clock.today() else "blue" if row.replied_at else "",
         )
         for row in rows[:SHOWN]
@@ -569,7 +569,7 @@ def _sponsored(scope: Scope) -> Panel:
     shown = [
         _panel_row(
             row,
-            f"{row.until_on:%m月%d日}前化解",
+            f"{row.until_on:%-m月%-d日}前化解",
             "bad" if row.until_on < clock.today() else "",
         )
         for row in rows[:SHOWN]
@@ -608,7 +608,7 @@ def _waiting(scope: Scope) -> list[Panel]:
     for what, number, title, due_on in rows:
         url = reverse("petitions:detail", args=[number]) + "#led"
         if what:
-            words = f"{what}，{due_on:%m月%d日}前反馈" if due_on else f"{what}待反馈"
+            words = f"{what}，{due_on:%-m月%-d日}前反馈" if due_on else f"{what}待反馈"
             owed.append(PanelRow(number, title, url, words, "bad" if due_on and due_on < today else ""))
         else:
             proposed.append(PanelRow(number, title, url, "拟督办", "warn"))
