@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     """Backwards nothing is put back: no earlier program started the limit of the simple way."""
 
     dependencies: ClassVar = [
-        ("casework", "0020_limits_new_in_this_release"),
+        ("casework", "0023_second_readings_of_names"),
     ]
 
     operations: ClassVar = [
