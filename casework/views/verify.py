@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from casework import throttle
 from casework.models import Document
+from casework.queries import verification
 
 #: From one address; a whole office may sit behind one.
 TRIES = throttle.Limit("verify", 60, timedelta(minutes=10))
@@ -37,13 +38,12 @@ def verify(request: HttpRequest, paper_code: str) -> HttpResponse:
     """
     if not throttle.within(TRIES, throttle.address(request)):
         return _page(request, {"is_often": True}, status=429)
-    found = Document.objects.filter(verify_code=_plain(paper_code) or "-").select_related("unit").first()
+    found = verification.by_code(_plain(paper_code))
     if found is None:
         return _page(request, {"is_unknown": True}, status=404)
-    newer = Document.objects.filter(corrects=found).only("number", "issued_at", "verify_code").first()
-    context: dict[str, object] = {"paper": found, "newer": newer, "code": found.verify_code}
+    context: dict[str, object] = {"paper": found.paper, "newer": found.newer, "code": found.paper.verify_code}
     if request.method == "POST":
-        context |= _compared(request, found)
+        context |= _compared(request, found.paper)
     return _page(request, context)
 
 

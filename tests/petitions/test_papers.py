@@ -21,7 +21,7 @@ from tests.factories import petitions
 
 def printed(document: Document) -> str:
     reader = PdfReader(io.BytesIO(documents.to_pdf(documents.html(document))))
-    return "".join(page.extract_text() for page in reader.pages).replace("\n", "")
+    return "".join(page.extract_text() for page in reader.pages).replace("\n", "").replace(" ", "")
 
 
 def one(petition, code: str) -> Document:
