@@ -100,7 +100,7 @@ def _urged(story: Story, times: int) -> None:
 
 def _supervised(story: Story, upto: str, *, method: str = "02") -> None:
     story.then(
-        0, supervision.propose_supervision, Role.OFFICE, reasons=["01"], method=method, words="承诺期限临近，至今没有调查核实记录，信访人多次来电。"
+        0, supervision.propose_supervision, Role.OFFICE, reasons=["04"], method=method, words="承诺期限临近，至今没有调查核实记录，信访人多次来电。"
     )
     if upto == "proposed":
         return
@@ -109,7 +109,7 @@ def _supervised(story: Story, upto: str, *, method: str = "02") -> None:
         supervision.confirm_supervision,
         Role.HEAD,
         no=story.row("supervisions"),
-        reasons=["01", "04"],
+        reasons=["04"],
         method=method,
         words="承诺期限临近，至今没有调查核实记录。",
         requirement="完成调查核实，当面答复信访人",
