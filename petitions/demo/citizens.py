@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
+from random import Random
 from uuid import UUID, uuid5
 
 from django.db.models import Max, QuerySet
@@ -12,6 +13,8 @@ from casework.models import Entry
 from organisations import cipher, clock
 from petitions.citizen import actions, entrance
 from petitions.citizen.entrance import Inside
+from petitions.demo import hours
+from petitions.demo.walk import World
 from petitions.models import Petition
 from petitions.rules import State
 
@@ -19,30 +22,31 @@ from petitions.rules import State
 SATISFIED = (("0", "0"), ("0", "1"), ("1", "1"), ("0", "0"), ("1", "0"), ("0", "0"))
 DISSATISFIED = (("0", "3", "5", "答应月底前修好，到现在没有动工。"), ("1", "3", "3", "第二项诉求没有说清楚。"))
 MATERIAL = ("补充当年的承包合同照片说明：合同在村委会备过案。", "邻居两户可以作证，电话已告诉工作人员。", "上周又发生一次，时间是晚上八点左右。")
-#: How long a case must have been quiet before the person comes back to it.
-QUIET = timedelta(days=2)
+#: Working days a case must have been quiet before the person comes back to it.
+QUIET = 2
 _FORMS = UUID("6f9619ff-8b86-4d11-b42d-00c04fc964ff")
 
 
-def write(horizon: datetime) -> None:
+def write(world: World, horizon: datetime) -> None:
     """Once, when the cases stand. Nobody is rated who was not quiet, in the window, or whose matter is another's."""
-    rated = [*_quiet(State.CLOSED, horizon, 40)]
+    rated = [*_quiet(world, State.CLOSED, horizon, 40)]
     for (office, unit), (petition, moment) in zip(SATISFIED, _rateable(rated), strict=False):
         _do(petition, moment, "rate", lambda visit, form, o=office, u=unit: actions.rate(visit, form=form, office=o, unit=u))  # type: ignore[misc]
-    for (office, unit, cause, words), (petition, moment) in zip(DISSATISFIED, _rateable(_quiet(State.DELIVERED, horizon, 20)), strict=False):
+    for (office, unit, cause, words), (petition, moment) in zip(DISSATISFIED, _rateable(_quiet(world, State.DELIVERED, horizon, 20)), strict=False):
         given = {"office": office, "unit": unit, "cause": cause, "reason": words}
         _do(petition, moment, "rate", lambda visit, form, g=given: actions.rate(visit, form=form, **g))  # type: ignore[misc]
-    for told, (petition, moment) in zip(MATERIAL, _quiet(State.ACCEPTED, horizon, 20), strict=False):
+    for told, (petition, moment) in zip(MATERIAL, _quiet(world, State.ACCEPTED, horizon, 20), strict=False):
         _do(petition, moment, "material", lambda visit, form, t=told: actions.add_material(visit, form=form, words=t, uploads=()))  # type: ignore[misc]
 
 
-def _quiet(state: str, horizon: datetime, most: int) -> list[tuple[Petition, datetime]]:
+def _quiet(world: World, state: str, horizon: datetime, most: int) -> list[tuple[Petition, datetime]]:
     """Cases of that state, newest first, with a moment after their last line."""
     found = []
     for petition in _open_to_their_people().filter(case__state=state).order_by("-pk")[:most]:
         last = Entry.objects.filter(case_id=petition.pk).aggregate(at=Max("at"))["at"]
-        if last + QUIET < horizon:
-            found.append((petition, last + QUIET))
+        moment = world.hours.later(last.astimezone(hours.ZONE), Random(f"citizen:{world.seed}:{petition.pk}"), days=QUIET)  # noqa: S311
+        if moment < horizon:
+            found.append((petition, moment))
     return found
 
 

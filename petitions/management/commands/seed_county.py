@@ -114,7 +114,7 @@ class Command(BaseCommand):
             for told in supervision.write(world, horizon).refused:
                 self.stderr.write(told)
             letters.write(horizon)
-            citizens.write(horizon)
+            citizens.write(world, horizon)
             reminding.write(horizon)
             review.write(world)
             around.write(world)
