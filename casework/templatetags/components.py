@@ -75,9 +75,7 @@ def lamp(case: Any, pill: bool = False) -> SafeString:
 
 
 @lru_cache(maxsize=4096)
-def _lamp(
-    due_on: date | None, warn_on: date | None, closed_at: datetime | None, today: date, stands: tuple[str, ...], pill: bool
-) -> SafeString:
+def _lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, today: date, stands: tuple[str, ...], pill: bool) -> SafeString:
     found = lamps.lamp(due_on, warn_on, closed_at, today, stands)
     if found.kind == "none":
         return format_html('<span class="muted nowrap" title="{}">{}</span>', found.title, found.text)

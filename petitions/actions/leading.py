@@ -87,9 +87,7 @@ def acknowledge_instruction(number: str, *, no: int, by: Scope, version: int | N
     act.standing = mine[0]
     row.seen_at = act.now
     row.save(update_fields=["seen_at"])
-    notices.notify(
-        act.case, kind="petition.seen_instruction", text=f"{act.case.number} 领导已阅批示落实情况", at=act.now, to_unit_id=row.unit_id
-    )
+    notices.notify(act.case, kind="petition.seen_instruction", text=f"{act.case.number} 领导已阅批示落实情况", at=act.now, to_unit_id=row.unit_id)
     return beats.finish(act, detail={"from": unit_name(row.unit_id)}, is_internal=True)
 
 

@@ -56,7 +56,6 @@ from petitions.queries import supervision as supervision_queries
 from petitions.queries import terms as terms_queries
 from petitions.queries.acts import place_of
 from petitions.rules import STEPS, checks
-from petitions.rules.supervision import LIMITS as OWED_AFTER
 
 #: Lines of history on a page; older ones are behind «更早的».
 TIMELINE_LINES = 100

@@ -18,6 +18,7 @@ from casework.models import Case, Deadline
 from organisations import clock, directory
 from petitions.models import Dispatch, Review
 from petitions.queries.case import CasePage
+from petitions.rules.supervision import LIMITS as OWED_AFTER
 
 #: Colours the bar has; more holders share the last.
 COLOURS = 6
@@ -74,7 +75,7 @@ def clocks(held: CasePage) -> list[Clock]:
     tree, today = directory.current(), clock.today()
     found = []
     for row in held.deadlines:
-        is_running = row.met_on is None and row.dropped_on is None and (held.case.is_open or not row.is_duty)
+        is_running = row.met_on is None and row.dropped_on is None and (held.case.is_open or not row.is_duty or row.key in OWED_AFTER)
         words, kind = _running(row, today) if is_running else _ended(row)
         unit = tree.units[row.unit_id].short_name if row.unit_id in tree.units else ""
         found.append(Clock(row, unit, is_running, words, kind))
