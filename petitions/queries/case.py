@@ -164,7 +164,12 @@ _CHILDREN: tuple[tuple[str, type[Model], str, str], ...] = (
     ("supervisions", Supervision, "t.petition_id = %(case)s", "t.id DESC"),
     ("instructions", Instruction, "t.petition_id = %(case)s", "t.id DESC"),
     ("sponsorships", Sponsorship, "t.petition_id = %(case)s", "t.id DESC"),
-    ("sponsor_visits", SponsorVisit, "t.sponsorship_id IN (SELECT id FROM petitions_sponsorship WHERE petition_id = %(case)s)", 't."on" DESC, t.id DESC'),
+    (
+        "sponsor_visits",
+        SponsorVisit,
+        "t.sponsorship_id IN (SELECT id FROM petitions_sponsorship WHERE petition_id = %(case)s)",
+        't."on" DESC, t.id DESC',
+    ),
     ("accompaniments", Accompaniment, "t.petition_id = %(case)s", 't."on", t.id'),
     ("advices", Advice, "t.petition_id = %(case)s", "t.id DESC"),
     ("receptions", Reception, "t.petition_id = %(case)s", 't."on", t.id'),
@@ -310,7 +315,8 @@ class CasePage:
     @property
     def is_led(self) -> bool:
         """Whether anything of 督办与领导 hangs on the case."""
-        return any((self.urgings, self.supervisions, self.instructions, self.sponsorships, self.accompaniments, self.advices, self.receptions, self.urgent_reports))
+        held = (self.urgings, self.supervisions, self.instructions, self.sponsorships)
+        return any((*held, self.accompaniments, self.advices, self.receptions, self.urgent_reports))
 
     @property
     def refusal(self) -> Refusal | None:
