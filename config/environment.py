@@ -83,13 +83,13 @@ def hex_bytes(name: str, digits: str, length: int) -> bytes:
     return value
 
 
-def gateway(prefix: str) -> dict[str, Any]:
-    """PREFIX_URL, PREFIX_BODY, PREFIX_HEADERS (`Name: value`, separated by |) and PREFIX_EXPECTS of an HTTP gateway; {} without a URL."""
-    url = text(f"{prefix}_URL")
+def gateway(name: str) -> dict[str, Any]:
+    """X_URL and beside it X_BODY, X_HEADERS (`Name: value`, separated by |) and X_EXPECTS of an HTTP gateway; {} without a URL."""
+    url, prefix = text(name), name.removesuffix("_URL")
     if not url:
         return {}
     if urlsplit(url).scheme not in {"http", "https"}:
-        raise ImproperlyConfigured(f"{prefix}_URL must begin with http:// or https://")
+        raise ImproperlyConfigured(f"{name} must begin with http:// or https://")
     pairs = [line.partition(":") for line in text(f"{prefix}_HEADERS").split("|") if line.strip()]
     if not all(colon for _, colon, _ in pairs):
         raise ImproperlyConfigured(f"{prefix}_HEADERS must read Name: value, separated by |")

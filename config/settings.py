@@ -227,7 +227,7 @@ EMAIL_USE_TLS = environment.flag("EMAIL_STARTTLS")
 EMAIL_USE_SSL = environment.flag("EMAIL_TLS")
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "yimen@localhost")
-GATEWAYS = {"sms": environment.gateway("SMS"), "chat": environment.gateway("CHAT")}
+GATEWAYS = {"sms": environment.gateway("SMS_URL"), "chat": environment.gateway("CHAT_URL")}
 
 # -- Safety ----------------------------------------------------------------------------------------------------------------------------
 

@@ -259,10 +259,10 @@ def test_quotes_and_newlines_cannot_break_out_of_the_body(sms, chat):
 def test_gateway_settings_are_read_strictly(monkeypatch):
     monkeypatch.setenv("SMS_URL", "file:///etc/passwd")
     with pytest.raises(ImproperlyConfigured):
-        environment.gateway("SMS")
+        environment.gateway("SMS_URL")
     monkeypatch.setenv("SMS_URL", "https://sms.example.gov.cn/")
     monkeypatch.setenv("SMS_HEADERS", "Authorization: Bearer a:b | X-App: 1")
-    assert environment.gateway("SMS")["headers"] == {"Authorization": "Bearer a:b", "X-App": "1"}
+    assert environment.gateway("SMS_URL")["headers"] == {"Authorization": "Bearer a:b", "X-App": "1"}
 
 
 # -- preferences and health -----------------------------------------------------------------------------------------------------------------
