@@ -44,4 +44,4 @@ def _shape(model: type[models.Model]) -> tuple[str, str, tuple[models.Field[Any,
 
 def _place(field: models.Field[Any, Any]) -> str:
     placeholder = getattr(field, "get_placeholder", None)
-    return placeholder(None, None, connection) if placeholder else "%s"
+    return str(placeholder(None, None, connection)) if placeholder else "%s"

@@ -22,5 +22,6 @@ class PublicBodies:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         said = request.META.get("CONTENT_LENGTH") or "0"
         if request.path.startswith(PUBLIC) and (not said.isdecimal() or int(said) > REQUEST_BYTES):
-            return HttpResponse("文件太大，没有收下。请返回上一页，少选几个文件或者压缩后再传。", status=413, content_type="text/plain; charset=utf-8")
+            words = "文件太大，没有收下。请返回上一页，少选几个文件或者压缩后再传。"
+            return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")
         return self.get_response(request)

@@ -83,8 +83,6 @@ SELECT p.role, p.unit_id, u.path, u.short_name, p.user_id, away.id, away.entered
 
 def scope_of(user: User, today: date) -> Scope:
     """Posts held today, own and substituted, as a Scope. One query."""
-    if user.pk is None:
-        return Scope(user=user, standings=(), readers=())
     with connection.cursor() as db:
         db.execute(_POSTS, {"user": user.pk, "day": today})
         posts = db.fetchall()

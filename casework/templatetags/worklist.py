@@ -84,9 +84,11 @@ def case_row(row: Row, shown: Collection[str], query: str, present: Mapping[int,
     case = row.case
     number, title, tags = escape(case.number), escape(case.title), marks(case)
     cells = [
-        f'<tr id="row-{number}" data-row><td><input type="checkbox" class="cb" name="number" value="{number}" aria-label="选择 {number}"></td>'
-        f'<td>{_lamp_cell(case)}</td><td class="num sub nowrap">{number}</td><td><div class="row">'
-        f'<a class="title trunc" href="{escape(case_url(case, query))}" title="{title}">{title}</a>',
+        (
+            f'<tr id="row-{number}" data-row><td><input type="checkbox" class="cb" name="number" value="{number}" aria-label="选择 {number}"></td>'
+            f'<td>{_lamp_cell(case)}</td><td class="num sub nowrap">{number}</td><td><div class="row">'
+            f'<a class="title trunc" href="{escape(case_url(case, query))}" title="{title}">{title}</a>'
+        ),
         f'<span class="worklist__marks">{tags}</span>' if tags else "",
         f'<span class="here" title="{escape(present[case.pk])}">有人在看<span class="sr">：{escape(present[case.pk])}</span></span>'
         if case.pk in present

@@ -34,7 +34,8 @@ def phone(house, live_server, browser: Browser, browser_context_args) -> Page:
 def test_the_main_way_can_be_hit_with_a_thumb(phone, house):
     petition = petitions.investigated(house)
     petitions.routed(house)
-    for address in ("/", "/cases/", "/inbox/", f"/petitions/{petition.case.number}/", f"/petitions/{petition.case.number}/?act=answer_point", "/drafts/"):
+    page_of_case = f"/petitions/{petition.case.number}/"
+    for address in ("/", "/cases/", "/inbox/", page_of_case, f"{page_of_case}?act=answer_point", "/drafts/"):
         phone.goto(address)
         if phone.locator("details[data-menu]").count():
             phone.locator("details[data-menu] summary").click()
