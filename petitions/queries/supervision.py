@@ -533,48 +533,52 @@ SHOWN = 6
 def panels(scope: Scope) -> list[Panel]:
     """What waits for the person here: the leader's instructions by age and sponsored cases; what a unit must answer; the office's desk.
 
-    Two statements for a leader, one for everybody else who answers for a unit.
+    One statement.
     """
-    if Role.LEADER in scope.roles:
-        found = [_instructed(scope), _sponsored(scope)]
-    else:
-        found = _waiting(scope)
+    found = _led(scope) if Role.LEADER in scope.roles else _waiting(scope)
     return [panel for panel in found if panel.rows]
 
 
-def _panel_row(row: Any, note: str, tone: str = "") -> PanelRow:
-    case = row.petition.case
-    return PanelRow(case.number, case.title, reverse("petitions:detail", args=[case.number]) + "#led", note, tone)
-
-
 def _people(scope: Scope) -> list[int]:
+    """The leader, and those the leader stands in for."""
     return [scope.user.id, *(s.on_behalf_of_id for s in scope.standings if s.role is Role.LEADER and s.on_behalf_of_id)]
 
 
-def _instructed(scope: Scope) -> Panel:
-    rows = _visible(BOOKS["instruction"], scope).filter(leader__in=_people(scope), seen_at=None).order_by("at")
-    shown = [
-        _panel_row(
-            row,
-            "已反馈，请阅" if row.replied_at else f"已 {_age(row.at)} 天" + (f"，{row.due_on:%-m月%-d日}到期" if row.due_on else ""),
-            "bad" if row.replied_at is None and row.due_on and row.due_on < clock.today() else "blue" if row.replied_at else "",
-        )
-        for row in rows[:SHOWN]
-    ]
-    return Panel("我的批示", shown, f"{reverse('petitions:supervision')}?book=instruction")
+#: What a leader is waiting for: own instructions not acknowledged yet, oldest first; sponsored cases, nearest end first.
+_LED = """
+SELECT o.what, c.number, c.title, o.at, o.due_on, o.replied_at
+  FROM (SELECT 'instruction' AS what, petition_id, at, due_on, replied_at, at::date AS first FROM petitions_instruction
+         WHERE seen_at IS NULL AND leader_id = ANY(%(people)s)
+        UNION ALL
+        SELECT 'sponsorship', petition_id, at, until_on, NULL, until_on FROM petitions_sponsorship
+         WHERE ended_at IS NULL AND leader_id = ANY(%(people)s)) o
+  JOIN casework_case c ON c.id = o.petition_id
+ WHERE EXISTS (SELECT FROM casework_reach r WHERE r.case_id = c.id AND r.reader = ANY(%(readers)s))
+ ORDER BY o.first, c.id LIMIT %(most)s
+"""
 
 
-def _sponsored(scope: Scope) -> Panel:
-    rows = _visible(BOOKS["sponsorship"], scope).filter(leader__in=_people(scope), ended_at=None).order_by("until_on")
-    shown = [
-        _panel_row(
-            row,
-            f"{row.until_on:%-m月%-d日}前化解",
-            "bad" if row.until_on < clock.today() else "",
-        )
-        for row in rows[:SHOWN]
+def _led(scope: Scope) -> list[Panel]:
+    with connection.cursor() as db:
+        db.execute(_LED, {"people": _people(scope), "readers": list(scope.readers), "most": _BOTH})
+        rows = db.fetchall()
+    today = clock.today()
+    instructed, sponsored = [], []
+    for what, number, title, at, due_on, replied_at in rows:
+        url = reverse("petitions:detail", args=[number]) + "#led"
+        late = "bad" if due_on and due_on < today and replied_at is None else ""
+        if what == "sponsorship":
+            sponsored.append(PanelRow(number, title, url, f"{due_on:%-m月%-d日}前化解", late))
+        elif replied_at is not None:
+            instructed.append(PanelRow(number, title, url, "已反馈，请阅", "blue"))
+        else:
+            until = f"，{due_on:%-m月%-d日}到期" if due_on else ""
+            instructed.append(PanelRow(number, title, url, f"已 {_age(at)} 天{until}", late))
+    ledger_url = reverse("petitions:supervision")
+    return [
+        Panel("我的批示", instructed[:SHOWN], f"{ledger_url}?book=instruction"),
+        Panel("我包的案", sponsored[:SHOWN], f"{ledger_url}?book=sponsorship"),
     ]
-    return Panel("我包的案", shown, f"{reverse('petitions:supervision')}?book=sponsorship")
 
 
 #: What units owe in writing and what the desk has to confirm; `own` the units answered for, `desk` whether the desk is the person's.
