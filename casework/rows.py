@@ -37,7 +37,7 @@ def _shape(model: type[models.Model]) -> tuple[str, str, tuple[models.Field[Any,
     """«INSERT INTO … (…) VALUES», the places of one row, and the fields in that order; the database gives automatic keys."""
     fields = tuple(field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField))
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(_place(field) for field in fields)
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES", f"({places})", fields
 
