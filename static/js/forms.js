@@ -44,7 +44,6 @@ function appearance(el, name, value) {
   root.dataset[name] = value;
   if (el.dataset.url) fetch(el.dataset.url, { method: "POST", headers: { "X-CSRFToken": csrf(), "Content-Type": "application/x-www-form-urlencoded" }, body: new URLSearchParams({ [name]: value }).toString() }).catch(() => {});
 }
-function insertText(t, text) { t.setRangeText(text, t.selectionStart, t.selectionEnd, "end"); t.dispatchEvent(new Event("input", { bubbles: true })); t.focus(); }
 const CLICKS = {
   "[data-open]": (n, e) => { const dlg = d.getElementById(n.dataset.open); if (dlg) { e.preventDefault(); dlg.returnTo = n; dlg.showModal(); } },
   "[data-close]": (n) => n.closest("dialog").close(),
@@ -57,7 +56,6 @@ const CLICKS = {
   "[data-set-density]": (n) => { appearance(n, "density", n.dataset.setDensity); $$("[data-set-density]").forEach((b) => b.setAttribute("aria-pressed", String(b === n))); },
   "[data-rows-add]": (n) => addRow(n.closest("[data-rows]")),
   "[data-rows-remove]": (n) => removeRow(n),
-  "[data-insert]": (n) => { const t = d.getElementById(n.dataset.target), dlg = n.closest("dialog"); if (dlg) dlg.close(); if (t) insertText(t, n.dataset.insert); },
   "[data-reveal-password]": (n) => { const t = d.getElementById(n.dataset.revealPassword); if (t) { t.type = t.type === "password" ? "text" : "password"; n.setAttribute("aria-pressed", String(t.type === "text")); t.focus(); } },
   "[data-clear-selection]": () => { $$("[data-list] input[type=checkbox]").forEach((b) => { b.checked = false; b.indeterminate = false; }); ticks(); },
 };

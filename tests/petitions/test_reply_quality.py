@@ -173,8 +173,8 @@ def test_the_preview_of_a_reply_is_the_letter_and_saves_nothing(county, sign_in)
 
 
 def _same(words: str) -> str:
-    """Without what only an issued paper has: number and query line stay out of the comparison."""
-    return words.replace("（文号签发时编）", "").replace(" ", "").split("一、受理情况")[1].split("特此")[0][:400]
+    """Without what only an issued paper has: its number, and after the seal its code of verification."""
+    return words.replace("（文号签发时编）", "").replace(" ", "").split("一、受理情况")[1].split("（印章）")[0]
 
 
 def test_letters_of_refusal_guidance_and_acceptance_can_be_read_before(county, sign_in):
