@@ -112,7 +112,7 @@ def check_proof(paper: Document | None, attempt: deliveries.Attempt, *, is_agree
 
 def answer_paper(petition: Petition) -> Document | None:
     """The paper by which the matter was last answered; a withdrawn or anonymous one has none."""
-    return Document.objects.filter(case=petition.pk, paper__in=ANSWERS).order_by("-id").first()
+    return Document.objects.filter(case=petition.pk, paper__in=ANSWERS, withdrawn_at=None).order_by("-id").first()
 
 
 def with_consent(words: str, is_agreed: bool) -> str:
@@ -125,6 +125,8 @@ def _own_paper(act: beats.Act, document_id: int) -> Document:
     paper = Document.objects.filter(case=act.case, pk=document_id).select_related("unit").first()
     if paper is None:
         raise NotAllowed("本件没有这份文书。", code="no_paper", status=422)
+    if paper.withdrawn_at is not None:
+        raise NotAllowed("这份文书已随撤销作废，不能送达或更正。", code="paper_withdrawn")
     standing = act.standing if act.standing.role is Role.DISCIPLINE else act.by.holds(act.step.roles, paper.unit_id)
     if standing is None:
         raise NotAllowed(f"这份文书由{paper.unit.short_name}出具，由该单位办理。", code="wrong_unit", status=403)

@@ -182,3 +182,11 @@ def test_the_receipt_is_printed_from_the_attempt(county, sign_in):
     assert f"/papers/{paper.pk}/proof/?delivery={delivery.pk}" in page
     assert "本人拒绝签收" in page
     assert isinstance(delivery.attempted_on, date)
+
+
+@pytest.mark.django_db
+def test_a_paper_that_became_void_reaches_nobody(county):
+    petition = petitions.accepted(county)
+    Document.objects.filter(pk=paper_of(petition).pk).update(withdrawn_at=clock.now())
+    with pytest.raises(NotAllowed, match="作废"):
+        served(county, petition, delivered_on=clock.today())
