@@ -17,9 +17,7 @@ class Migration(migrations.Migration):
                 ("last_at", models.DateTimeField()),
                 (
                     "template",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="uses", to="casework.texttemplate"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="uses", to="casework.texttemplate"),
                 ),
                 (
                     "user",
