@@ -9,12 +9,13 @@ from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
-from casework import escalation, reminding
+from casework import escalation, limits, reminding
 from casework.models import Card, Deadline, Entry, Notice
 from organisations import clock
 from organisations.models import Post
 from organisations.roles import Role
 from organisations.scope import scope_of
+from petitions.demo.hours import Hours
 
 #: Days of reminders; what was told before has long been read and is left out.
 DAYS = 30
@@ -64,6 +65,7 @@ def _sign(horizon: datetime) -> None:
     for number, card in enumerate(standing.filter(case__confidential=False).order_by("id")):
         # After what has been done on the case meanwhile: its history runs forward.
         moment = max(card.entered_at + timedelta(days=1, hours=10), latest[card.case_id] + timedelta(hours=1))
+        moment = Hours(limits.current().calendar).later(timezone.localtime(moment), rng, days=0)
         post = Post.objects.current(timezone.localdate(moment)).filter(unit=card.unit_id, role=Role.HEAD).select_related("user").first()
         if number % UNSIGNED == 0 or post is None or moment > horizon:
             continue
