@@ -135,7 +135,7 @@ def html(document: Document) -> str:
     context = document.context
     head = context.get("head") or context.get("unit", "")
     widest = OFFICIAL_HEAD if context.get("head") else LETTER_HEAD
-    marks = {"number": document.number, "name": document.name, "head_size": min(widest, TEXT_WIDTH // max(len(head), 1))}
+    marks = {"number": document.number, "name": document.name, "head_size": max(min(widest, TEXT_WIDTH // max(len(head), 1)), LEAST_HEAD)}
     if document.verify_code:
         address = f"{settings.PUBLIC_URL}/verify/{document.verify_code}/"
         marks |= {"qr": segno.make(address, error="m").svg_data_uri(border=0), "verify_words": grouped(document.verify_code)}
@@ -143,7 +143,7 @@ def html(document: Document) -> str:
 
 
 #: Points: the widest line of the type area, and how tall the unit's name stands at most in a document and in a letter.
-TEXT_WIDTH, OFFICIAL_HEAD, LETTER_HEAD = 440, 42, 30
+TEXT_WIDTH, OFFICIAL_HEAD, LETTER_HEAD, LEAST_HEAD = 440, 42, 30, 8
 
 
 def grouped(code: str) -> str:

@@ -112,9 +112,7 @@ def take_in(
 
 
 @transaction.atomic
-def _take_in_and_settle(
-    intake: Intake, by: Scope, spot: SpotAnswer | None, merge_into: str, reception: Mapping[str, Any] | None
-) -> Petition:
+def _take_in_and_settle(intake: Intake, by: Scope, spot: SpotAnswer | None, merge_into: str, reception: Mapping[str, Any] | None) -> Petition:
     petition = register(intake, by=by)
     if petition.case.state != State.REGISTERED or petition.case.version > 1:
         return petition

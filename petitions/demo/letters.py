@@ -37,7 +37,7 @@ def write(horizon: datetime) -> None:
         wrong = paper.context["points"][0]["result"][:12]
         change = {"changes": [(wrong, f"{wrong}（含附属设施）")], "reason": "表述不完整"}
         _do(letters.correct_paper, paper, Role.HEAD, later, document_id=paper.pk, **change)
-    for paper in acceptances[-2:]:
+    for paper in [row for row in acceptances if row.case is not None and row.case.state == State.ACCEPTED][-2:]:
         _do(
             letters.settle,
             paper,

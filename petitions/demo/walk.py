@@ -199,7 +199,7 @@ class Walk:
             headcount=self.story.headcount,
             involved_count=self.story.headcount,
             urgency=telling.urgency,
-            flags=telling.flags,
+            flags=() if self.plan.terms in terms.THE_SIMPLE_WAY else telling.flags,
             internal_note=self.rng.choice(words.INTERNAL) if self.rng.random() < 0.08 else "",
             is_anonymous=telling.is_anonymous,
             is_oral=telling.is_oral,

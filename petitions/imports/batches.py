@@ -234,7 +234,8 @@ def _answer(number: str, ready: Taken, people: _Answering) -> None:
             actions.answer_point(number, no=1, support="2", result="见答复全文。", ground="原台账", by=handler)
             actions.prepare(number, text=ready.reply, outcome="explained", support="2", remedy_unit="本级人民政府", by=handler)
             actions.reply(number, by=head)
-            actions.deliver(number, delivery="3", delivered_on=on, receiver="原平台公开", proof="原台账", by=handler)
+            # Who asked on the platform agreed to be answered there.
+            actions.deliver(number, delivery="3", delivered_on=on, receiver="原平台公开", proof="原台账", is_agreed=True, by=handler)
             actions.report(number, words=LEDGER_WORDS, by=handler)
             actions.feedback(number, way="online", on=on, words=LEDGER_WORDS, is_reached=True, by=office)
             actions.close(number, by=office)

@@ -11,11 +11,11 @@ function setup(box) {
   list.setAttribute("role", "listbox"); list.setAttribute("aria-label", (label ? label.firstChild.textContent.trim() : "") + "可选项");
   box.append(list);
   Object.entries({ role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id }).forEach(([k, v]) => input.setAttribute(k, v));
-  let items = [], at = -1, timer = 0, asked = 0, chosen = input.value, pending = false, settled = false;
+  let items = [], at = -1, timer = 0, asked = 0, chosen = input.value, pending = false, settled = false, marked = null;
   if (hidden.value) box.classList.add("is-picked");
 
-  const shut = () => { list.hidden = true; at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
-  const show = (i) => { at = i; Array.from(list.children).forEach((n, k) => { n.setAttribute("aria-selected", String(k === i)); if (k === i) { n.scrollIntoView({ block: "nearest" }); input.setAttribute("aria-activedescendant", n.id); } }); };
+  const shut = () => { list.hidden = true; at = -1; marked = null; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
+  const show = (i) => { at = i; marked = items[i].value; Array.from(list.children).forEach((n, k) => { n.setAttribute("aria-selected", String(k === i)); if (k === i) { n.scrollIntoView({ block: "nearest" }); input.setAttribute("aria-activedescendant", n.id); } }); };
   const pick = (i) => {
     const it = items[i];
     if (!it) return;
@@ -33,11 +33,12 @@ function setup(box) {
     return li;
   }
   function draw() {
+    const held = marked; /* a second answer leaves the mark where the person put it */
     list.textContent = ""; at = -1;
     items.forEach((it, i) => option(it.label, it.hint, i).addEventListener("mousedown", (e) => { e.preventDefault(); pick(i); }));
     if (!items.length) { const none = option("没有找到，可输入编码、拼音首字母或汉字", "", "none"); none.classList.add("typeahead__none"); none.setAttribute("aria-disabled", "true"); }
     list.hidden = false; input.setAttribute("aria-expanded", "true");
-    if (items.length) show(0);
+    if (items.length) show(Math.max(items.findIndex((it) => it.value === held), 0));
   }
   async function ask() {
     clearTimeout(timer);

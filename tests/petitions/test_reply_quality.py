@@ -173,7 +173,7 @@ def test_the_preview_of_a_reply_is_the_letter_and_saves_nothing(county, sign_in)
 
 
 def _same(words: str) -> str:
-    """Without what only an issued paper has: its number, and after the seal its code of verification."""
+    """The letter from its first head to its signature: what stands round it has the number and the code only an issued paper has."""
     return words.replace("（文号签发时编）", "").replace(" ", "").split("一、受理情况")[1].split("（印章）")[0]
 
 
