@@ -12,7 +12,11 @@ from casework.models import Case, Follow, SavedView
 from organisations import clock
 from organisations.models import User
 from organisations.scope import scope_of
+from petitions import actions
+from petitions.demo import words
 from petitions.demo.walk import World
+from petitions.models import Dispatch, Petition, Precedent
+from petitions.rules import State
 
 #: A notice is read when somebody it reached next acted on the case, or within a day otherwise; the newest stay unread.
 READ_BY_ACTING = """
@@ -47,6 +51,17 @@ def write(world: World) -> None:
         _drafts(world, clerk)
         _follows(office)
         _texts(world, handler, people["吴刚"])
+        _precedent(world, people["马国强"])
+
+
+def _precedent(world: World, head: User) -> None:
+    """Whose matter a twice returned case is was decided once, so that routing has a precedent to offer; the others wait at the desk."""
+    if Precedent.objects.exists():
+        return
+    disputed = Petition.objects.filter(case__state=State.DISPUTED).order_by("case_id").select_related("case").first()
+    if disputed is not None:
+        sent = Dispatch.objects.filter(petition=disputed).latest("id")
+        actions.coordinate(disputed.case.number, to_unit_id=sent.to_unit_id, words=words.COORDINATED, by=scope_of(head, world.until))
 
 
 def _views(world: World, office: User, handler: User) -> None:

@@ -45,7 +45,6 @@ STAGED: tuple[Staged, ...] = (
     Staged(State.DECLINING, 1, 5, {"fate": "declined"}),
     Staged(State.DECLINING, 2, 9, {"fate": "declined_by_unit", "desk": DEPARTMENT_DESK}),
     Staged(State.DISPUTED, 2, 17, {"objection": "disputed"}),
-    Staged(State.ACCEPTED, 1, 40, {"objection": "disputed"}),
     Staged(State.ROUTED, 4, 5, {"desk": DEPARTMENT_DESK}),
     Staged(State.ROUTED, 3, 5, {"desk": TOWN_DESK}),
     Staged(State.ROUTED, 3, 6),

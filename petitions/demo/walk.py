@@ -181,6 +181,7 @@ class Walk:
         self.registrar = self._registrar()
         area = self.world.county.areas[plan.place.code]
         other = plan.repeat_of
+        is_simple = plan.terms in terms.THE_SIMPLE_WAY
         intake = Intake(
             title=telling.title,
             story=telling.story.text,
@@ -196,10 +197,11 @@ class Walk:
             place=self.rng.choice(("", "", f"{plan.place.locality}{self.rng.randint(1, 9)}组")),
             respondent_unit_id=self._respondent(),
             respondent_name=self.story.accused_person[:60],
-            headcount=self.story.headcount,
-            involved_count=self.story.headcount,
+            # Whoever takes the simple way comes alone (L-SIM-3).
+            headcount=1 if is_simple else self.story.headcount,
+            involved_count=1 if is_simple else self.story.headcount,
             urgency=telling.urgency,
-            flags=() if self.plan.terms in terms.THE_SIMPLE_WAY else telling.flags,
+            flags=() if is_simple else telling.flags,
             internal_note=self.rng.choice(words.INTERNAL) if self.rng.random() < 0.08 else "",
             is_anonymous=telling.is_anonymous,
             is_oral=telling.is_oral,
