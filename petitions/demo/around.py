@@ -41,6 +41,8 @@ ON CONFLICT DO NOTHING
 def write(world: World) -> None:
     """Add what surrounds the cases. Runs once, in the transaction that marks the county complete."""
     with connection.cursor() as cursor:
+        # Rows that came in one transaction have no statistics yet; without them the planner may compare each with each.
+        cursor.execute("ANALYZE casework_notice, casework_entry, casework_case")
         cursor.execute(READ_BY_ACTING)
         cursor.execute(VIEWED_BY_ACTING)
     people = {user.name: user for user in User.objects.filter(is_active=True)}
