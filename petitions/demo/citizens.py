@@ -44,7 +44,7 @@ def _quiet(world: World, state: str, horizon: datetime, most: int) -> list[tuple
     found = []
     for petition in _open_to_their_people().filter(case__state=state).order_by("-pk")[:most]:
         last = Entry.objects.filter(case_id=petition.pk).aggregate(at=Max("at"))["at"]
-        moment = world.hours.later(last.astimezone(hours.ZONE), Random(f"citizen:{world.seed}:{petition.pk}"), days=QUIET)  # noqa: S311
+        moment = world.hours.later(last.astimezone(hours.ZONE), Random(f"citizen:{world.seed}:{petition.case.number}"), days=QUIET)  # noqa: S311
         if moment < horizon:
             found.append((petition, moment))
     return found
@@ -62,7 +62,7 @@ def _do(petition: Petition, moment: datetime, what: str, act: Callable[[Inside, 
         opened = entrance.open_after_submitting(petition)
         visit = entrance.inside(opened.secret)
         if visit is not None:
-            act(visit, uuid5(_FORMS, f"{petition.pk}:{what}"))
+            act(visit, uuid5(_FORMS, f"{petition.case.number}:{what}"))
         entrance.leave(opened.secret)
 
 

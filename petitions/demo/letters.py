@@ -76,7 +76,7 @@ def _serve(paper: Document, no: int, moment: datetime, role: Role) -> None:
     ways: list[dict[str, Any]] = [
         {**handed, "receiver_kind": "self", "place": "县群众工作中心窗口"},
         {**handed, "receiver_kind": "household", "receiver": "家属", "words": "本人外出务工，由同住成年家属签收。"},
-        {"way": "4", "attempted_on": issued, "posted_on": issued, "proof": f"EMS 10{paper.pk:09d}"},
+        {"way": "4", "attempted_on": issued, "posted_on": issued, "proof": f"EMS 10{no + 2_718_281:09d}"},
         {"way": "1", "attempted_on": today, "words": "上门两次无人，电话约定改日送达。"},
         {
             **left,

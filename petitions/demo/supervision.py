@@ -286,7 +286,7 @@ def write(world: World, until: datetime) -> Told:
     plays: list[tuple[Petition, Callable[..., None], dict[str, Any]]] = [(row, _received, {}) for row in received]
     plays += [(row, play, how) for row, (play, how) in zip(others, STORIES, strict=False)]
     for petition, play, how in plays:
-        story = Story(world, petition, _last(petition), Random(f"supervision:{world.seed}:{petition.pk}"), scopes)  # noqa: S311
+        story = Story(world, petition, _last(petition), Random(f"supervision:{world.seed}:{petition.case.number}"), scopes)  # noqa: S311
         try:
             with transaction.atomic():
                 play(story, **how)

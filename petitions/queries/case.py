@@ -51,6 +51,7 @@ from petitions.models import (
     UrgentReport,
     Urging,
 )
+from petitions.queries import papers as papers_queries
 from petitions.queries import review as chain_queries
 from petitions.queries import supervision as supervision_queries
 from petitions.queries import terms as terms_queries
@@ -624,6 +625,7 @@ def lawful(held: CasePage, scope: Scope) -> dict[str, Step]:
         and terms_queries.is_timely(code, held, scope)
         and chain_queries.is_offered(code, held, scope, clock.today())
         and supervision_queries.is_offered(code, held, scope)
+        and papers_queries.is_offered(code, held, scope)
     }
 
 

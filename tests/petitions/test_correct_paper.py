@@ -79,3 +79,13 @@ def test_only_the_newest_is_corrected_and_only_what_stands_in_it(county):
             by=county.scope("head"),
         )
     assert refused.value.code == "wrong_unit"
+
+
+@pytest.mark.django_db
+def test_only_who_issued_a_paper_is_offered_its_correction(county, sign_in):
+    petition = petitions.routed(county)  # 转送单 and 去向告知书 are the centre's
+    address = f"/petitions/{petition.case.number}/"
+    assert "act=correct_paper" not in sign_in("head").get(address).content.decode()
+    assert "act=serve" not in sign_in("handler").get(address).content.decode()
+    assert "act=correct_paper" in sign_in("centre_head").get(address).content.decode()
+    assert "act=serve" in sign_in("office").get(address).content.decode()

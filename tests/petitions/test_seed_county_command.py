@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from casework import chain, limits
-from casework.models import Case, Counter
+from casework.models import Case, Counter, Entry
 from organisations import clock, directory
 from organisations.models import AccessEntry, Unit, User
 from petitions.demo import units
@@ -27,8 +27,10 @@ def seed(**options: object) -> str:
 
 
 def facts_of_cases() -> list[tuple[str, ...]]:
-    rows = Case.objects.order_by("number").values_list("number", "title", "subject", "state", "opened_at", "due_on", "closed_at", "entries", "marks")
-    return [tuple(map(str, row)) for row in rows]
+    """Every case and every line of its history, in order."""
+    cases = Case.objects.order_by("number").values_list("number", "title", "subject", "state", "opened_at", "due_on", "closed_at", "entries", "marks")
+    lines = Entry.objects.order_by("case__number", "no").values_list("case__number", "no", "act", "at", "happened_at", "by__name", "unit__name")
+    return [tuple(map(str, row)) for row in (*cases, *lines)]
 
 
 @pytest.mark.django_db

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 
-from casework.models import Delivery, Document
+from casework.models import Delivery
 from organisations import clock
 from petitions.forms.acts.form import ActForm, day, prose
+from petitions.queries import papers
 from petitions.queries.case import CasePage
-from petitions.rules.letters import SERVED
 
 #: How many places one correction puts right.
 CHANGES = 3
@@ -32,26 +32,22 @@ def way_fields() -> dict[str, forms.Field]:
 class PaperForm(ActForm):
     """A form about one of the case's papers."""
 
+    code: str
     document_id = forms.TypedChoiceField(label="文书", coerce=int, error_messages={"required": "请选择文书。"})
 
     def prepare(self) -> None:
-        self.fields["document_id"].choices = [(paper.pk, f"{paper.name} {paper.number}") for paper in self.papers()]  # type: ignore[attr-defined]
-
-    def papers(self) -> list[Document]:
-        """Papers of the units this person acts for, newest first."""
-        return [paper for paper in reversed(self.held.papers) if paper.unit_id in self.scope.unit_ids or self.held.case.confidential]
+        offered = papers.of_act(self.code, self.held, self.scope)
+        self.fields["document_id"].choices = [(paper.pk, f"{paper.name} {paper.number}") for paper in offered]  # type: ignore[attr-defined]
 
 
 class ServeForm(PaperForm):
+    code = "serve"
     way = forms.ChoiceField(label="送达方式", choices=Delivery.Way.choices)
     attempted_on = day("送达日")
     posted_on = day("交邮（公告）日期", required=False, help_text="邮寄、公告送达的填写。")
     delivered_on = day("收到日期", required=False, help_text="以回证、回执上的日期为准；还没有收到或没有送到的，不填。")
     receiver = forms.CharField(label="签收人", required=False, max_length=40)
     proof = forms.CharField(label="送达凭证", required=False, max_length=200, help_text="如送达回证、邮寄单号、照片编号。")
-
-    def papers(self) -> list[Document]:
-        return [paper for paper in super().papers() if paper.paper in SERVED]
 
     def starting(self, held: CasePage) -> dict[str, Any]:
         return {"attempted_on": clock.today(), "receiver": held.people[0].name if held.people else ""}
@@ -62,6 +58,7 @@ class ServeForm(PaperForm):
 
 
 class CorrectPaperForm(PaperForm):
+    code = "correct_paper"
     reason = prose("更正理由", rows=2, longest=200, help_text="如“承办人员笔误”。")
 
     def prepare(self) -> None:
