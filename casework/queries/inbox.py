@@ -33,8 +33,8 @@ def mine(scope: Scope) -> QuerySet[Notice]:
 
 
 def unread(scope: Scope) -> int:
-    """How many are new; MOST_UNREAD means «99+»."""
-    return len(mine(scope).filter(read_at=None).values_list("pk", flat=True)[:MOST_UNREAD])
+    """How many are new; MOST_UNREAD means «99+». Unordered, so that the database stops at that many."""
+    return len(mine(scope).filter(read_at=None).order_by().values_list("pk", flat=True)[:MOST_UNREAD])
 
 
 def page(scope: Scope, *, only_new: bool, group: str = "", before: int | None = None) -> tuple[list[Notice], int | None]:
