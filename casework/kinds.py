@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from casework.rules import STAGES
 from organisations.roles import Role
 from organisations.scope import Scope
 
@@ -115,6 +116,7 @@ class CaseKind:
     notice_groups: tuple[NoticeGroup, ...] = field(default=())
     sponsors_of: Callable[[Collection[int]], Mapping[int, int]] | None = None
     panels: Callable[[Scope], list[Panel]] | None = None
+    stages: tuple[str, ...] = STAGES
 
 
 #: What the clock itself tells, on cases of every kind.

@@ -27,6 +27,7 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", "不予受理"
     WITHDRAWN = "withdrawn", "已撤回"
     VOIDED = "voided", "已作废"
+    UNSETTLED = "unsettled", "未调成，已告知途径"
 
 
 class Urgency(models.IntegerChoices):

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "organisations",
     "casework",
     "petitions",
+    "mediation",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -5,51 +5,16 @@ are local and never leave the county (L-CLS-50/51/53/54). Read once, at import; 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
+
+from casework.tables import Code, Table
 
 _DATA = Path(__file__).parent / "data"
 
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One row of a table: what is stored and what a person reads."""
-
-    code: str
-    name: str
-
-
 Row = TypeVar("Row", bound=Code)
-
-
-class Table(Mapping[str, Row], Generic[Row]):
-    """Rows by code in the order of the table."""
-
-    def __init__(self, rows: list[Row]) -> None:
-        self._rows = {row.code: row for row in rows}
-        if len(self._rows) != len(rows):
-            raise ValueError("代码表中有重复的代码。")
-
-    def __getitem__(self, code: str) -> Row:
-        return self._rows[code]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @property
-    def choices(self) -> list[tuple[str, str]]:
-        """(code, name) pairs for a form field."""
-        return [(row.code, row.name) for row in self._rows.values()]
-
-    def label(self, code: str) -> str:
-        """The name of a code; the code itself when it is not in the table, so that nothing vanishes."""
-        row = self._rows.get(code)
-        return row.name if row else code
 
 
 def _read(name: str) -> list[dict[str, Any]]:

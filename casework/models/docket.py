@@ -156,6 +156,9 @@ class Party(models.Model):
         REPRESENTATIVE = "representative", "信访人代表"
         AGENT = "agent", "代理人"
         RESPONDENT = "respondent", "被反映人"
+        APPLICANT = "applicant", "申请方"
+        OPPONENT = "opponent", "被申请方"
+        THIRD = "third", "第三人"
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="parties", db_index=False)  # party_no_once begins with it
     no = models.PositiveSmallIntegerField()

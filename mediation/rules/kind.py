@@ -1,0 +1,54 @@
+"""What the docket knows of disputes: whom a state awaits, the worklist's desks, the news of the inbox."""
+
+from __future__ import annotations
+
+from casework.kinds import Awaits, CaseKind, Desk, NoticeGroup
+from casework.rules import Where
+from mediation import codes
+from mediation.rules.actors import KEEPERS, MEDIATING
+from mediation.rules.states import OPEN_STATES, STAGES, STATE_LABELS, State
+from mediation.rules.steps import STEPS
+from organisations.roles import Role
+
+CODE = "dispute"
+#: Leading characters of `Case.topic_code`, so that no class of petitions is taken for a type of dispute.
+TOPIC = "TJ"
+
+_WORKED_ON = (State.APPLIED, State.ACCEPTED, State.MEDIATING, State.FAILED, State.AGREED, State.BREACHED, State.PERFORMED, State.FOLLOWED, State.ENDED)
+
+
+def _awaits() -> tuple[Awaits, ...]:
+    found = [Awaits(role, _WORKED_ON, str(Where.HOLDER)) for role in sorted(KEEPERS)]
+    found.append(Awaits(Role.MEDIATOR, (State.ACCEPTED, State.MEDIATING, State.AGREED, State.PERFORMED), str(Where.HOLDER), is_personal=True))
+    return tuple(found)
+
+
+def _groups() -> tuple[NoticeGroup, ...]:
+    """Work that arrives cannot be muted; the rest can."""
+    arriving = ("register", "offer", "leap", "give_back", "name_mediator", "alarm")
+    words = {code: step.label for code, step in STEPS.items()}
+    return (
+        NoticeGroup("disputes", "纠纷移交", {f"dispute.{act}": words[act] for act in arriving}, is_mutable=False),
+        NoticeGroup("mediation", "调解进展", {f"dispute.{act}": label for act, label in words.items() if act not in arriving}),
+    )
+
+
+KIND = CaseKind(
+    code=CODE,
+    label="矛盾纠纷",
+    detail_url="mediation:detail",
+    states=dict(STATE_LABELS),
+    awaiting=_awaits(),
+    desks=(
+        Desk("dispute_new", "纠纷待受理", (State.APPLIED, State.OFFERED), KEEPERS),
+        Desk("dispute_running", "调解中", (State.ACCEPTED, State.MEDIATING, State.FAILED), MEDIATING),
+        Desk("dispute_kept", "协议履行", (State.AGREED, State.BREACHED, State.PERFORMED), MEDIATING),
+    ),
+    topics=tuple((TOPIC + row.code, row.name) for row in codes.TYPES.values()),
+    register_url="mediation:register",
+    due_url="mediation:due",
+    notice_groups=_groups(),
+    stages=STAGES,
+)
+
+OPEN = frozenset(OPEN_STATES)
