@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from casework import drafts, explain, presence, viewings
 from casework.models import Case, Deadline
-from casework.queries import cards, lists
+from casework.queries import cards, clocks, history, lists, papers, progress
+from casework.registry import arrange
 from casework.rules import NotAllowed, Step
 from organisations import clock, directory
 from organisations.requests import StaffRequest
@@ -24,13 +25,17 @@ from petitions import codes, rules
 from petitions.forms.acts.form import ActForm, ladder_answers, ladder_fields
 from petitions.models import Petition
 from petitions.queries import case as queries
-from petitions.queries import clocks, supervision
+from petitions.queries import clocks as petition_clocks
+from petitions.queries import papers as papers_queries
 from petitions.queries import review as chain_queries
+from petitions.queries import supervision
 from petitions.queries import terms as terms_queries
 from petitions.queries.case import CasePage
 from petitions.rules import STEPS, checks
+from petitions.rules.letters import SERVED
+from petitions.rules.supervision import LIMITS as OWED_AFTER
 from petitions.views.registry import REGISTRY
-from petitions.views.registry.arranged import arrange
+from petitions.views.registry.arranged import LAYOUT
 
 #: Lines of colleagues that a conflict shows at most.
 MOST_CONFLICTING = 20
@@ -72,11 +77,16 @@ def draw(
     code = act or open_act(request, acts, held.case.state)
     if form is None and code:
         form = make_form(request, held, code)
-    label, who = queries.next_step(held.case)
+    label, who = progress.next_step(STEPS, held.case)
     tree = directory.current()
     stages = queries.timeline(held, viewers.mine)
     context = {
         "active": "cases",
+        "ns": "petitions",
+        "addressee": "信访人",
+        "texts_url": reverse("petitions:texts-pick"),
+        "paper_lines": papers.lines(held, served=SERVED, hiding=papers_queries.HIDING),
+        "copy_lines": papers.copies(held),
         "held": held,
         "case": held.case,
         "petition": petition,
@@ -89,15 +99,15 @@ def draw(
         "stages": stages,
         "present": presence.others(held.case, request.user, clock.now()),
         "conflict": conflict(form, refusal, held, stages),
-        "chips": queries.CHIPS,
+        "chips": history.CHIPS,
         "show": request.GET.get("show", ""),
-        "clocks": clocks.clocks(held),
-        "shares": clocks.shares(held),
+        "clocks": clocks.clocks(held.case, held.deadlines, owed_after=OWED_AFTER),
+        "shares": petition_clocks.shares(held),
         "cards": cards.of_case(scope, held.cards, held.deadlines, clock.today()),
         "ladder": chain_queries.ladder(held, clock.today()),
         "terms": terms_queries.terms(held),
         "may_approve_extension": "approve_extension" in acts,
-        "related": queries.related(held, scope),
+        "related": history.related(held.case, held.links, scope),
         "instructions": supervision.instruction_lines(held, scope),
         "proposal": supervision.last_proposal(held, scope),
         "viewers": viewers,
@@ -107,6 +117,9 @@ def draw(
             opened=code,
             state=held.case.state,
             missing={"prepare": len(rules.missing_before_decision(queries.decision_facts(held)))} if "prepare" in acts else {},
+            usual=LAYOUT.usual,
+            groups=LAYOUT.groups,
+            apart=LAYOUT.apart,
         ),
         "may_amend": "amend" in acts,
         "may_attach": "note" in acts,
@@ -129,11 +142,11 @@ def draw(
 class Conflict:
     """What colleagues did while the form was being filled, and what stands in the form."""
 
-    theirs: list[queries.Line]
+    theirs: list[history.Line]
     mine: list[tuple[str, str]]
 
 
-def conflict(form: ActForm | None, refusal: NotAllowed | None, held: CasePage, stages: list[queries.StageLines]) -> Conflict | None:
+def conflict(form: ActForm | None, refusal: NotAllowed | None, held: CasePage, stages: list[history.StageLines]) -> Conflict | None:
     """Both sides of a form that came too late (habit 17); None where it did not. Every act raises the version by one."""
     if form is None or refusal is None or refusal.code not in ("stale", "wrong_moment"):
         return None
@@ -210,7 +223,7 @@ def act_context(request: StaffRequest, held: CasePage, code: str, form: ActForm 
         "entry": REGISTRY[code],
         "point": next((p for p in held.points if str(p.no) == no), None) if code == "answer_point" else None,
         "ladder_question": codes.next_question(answers) if is_ladder and not form.is_bound and "skip" not in request.GET else None,
-        "ladder_fields": ladder_fields(answers) if is_ladder else (),
+        "carried": ladder_fields(answers) if is_ladder else (),
         "ladder_step": len(answers) + 1,
         "ladder_steps": len(codes.LADDER),
         "missing": rules.missing_before_decision(queries.decision_facts(held)) if code == "prepare" else (),
