@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db import models
+from django.utils import timezone
 
 from organisations.roles import ROLES, Role
 from organisations.rules import NotAllowed
 from organisations.scope import Scope, Standing
 
-__all__ = ["STAGES", "NotAllowed", "Outcome", "Place", "Step", "Urgency", "Where", "allowed", "check", "who"]
+__all__ = [
+    "STAGES",
+    "NotAllowed",
+    "Outcome",
+    "Place",
+    "Step",
+    "Urgency",
+    "Where",
+    "allowed",
+    "check",
+    "check_second_person",
+    "local_date",
+    "role_words",
+    "who",
+]
 
 #: The six stages every list and case header shows; `Case.stage` is 1-based.
 STAGES = ("登记", "分流", "受理", "办理", "反馈", "评价")
@@ -134,3 +150,14 @@ def role_words(step: Step) -> str:
 
 def words(roles: Iterable[Role]) -> list[str]:
     return [facts.label for role, facts in ROLES.items() if role in set(roles)]
+
+
+def check_second_person(first_id: int | None, second_id: int, what: str) -> None:
+    """Whoever proposes does not approve (L-PET-51, L-PET-71). Raises NotAllowed."""
+    if first_id == second_id:
+        raise NotAllowed(f"{what}须由另一人审批，不能自己批自己。", code="same_person", status=403)
+
+
+def local_date(moment: datetime) -> date:
+    """The calendar day of an instant in the county's time zone."""
+    return timezone.localdate(moment)

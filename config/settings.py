@@ -269,7 +269,7 @@ CONTENT_SECURITY_POLICY = {
 
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "casework.api.problem",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle", "casework.api.WriteThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle", "casework.pace.WriteThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": "1200/min", "writes": "240/min"},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from petitions.views import acts, annual, bulk, case, imports, intake, lookups, routing, supervision, texts
+from petitions.views import acts, annual, bulk, imports, intake, lookups, routing, supervision, texts
+from petitions.views.case import DOORS
 
 app_name = "petitions"
 urlpatterns = [
@@ -33,13 +34,6 @@ urlpatterns = [
     path("lookups/categories/", lookups.categories, name="lookup-categories"),
     path("<str:number>/receipt/", intake.receipt, name="receipt"),
     path("<str:number>/qr.svg", intake.qr, name="qr"),
-    path("<str:number>/follow/", case.follow, name="follow"),
-    path("<str:number>/attach/", acts.attach, name="attach"),
     path("<str:number>/amend/", acts.amend, name="amend"),
-    path("<str:number>/due/", case.due, name="due"),
-    path("<str:number>/deadlines/<int:pk>/", case.deadline, name="deadline"),
-    path("<str:number>/beside/<str:way>/", case.beside, name="beside"),
-    path("<str:number>/", case.detail, name="detail"),
-    path("<str:number>/<str:code>/preview/", acts.preview, name="preview"),
-    path("<str:number>/<str:code>/", acts.act, name="act"),
+    *DOORS.urls(),
 ]

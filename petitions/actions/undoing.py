@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from casework import cases, deadlines, documents, notices
+from casework import acting, deadlines, documents, notices
 from casework.models import Entry
-from organisations import clock
 from organisations.scope import Scope
 from petitions import rules
 from petitions.actions import act as beats
 from petitions.models import Dispatch, Petition, Task
-from petitions.rules import checks
 
 
 @transaction.atomic
@@ -23,17 +21,14 @@ def take_back(number: str, *, by: Scope, version: int | None = None) -> Petition
     """
     act = beats.begin("take_back", number, by, version)
     last = Entry.objects.get(case=act.case, no=act.case.entries)
-    checks.check_take_back(last_act=last.act.removeprefix("petition."), is_own=last.by_id == by.user.id, age=clock.now() - last.at, label=last.label)
-    before = last.detail["before"]
+    acting.check_take_back(act.procedure, last, by)
     if last.act == "petition.route":
         Dispatch.objects.filter(petition=act.petition, ended_at=None).delete()
         asked = Task.objects.filter(petition=act.petition, state=Task.State.WAITING).order_by("-no")[: last.detail["tasks"]]
         Task.objects.filter(pk__in=[task.pk for task in asked]).delete()
-    cases.put_back(act.petition, before["petition"])
-    cases.put_back(act.case, before["case"])
+    acting.put_back(act, last)
     if last.act == "petition.route":
-        deadlines.take_back(act.case, started=before["started"], met=["pet.forward"], on=rules.local_date(last.at))
-    cases.hide_from(act.case, before["shown"])
+        deadlines.take_back(act.case, started=last.detail["before"]["started"], met=["pet.forward"], on=rules.local_date(last.at))
     void = documents.withdraw(act.case, issued_at=last.at, by=by.user, at=act.now)
     notices.withdraw(act.case, act.case.version - 1, text=f"{act.case.number} “{last.label}”已撤销，不用办理", at=act.now)
     return beats.finish(act, to=act.case.state, text=f"撤销第{last.no}条“{last.label}”", detail={"undone": last.no, "void": void})

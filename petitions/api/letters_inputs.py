@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from casework.api.inputs import ActSerializer, Text
 from casework.models import Delivery
-from petitions.api.serializers import ActSerializer, Text
 
 
 class Paper(serializers.IntegerField):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from casework.api.inputs import ActSerializer, Text, UnitField
 from casework.rules import Outcome
 from petitions import codes
-from petitions.api.serializers import ActSerializer, Text, UnitField
 from petitions.rules import chain
 
 _OUTCOMES = [(o.value, o.label) for o in (Outcome.SOLVED, Outcome.EXPLAINED, Outcome.REFUSED)]

@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from casework.api.inputs import ActSerializer, OptionalWordsInput, Person, ReasonInput, Text, UnitField, WordsInput
+from casework.api.rows import CaseRow, PartyRow
 from casework.models import Delivery
 from casework.parties import PartyFacts
 from casework.rules import Outcome, Urgency
@@ -15,38 +17,6 @@ from petitions.actions import Intake, TaskFacts
 from petitions.models import Dispatch
 from petitions.queries.acts import allowed_acts
 from petitions.queries.feed import One
-
-
-def _no_nul(value: str) -> None:
-    """PostgreSQL holds no NUL; a clear sentence instead of an error from below."""
-    if "\x00" in value:
-        raise serializers.ValidationError("含有不能保存的字符。")
-
-
-class Text(serializers.CharField):
-    """Text as people type it: trimmed, not empty unless allowed, of a stated length."""
-
-    def __init__(self, max_length: int, **options: Any) -> None:
-        super().__init__(max_length=max_length, validators=[_no_nul], **options)
-
-
-class UnitField(serializers.IntegerField):
-    """An id of a unit in the directory."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=1, max_value=2**31 - 1, **options)
-
-    def to_internal_value(self, data: Any) -> int:
-        unit_id = super().to_internal_value(data)
-        unit = directory.current().units.get(unit_id)
-        if unit is None or not unit.is_active:
-            raise serializers.ValidationError("没有这个单位，或已撤销。")
-        return unit_id
-
-
-class Person(serializers.IntegerField):
-    def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=1, max_value=2**31 - 1, **options)
 
 
 class PartySerializer(serializers.Serializer[PartyFacts]):
@@ -124,12 +94,6 @@ class RegisterSerializer(serializers.Serializer[Intake]):
         return Intake(**attrs)
 
 
-class ActSerializer(serializers.Serializer[dict[str, Any]]):
-    """What every act takes: the version the sender saw (a stale one is refused with 409)."""
-
-    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False, allow_null=True, default=None)
-
-
 class TaskInput(serializers.Serializer[TaskFacts]):
     unit_id = UnitField()
     text = Text(300)
@@ -149,22 +113,6 @@ class RouteInput(ActSerializer):
     agent_id = Person(allow_null=True, default=None)
     consent = Text(200, default="", allow_blank=True)
     tasks = TaskInput(many=True, required=False, default=list, max_length=20)  # type: ignore[call-arg]  # goes to the list
-
-
-class WordsInput(ActSerializer):
-    words = Text(1000)
-
-
-class OptionalWordsInput(ActSerializer):
-    words = Text(1000, default="", allow_blank=True)
-
-
-class NoInput(ActSerializer):
-    pass
-
-
-class ReasonInput(ActSerializer):
-    reason = Text(500)
 
 
 class ProposeInput(WordsInput):
@@ -265,25 +213,6 @@ class ReopenInput(ReasonInput):
     due_on = serializers.DateField()
 
 
-class NoteInput(ActSerializer):
-    text = Text(4000)
-    happened_at = serializers.DateTimeField(allow_null=True, default=None)
-    is_internal = serializers.BooleanField(default=False)
-
-
-class HandOverInput(WordsInput):
-    to_user_id = Person()
-
-
-class LinkInput(ReasonInput):
-    other = serializers.CharField(max_length=24)
-    kind = serializers.ChoiceField([("repeat", "重复"), ("related", "关联")])
-
-
-class MergeInput(ReasonInput):
-    into = serializers.CharField(max_length=24)
-
-
 class TaskNo(ActSerializer):
     no = serializers.IntegerField(min_value=1, max_value=99)
 
@@ -308,46 +237,6 @@ class ChangesInput(serializers.Serializer[dict[str, Any]]):
 
 class AmendInput(ReasonInput):
     changes = ChangesInput()
-
-
-class CaseRow(serializers.Serializer[Any]):
-    """One case as lists show it."""
-
-    number = serializers.CharField()
-    title = serializers.CharField()
-    subject = serializers.CharField(help_text="信访人")
-    state = serializers.CharField()
-    state_label = serializers.SerializerMethodField()
-    stage = serializers.IntegerField()
-    topic_code = serializers.CharField()
-    topic = serializers.CharField()
-    area = serializers.CharField(source="area.name")
-    unit_id = serializers.IntegerField()
-    unit = serializers.CharField(source="unit.short_name")
-    handler = serializers.CharField(source="handler.name", default=None, allow_null=True)
-    opened_at = serializers.DateTimeField()
-    due_on = serializers.DateField(allow_null=True)
-    closed_at = serializers.DateTimeField(allow_null=True)
-    outcome = serializers.CharField()
-    urgency = serializers.IntegerField()
-    headcount = serializers.IntegerField()
-    confidential = serializers.BooleanField()
-    marks = serializers.ListField(child=serializers.CharField())
-
-    def get_state_label(self, case: Any) -> str:
-        return rules.STATE_LABELS[case.state]
-
-
-class PartyRow(serializers.Serializer[Any]):
-    """A person on a case; numbers masked, here as everywhere (L-SEC-39)."""
-
-    no = serializers.IntegerField()
-    position = serializers.CharField()
-    name = serializers.CharField()
-    sex = serializers.CharField()
-    id_masked = serializers.CharField()
-    phone_masked = serializers.CharField()
-    address = serializers.CharField()
 
 
 class PointRow(serializers.Serializer[Any]):
@@ -379,32 +268,3 @@ class PetitionDetail(serializers.Serializer[Any]):
 
     def get_allowed_acts(self, found: One) -> list[str]:
         return [code for code in allowed_acts(found.petition.case, self.context["scope"]) if code != "register"]
-
-
-class EntryRow(serializers.Serializer[Any]):
-    """One line of history with its place in the chain."""
-
-    no = serializers.IntegerField()
-    at = serializers.DateTimeField()
-    happened_at = serializers.DateTimeField()
-    act = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # the line's words, not DRF's
-    by_label = serializers.CharField()
-    on_behalf_of = serializers.CharField(source="on_behalf_of.name", default=None, allow_null=True)
-    text = serializers.CharField()
-    detail = serializers.JSONField()
-    is_internal = serializers.BooleanField()
-    prev_hash = serializers.CharField()
-    hash = serializers.CharField()
-
-
-class Problem(serializers.Serializer[Any]):
-    """RFC 9457 problem details."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    request_id = serializers.CharField()
-    errors = serializers.JSONField(required=False)  # type: ignore[assignment]  # RFC 9457 extension, not DRF's

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from petitions.api import views
+from casework.api import ERRORS, ScopedView
 from petitions.queries import case as case_queries
 from petitions.queries import supervision as queries
 
@@ -71,8 +71,8 @@ class Led(serializers.Serializer[Any]):
     advices = AdviceRow(many=True)
 
 
-class PetitionLed(views.ScopedView):
-    @extend_schema(operation_id="petition_supervision", responses={200: Led, **views.ERRORS})
+class PetitionLed(ScopedView):
+    @extend_schema(operation_id="petition_supervision", responses={200: Led, **ERRORS})
     def get(self, request: Request, number: str) -> Response:
         """催办次数、督办、批示、包案、建议. Outside the scope the case does not exist."""
         scope = self.scope

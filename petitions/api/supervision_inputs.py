@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from casework.api.inputs import ActSerializer, Person, Text, UnitField
 from petitions import codes
-from petitions.api.serializers import ActSerializer, Person, Text, UnitField
 from petitions.models import Accompaniment, SponsorVisit
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from casework.api.inputs import ActSerializer, Text
 from petitions import codes
 from petitions.actions.terms import SIMPLE_OUTCOMES, Told
-from petitions.api.serializers import ActSerializer, PointResult, Text
+from petitions.api.serializers import PointResult
 from petitions.models import Telling
 
 #: Named for the OpenAPI schema, which has other fields called `way` and `outcome`.

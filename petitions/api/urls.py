@@ -3,7 +3,10 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
+from casework.api import act_views
 from petitions.api import supervision, views
+from petitions.api.acts import ACTS
+from petitions.rules import KIND
 
 app_name = "api"
 urlpatterns = [
@@ -15,5 +18,5 @@ urlpatterns = [
     path("petitions/<str:number>/", views.PetitionOne.as_view(), name="petition"),
     path("petitions/<str:number>/timeline/", views.PetitionTimeline.as_view(), name="timeline"),
     path("petitions/<str:number>/supervision/", supervision.PetitionLed.as_view(), name="supervision"),
-    *(path(f"petitions/<str:number>/{code}/", view, name=code) for code, view in views.act_views().items()),
+    *(path(f"petitions/<str:number>/{code}/", view, name=code) for code, view in act_views(KIND.code, ACTS, views.ANSWER).items()),
 ]

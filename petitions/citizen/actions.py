@@ -47,9 +47,10 @@ def _begin(code: str, visit: Inside) -> beats.Act:
     if case.state not in step.frm:
         raise NotAllowed(_not_now(code, case), code="wrong_moment")
     return beats.Act(
+        procedure=beats.PROCEDURE,
         code=code,
         step=step,
-        petition=petition,
+        row=petition,
         case=case,
         by=by,
         standing=check(STEPS, code, place_of(case, with_tasks=False), by, STATE_LABELS),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
+from casework.actforms import prose
 from casework.widgets import styled
-from petitions.forms.acts.form import prose
 
 
 class AnnualForm(forms.Form):

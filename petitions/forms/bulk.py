@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 
+from casework.actforms import day, prose, unit
 from casework.widgets import styled
 from organisations import clock
 from organisations.models import Post
 from organisations.scope import Scope
 from petitions import codes
-from petitions.forms.acts.form import day, prose, unit
 from petitions.rules import Mode
 
 #: Modes that need nothing of the single case: an agent or assisting units are chosen case by case.

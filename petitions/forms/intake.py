@@ -13,10 +13,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from casework.actforms import describe_area, describe_unit, resolve_area, resolve_unit
 from casework.parties import PartyFacts
 from casework.rules import Outcome, Urgency
 from casework.widgets import Picked, Typeahead, TypeaheadField, styled
-from organisations import clock, directory, identity
+from organisations import clock, identity
 from organisations.models import Post
 from organisations.roles import Role
 from organisations.scope import Scope
@@ -46,31 +47,6 @@ def describe_topic(code: str) -> str:
 def resolve_topic(text: str) -> str | None:
     code = text.split()[0] if text.split() else ""
     return code if code in codes.CATEGORIES else None
-
-
-def describe_area(value: str) -> str:
-    facts = directory.current().areas.get(int(value)) if value.isdecimal() and len(value) < 19 else None
-    return facts.path_name if facts else ""
-
-
-def resolve_area(text: str) -> int | None:
-    """The id that was picked, or a place's full name typed out."""
-    tree = directory.current()
-    if text.isdecimal() and len(text) < 19:
-        return int(text) if int(text) in tree.areas else next((a.id for a in tree.areas.values() if a.code == text), None)
-    return next((a.id for a in tree.areas.values() if a.path_name == text), None)
-
-
-def describe_unit(value: str) -> str:
-    facts = directory.current().units.get(int(value)) if value.isdecimal() and len(value) < 19 else None
-    return facts.name if facts else ""
-
-
-def resolve_unit(text: str) -> int | None:
-    tree = directory.current()
-    if text.isdecimal() and len(text) < 19:
-        return int(text) if int(text) in tree.units else None
-    return next((unit.id for unit in tree.units.values() if text in (unit.name, unit.short_name)), None)
 
 
 def resolve_leader(text: str) -> int | None:

@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 
+from casework.actforms import day, people_of, prose, unit
 from casework.widgets import styled
 from organisations import clock, directory
 from organisations.models import Post
 from organisations.roles import Role
 from petitions import codes
 from petitions.actions import TaskFacts
-from petitions.forms.acts.form import ActForm, day, people_of, prose, unit
+from petitions.forms.acts.form import ActForm
 from petitions.models import Dispatch
 from petitions.rules import Mode
 

@@ -1,13 +1,15 @@
-"""Which acts a person may do on a case now: what buttons, the API and the case page all ask."""
+"""How petitions are worked on, and which acts a person may do on one now: what buttons, the API and the case page all ask."""
 
 from __future__ import annotations
 
+from casework.acting import Procedure
 from casework.models import Case
 from casework.rules import Place, Step, Where, allowed
 from organisations import directory
 from organisations.scope import Scope
-from petitions.models import FollowUp, Task
-from petitions.rules import STEPS
+from petitions.models import FollowUp, Petition, Task
+from petitions.rules import STAGE_OF, STATE_LABELS, STEPS
+from petitions.rules.checks import UNDOABLE
 
 
 def allowed_acts(case: Case, scope: Scope) -> dict[str, Step]:
@@ -33,3 +35,14 @@ def place_of(case: Case, *, with_tasks: bool) -> Place:
 
 def _task_steps(case: Case) -> list[str]:
     return [code for code, step in STEPS.items() if step.where is Where.TASK and case.state in step.frm]
+
+
+PROCEDURE = Procedure(
+    code="petition",
+    model=Petition,
+    steps=STEPS,
+    state_labels=STATE_LABELS,
+    stage_of=STAGE_OF,
+    place_of=place_of,
+    undoable=UNDOABLE,
+)

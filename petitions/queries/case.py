@@ -1,25 +1,21 @@
 """The case page: everything about one petition in a fixed number of statements, however long its history.
 
-The rows that hang on a petition are few but of a dozen kinds; they come in one statement as JSON and are turned
-back into the models' own rows. Names of units and places come from the directory, names of people in one statement.
+The rows come through `casework.queries.children`; what is told of the history and the head is the docket's, the words here are the petitions'.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from itertools import groupby
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any
 
-from django.db import connection
-from django.db.models import Model, Q
-from django.utils import timezone
-
-from casework.models import Attachment, Card, Case, Copy, Deadline, Delivery, Document, Entry, Link, Party
-from casework.rules import STAGES, Place, Step, Where, allowed, role_words
+from casework import acting
+from casework.models import Entry
+from casework.queries import children, history, progress
+from casework.rules import Place, Step, allowed
 from organisations import clock, directory
-from organisations.models import User
 from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.models import (
@@ -55,18 +51,14 @@ from petitions.queries import papers as papers_queries
 from petitions.queries import review as chain_queries
 from petitions.queries import supervision as supervision_queries
 from petitions.queries import terms as terms_queries
-from petitions.queries.acts import place_of
-from petitions.rules import STEPS, checks
+from petitions.queries.acts import PROCEDURE, place_of
+from petitions.rules import STEPS
 
-#: Lines of history on a page; older ones are behind «更早的».
-TIMELINE_LINES = 100
-
-#: What the filter chips of the history show. 内部 is a mark of the line, not an act.
+#: What the filter chips of the history show.
 FLOW_ACTS = tuple(
     f"petition.{code}" for code in STEPS if code not in ("note", "hear", "investigate", "feedback", "deliver", "answer", "answer_point")
 )
 TALK_ACTS = tuple(f"petition.{code}" for code in ("note", "hear", "feedback", "deliver", "answer", "withdraw", "rate", "add_material"))
-CHIPS = (("", "全部"), ("flow", "流转"), ("talk", "沟通"), ("internal", "内部"))
 
 #: Dot colour and icon of a line, by act; everything else is grey.
 TONES: dict[str, tuple[str, str]] = {
@@ -140,10 +132,8 @@ TONES: dict[str, tuple[str, str]] = {
     "take_back": ("amber", "arrow-back-up"),
 }
 
-Row = TypeVar("Row", bound=Model)
-
-#: Rows of these models come with the page; key, model, condition on the case, order.
-_CHILDREN: tuple[tuple[str, type[Model], str, str], ...] = (
+#: Rows of these models come with the page.
+CHILDREN: tuple[children.Child, ...] = (
     ("points", Point, "t.petition_id = %(case)s", "t.no"),
     ("tasks", Task, "t.petition_id = %(case)s", "t.no"),
     ("dispatches", Dispatch, "t.petition_id = %(case)s", "t.id DESC"),
@@ -175,76 +165,15 @@ _CHILDREN: tuple[tuple[str, type[Model], str, str], ...] = (
     ("advices", Advice, "t.petition_id = %(case)s", "t.id DESC"),
     ("receptions", Reception, "t.petition_id = %(case)s", 't."on", t.id'),
     ("urgent_reports", UrgentReport, "t.petition_id = %(case)s", "t.id DESC"),
-    ("people", Party, "t.case_id = %(case)s", "t.no"),
-    ("deadlines", Deadline, "t.case_id = %(case)s", "t.due_on, t.id"),
-    ("files", Attachment, "t.case_id = %(case)s", "t.id"),
-    ("papers", Document, "t.case_id = %(case)s", "t.id"),
-    ("deliveries", Delivery, "t.document_id IN (SELECT id FROM casework_document WHERE case_id = %(case)s)", "t.id"),
-    ("copies", Copy, "t.document_id IN (SELECT id FROM casework_document WHERE case_id = %(case)s)", "t.id DESC"),
-    ("cards", Card, "t.case_id = %(case)s", "t.id DESC"),
-    ("links", Link, "(t.source_id = %(case)s OR t.target_id = %(case)s) AND t.undone_at IS NULL", "t.id DESC"),
+    *children.COMMON,
 )
-_LEFT_OUT = {"context"}
 
 
-def _statement() -> str:
-    quote = connection.ops.quote_name
-    parts = [
-        f"(SELECT coalesce(json_agg(to_jsonb(t) - 'context' ORDER BY {order}), '[]') FROM {quote(model._meta.db_table)} t WHERE {where})"  # noqa: S608 (names of our own tables)
-        for _, model, where, order in _CHILDREN
-    ]
-    return "SELECT " + ", ".join(parts)
-
-
-def _rebuild(model: type[Row], row: Mapping[str, Any]) -> Row:
-    """The model's own row out of its JSON: the same values a query of its own would have given."""
-    fields = {f.attname: f for f in model._meta.concrete_fields if f.attname not in _LEFT_OUT}
-    built = model(**{name: f.to_python(row[name]) for name, f in fields.items()})
-    built._state.adding = False
-    return built
-
-
-@dataclass(frozen=True, slots=True)
-class FlowStep:
-    label: str
-    state: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the history as the page shows it."""
-
-    entry: Entry
-    tone: str
-    icon_name: str
-    on_behalf: str
-    facts: tuple[tuple[str, str], ...]
-    is_new: bool
-    is_undone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StageLines:
-    label: str
-    took: str
-    lines: list[Line]
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    link: Link
-    other: Case
-    words: str
-    can_undo: bool
-
-
-@dataclass
-class CasePage:
+@dataclass(kw_only=True)
+class CasePage(children.CaseRows):
     """One petition with everything that hangs on it."""
 
     petition: Petition
-    case: Case
     points: list[Point]
     tasks: list[Task]
     dispatches: list[Dispatch]
@@ -271,17 +200,6 @@ class CasePage:
     advices: list[Advice]
     receptions: list[Reception]
     urgent_reports: list[UrgentReport]
-    people: list[Party]
-    deadlines: list[Deadline]
-    files: list[Attachment]
-    papers: list[Document]
-    deliveries: list[Delivery]
-    copies: list[Copy]
-    cards: list[Card]
-    links: list[Link]
-    entries: list[Entry] = field(default_factory=list)
-    has_older: bool = False
-    names: dict[int, str] = field(default_factory=dict)
 
     @property
     def place(self) -> Place:
@@ -327,18 +245,6 @@ class CasePage:
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks if task.state not in (Task.State.CONFIRMED, Task.State.CANCELLED)]
 
-    @property
-    def material_count(self) -> int:
-        return len(self.papers) + len(self.files)
-
-    @property
-    def oldest_no(self) -> int:
-        """Where the next page of the history begins."""
-        return self.entries[-1].no if self.entries else 0
-
-    def name(self, user_id: int | None) -> str:
-        return self.names.get(user_id or 0, "")
-
 
 def find(number: str, scope: Scope) -> Petition:
     """The petition of that number, if the scope sees it. Raises Petition.DoesNotExist."""
@@ -347,14 +253,10 @@ def find(number: str, scope: Scope) -> Petition:
 
 def page(petition: Petition, *, show: str = "", before: int | None = None, with_history: bool = True) -> CasePage:
     """The rows of a petition, one statement; with the newest lines of its history and the names in them, three."""
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(), {"case": petition.pk})
-        found = cursor.fetchone()
-    rows: dict[str, Any] = {key: [_rebuild(model, row) for row in part] for (key, model, _, _), part in zip(_CHILDREN, found, strict=True)}
-    result = CasePage(petition=petition, case=petition.case, **rows)
+    result = CasePage(petition=petition, case=petition.case, **children.gather(CHILDREN, petition.pk))
     if with_history:
-        lines = list(_entries(petition.case, show, before)[: TIMELINE_LINES + 1])
-        result.entries, result.has_older = lines[:TIMELINE_LINES], len(lines) > TIMELINE_LINES
+        found = history.entries(petition.case, show=show, before=before, flow_acts=FLOW_ACTS, talk_acts=TALK_ACTS)
+        result.entries, result.has_older = history.newest(found)
         result.names = _names(result)
     for person in result.people:
         person.case = petition.case
@@ -363,23 +265,11 @@ def page(petition: Petition, *, show: str = "", before: int | None = None, with_
 
 def frame(petition: Petition) -> CasePage:
     """The page without the rows that hang on the petition, for an act whose form asks nothing of them. No statement."""
-    return CasePage(petition=petition, case=petition.case, **{key: [] for key, *_ in _CHILDREN})  # type: ignore[arg-type]
-
-
-def _entries(case: Case, show: str, before: int | None):
-    found = Entry.objects.filter(case=case).order_by("-no")
-    if before is not None:
-        found = found.filter(no__lt=before)
-    if show == "flow":
-        return found.filter(act__in=FLOW_ACTS)
-    if show == "talk":
-        return found.filter(act__in=TALK_ACTS)
-    return found.filter(is_internal=True) if show == "internal" else found
+    return CasePage(petition=petition, case=petition.case, **{key: [] for key, *_ in CHILDREN})  # type: ignore[arg-type]
 
 
 def _names(held: CasePage) -> dict[int, str]:
-    ids: set[int | None] = {entry.on_behalf_of_id for entry in held.entries}
-    for rows in (
+    rows = chain[Any](
         held.tasks,
         held.inquiries,
         held.refusals,
@@ -405,98 +295,35 @@ def _names(held: CasePage) -> dict[int, str]:
         held.objections,
         held.files,
         held.copies,
-    ):
-        for row in rows:
-            ids.update(getattr(row, f.attname) for f in row._meta.concrete_fields if f.related_model is User)
-    wanted = {user_id for user_id in ids if user_id}
-    return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    )
+    return children.names_in(rows, (entry.on_behalf_of_id for entry in held.entries))
 
 
 # -- what the header says ------------------------------------------------------------------------------------------------------------------
 
 
-def next_step(case: Case) -> tuple[str, str]:
-    """(act in words, who does it) for what comes next, or two empty strings on a finished case."""
-    found = next((step for step in STEPS.values() if step.primary and case.state in step.frm and step.to != case.state), None)
-    if found is None or not case.is_open:
-        return "", ""
-    return found.label, doer(found, case)
-
-
-def doer(step: Step, case: Case) -> str:
-    """«自然资源局的承办人»: whose turn it is."""
-    tree = directory.current()
-    if step.where is Where.HOLDER:
-        return role_words(step).replace("责任单位", tree.units[case.unit_id].short_name, 1)
-    return role_words(step)
-
-
-def flow(held: CasePage) -> list[FlowStep]:
+def flow(held: CasePage) -> list[progress.FlowStep]:
     """The six stages with when and by whom."""
     case, petition, tree = held.case, held.petition, directory.current()
     sent = held.dispatches[0] if held.dispatches else None
     reached = next((row for row in held.feedbacks if row.is_reached), None)
     done = [
-        f"{_short(case.opened_at)} · {case.registered_by.name}",
-        f"{_short(sent.sent_at)} · {tree.units[sent.to_unit_id].short_name}" if sent else "",
-        f"{_day(petition.accepted_on)} 受理告知" if petition.accepted_on else "",
-        f"{_day(petition.replied_on)} 答复" if petition.replied_on else "",
-        f"{_day(petition.delivered_on)} 送达" if petition.delivered_on else "",
-        f"{_day(reached.on)} 回访" if reached else "",
+        f"{progress.moment_words(case.opened_at)} · {case.registered_by.name}",
+        f"{progress.moment_words(sent.sent_at)} · {tree.units[sent.to_unit_id].short_name}" if sent else "",
+        f"{progress.day_words(petition.accepted_on)} 受理告知" if petition.accepted_on else "",
+        f"{progress.day_words(petition.replied_on)} 答复" if petition.replied_on else "",
+        f"{progress.day_words(petition.delivered_on)} 送达" if petition.delivered_on else "",
+        f"{progress.day_words(reached.on)} 回访" if reached else "",
     ]
-    steps = []
-    for no, label in enumerate(STAGES, start=1):
-        is_done = no < case.stage or not case.is_open
-        state = "done" if is_done else "now" if no == case.stage else "todo"
-        text = done[no - 1] if is_done or no == 1 else f"{_since(case.state_since)}" if no == case.stage else ""
-        steps.append(FlowStep(label, state, text))
-    return steps
-
-
-def _since(moment: datetime) -> str:
-    days = (clock.today() - timezone.localdate(moment)).days
-    return f"今天 {timezone.localtime(moment):%H:%M} 进入" if days == 0 else f"已 {days} 天"
-
-
-def _short(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    return f"{local:%m-%d %H:%M}" if local.year == clock.today().year else f"{local:%Y-%m-%d}"
-
-
-def _day(day: date) -> str:
-    return f"{day:%m-%d}" if day.year == clock.today().year else f"{day:%Y-%m-%d}"
+    return progress.flow(case, done)
 
 
 # -- the history ---------------------------------------------------------------------------------------------------------------------------
 
 
-def timeline(held: CasePage, looked_at: datetime | None) -> list[StageLines]:
+def timeline(held: CasePage, looked_at: datetime | None) -> list[history.StageLines]:
     """Newest first, grouped by stage, each group with how long it took."""
-    # A line is written with the stage its act led to; it was done in the stage of the line before it.
-    earlier = [entry.stage for entry in held.entries[1:]]
-    done_in = {
-        entry.pk: 1 if entry.no == 1 else stage or entry.stage for entry, stage in zip(held.entries, [*earlier, 0][: len(held.entries)], strict=True)
-    }
-    groups = []
-    for stage, part in groupby(held.entries, key=lambda entry: done_in[entry.pk]):
-        entries = list(part)
-        groups.append(StageLines(STAGES[stage - 1], _took(entries), [_line(held, entry, looked_at) for entry in entries]))
-    return groups
-
-
-def _line(held: CasePage, entry: Entry, looked_at: datetime | None) -> Line:
-    tone, icon = TONES.get(entry.act.removeprefix("petition."), ("", "point"))
-    is_new = looked_at is not None and entry.at > looked_at
-    is_undone = any(later.detail.get("undone") == entry.no for later in held.entries)
-    return Line(entry, tone, icon, held.name(entry.on_behalf_of_id), tuple(_facts(entry)), is_new, is_undone)
-
-
-def _took(entries: list[Entry]) -> str:
-    span = entries[0].at - entries[-1].at
-    if span.days:
-        return f"{span.days} 天"
-    hours, minutes = divmod(span.seconds // 60, 60)
-    return f"{hours} 时 {minutes} 分" if hours else f"{minutes} 分" if minutes else ""
+    return history.timeline(held.entries, held.names, looked_at, prefix=PROCEDURE.code, tones=TONES, facts=_facts)
 
 
 #: Words for what a line's detail holds; keys that are not here are for machines.
@@ -550,11 +377,11 @@ _DETAIL_WORDS = {
 }
 
 
-def _facts(entry: Entry) -> Iterable[tuple[str, str]]:
-    for key, words in _DETAIL_WORDS.items():
-        value = entry.detail.get(key)
-        if value:
-            yield words, "、".join(map(str, value)) if isinstance(value, list) else str(value)
+_detail_facts = history.detail_facts(_DETAIL_WORDS)
+
+
+def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
+    yield from _detail_facts(entry)
     if entry.detail.get("mode"):
         yield "办理方式", codes.HALL_MODES.label(entry.detail["mode"])
     for label, (was, now) in entry.detail.get("changes", {}).items():
@@ -582,27 +409,7 @@ def _readable(label: str, value: Any) -> str:
     return str(value)
 
 
-# -- related cases -------------------------------------------------------------------------------------------------------------------------
-
-
-def related(held: CasePage, scope: Scope) -> list[Related]:
-    """Linked cases the person may see; the others are not even counted. One statement, none where nothing is linked."""
-    if not held.links:
-        return []
-    links = Link.objects.filter(Q(source=held.case) | Q(target=held.case), undone_at=None).select_related("source", "target").order_by("-id")
-    others = Case.objects.visible_to(scope)
-    links = links.filter(Q(source=held.case, target__in=others) | Q(target=held.case, source__in=others))
-    found = []
-    for link in links[:30]:
-        is_ours = link.source_id == held.case.pk
-        words = link.get_kind_display()
-        if link.kind == Link.Kind.MERGED:
-            words = "主案" if is_ours else "并入本案"
-        elif link.kind == Link.Kind.REPEAT:
-            words = "重复于" if is_ours else "后来重复"
-        can_undo = link.kind == Link.Kind.MERGED and is_ours
-        found.append(Related(link, link.target if is_ours else link.source, words, can_undo))
-    return found
+# -- what may be done ---------------------------------------------------------------------------------------------------------------------
 
 
 def lawful(held: CasePage, scope: Scope) -> dict[str, Step]:
@@ -620,25 +427,13 @@ def lawful(held: CasePage, scope: Scope) -> dict[str, Step]:
         for code, step in acts.items()
         if (code not in waiting or waiting[code])
         and (code != "unmerge" or merged)
-        and (code != "take_back" or _may_take_back(held, scope))
+        and (code != "take_back" or acting.may_take_back(PROCEDURE, held.last_entry, held.case, scope))
         and _is_timely(code, held)
         and terms_queries.is_timely(code, held, scope)
         and chain_queries.is_offered(code, held, scope, clock.today())
         and supervision_queries.is_offered(code, held, scope)
         and papers_queries.is_offered(code, held, scope)
     }
-
-
-def _may_take_back(held: CasePage, scope: Scope) -> bool:
-    """Whether the newest line is one's own, fresh, and of an act that can be taken back."""
-    last = held.entries[0] if held.entries else None
-    return (
-        last is not None
-        and last.no == held.case.entries
-        and last.by_id == scope.user.id
-        and last.act.removeprefix("petition.") in checks.UNDOABLE
-        and clock.now() - last.at <= checks.UNDO_WITHIN
-    )
 
 
 def _is_timely(code: str, held: CasePage) -> bool:

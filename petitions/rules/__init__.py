@@ -1,5 +1,7 @@
 """What may happen to a petition, when, by whom, citing which article. Pure: no queries, no clock."""
 
+from casework.rules import check_second_person, local_date
+from casework.wording import check_filled
 from petitions.rules.checks import (
     ANNOUNCED,
     ANNOUNCEMENT_DAYS,
@@ -25,8 +27,6 @@ from petitions.rules.checks import (
     check_delivery,
     check_mode,
     check_recusal,
-    check_second_person,
-    local_date,
     missing_before_decision,
     objection_goes_to_desk,
 )
@@ -53,7 +53,7 @@ from petitions.rules.terms import (
     handling_key,
     why_not_simple,
 )
-from petitions.rules.wording import Answered, blank_sentence, check_filled, check_point, check_spot_point, doubts, own_blanks_in
+from petitions.rules.wording import Answered, check_point, check_spot_point, doubts
 
 __all__ = [
     "ANNOUNCED",
@@ -90,7 +90,6 @@ __all__ = [
     "Mode",
     "SimpleFacts",
     "State",
-    "blank_sentence",
     "check_can_decide",
     "check_closable",
     "check_days",
@@ -114,6 +113,5 @@ __all__ = [
     "local_date",
     "missing_before_decision",
     "objection_goes_to_desk",
-    "own_blanks_in",
     "why_not_simple",
 ]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 
 from django.db import models
-from django.utils import timezone
 
 from casework.rules import NotAllowed, Outcome
 
@@ -53,9 +52,8 @@ MIN_OFFICERS = 2
 POSTED, ANNOUNCED, ANNOUNCEMENT_DAYS = "4", "6", 30
 #: A refusal gives its reason in words, not in a shrug (L-PET-51). Characters.
 MIN_GROUND = 4
-#: Acts that can be taken back, and for how long: the page offers it for ten seconds, a slow line and a long list of ticks get the rest.
+#: Acts that can be taken back within moments.
 UNDOABLE = frozenset({"route", "designate", "note"})
-UNDO_WITHIN = timedelta(minutes=2)
 #: The lowest of the three levels of L-CLS-23.
 DISSATISFIED = "3"
 
@@ -101,12 +99,6 @@ def check_can_decide(facts: Decision) -> None:
         raise NotAllowed(missing.sentence, code=missing.code)
 
 
-def check_second_person(first_id: int | None, second_id: int, what: str) -> None:
-    """Whoever proposes does not approve (L-PET-51, L-PET-71). Raises NotAllowed."""
-    if first_id == second_id:
-        raise NotAllowed(f"{what}须由另一人审批，不能自己批自己。", code="same_person", status=403)
-
-
 def check_mode(mode: str, *, today: date, promised_on: date | None, has_agent: bool, consent: str, task_count: int) -> None:
     """The four ways of handling and what each needs (HALL-2). Raises NotAllowed."""
     if mode in (Mode.PROMISED, Mode.PROXY) and promised_on is None:
@@ -133,16 +125,6 @@ def check_delivery(method: str, *, today: date, answered_on: date, posted_on: da
         raise NotAllowed(f"公告满{ANNOUNCEMENT_DAYS}日才视为送达。", code="announcement", status=422)
 
 
-def check_take_back(*, last_act: str, is_own: bool, age: timedelta, label: str) -> None:
-    """Only the last act, by its own doer, within moments (DESIGN §8). Raises NotAllowed."""
-    if last_act not in UNDOABLE:
-        raise NotAllowed(f"上一步是“{label}”，不能撤销；本件也可能已有同事接着办理。", code="not_undoable")
-    if not is_own:
-        raise NotAllowed(f"“{label}”是别的同事办的，只能由本人撤销。", code="not_yours")
-    if age > UNDO_WITHIN:
-        raise NotAllowed(f"“{label}”已超过{UNDO_WITHIN.seconds // 60}分钟，不能撤销。", code="too_late")
-
-
 def check_recusal(*, handler_name: str, respondent_name: str) -> None:
     """A person complained about does not handle the complaint (条例§28③, L-PET-46). Raises NotAllowed."""
     if respondent_name and handler_name == respondent_name:
@@ -162,8 +144,3 @@ def check_closable(*, has_reply: bool, has_feedback: bool, open_tasks: int) -> N
 def objection_goes_to_desk(earlier_returns: int) -> bool:
     """The second return of the same case is not sent round again: the coordination desk decides (opening 5)."""
     return earlier_returns >= 1
-
-
-def local_date(moment: datetime) -> date:
-    """The calendar day of an instant in the county's time zone."""
-    return timezone.localdate(moment)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from casework.rules import NotAllowed, Step, Where
+from casework.rules import NotAllowed, Step, Where, local_date
 from petitions.rules.actors import HEAD, UNIT
-from petitions.rules.checks import GROUP_FROM, MIN_GROUND, PROTECTED_PURPOSES, SUGGESTION_PURPOSES, Mode, local_date
+from petitions.rules.checks import GROUP_FROM, MIN_GROUND, PROTECTED_PURPOSES, SUGGESTION_PURPOSES, Mode
 from petitions.rules.states import State
 
 #: An extension that was asked for may be decided in these states: the reply may have gone to the head meanwhile.

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
-from casework.rules import NotAllowed, check
+from casework.rules import NotAllowed
 from organisations import directory
 from organisations.requests import StaffRequest
 from organisations.roles import Role
@@ -19,8 +19,8 @@ from petitions.models import Petition
 from petitions.queries import case as case_queries
 from petitions.queries import routing as queries
 from petitions.queries.acts import allowed_acts
-from petitions.rules import STATE_LABELS, STEPS
-from petitions.views.case import get, say_done
+from petitions.rules import STEPS
+from petitions.views.case import DOORS
 from petitions.views.registry import REGISTRY
 
 #: The acts that are done at this desk, in the order the panel offers them.
@@ -47,10 +47,10 @@ def decide(request: StaffRequest, number: str, code: str) -> HttpResponse:
     _desk(request)
     if code not in DESK_ACTS:
         raise Http404
-    held = case_queries.page(get(request, number), with_history=False)
+    held = case_queries.page(DOORS.get(request, number), with_history=False)
     form = REGISTRY[code].form(request.POST, held=held, scope=request.scope)
     try:
-        check(STEPS, code, held.place, request.scope, STATE_LABELS)
+        DOORS.check(code, held, request.scope)
         if not form.is_valid():
             return _draw(request, number, form=form, code=code, status=422)
         petition = REGISTRY[code].call(number, by=request.scope, **form.arguments())
@@ -58,7 +58,7 @@ def decide(request: StaffRequest, number: str, code: str) -> HttpResponse:
         return _draw(request, number, form=form, code=code, refusal=refusal.message, status=refusal.status)
     except Petition.DoesNotExist:
         raise Http404 from None
-    say_done(request, code, petition)
+    DOORS.say_done(request, code, petition)
     answer = redirect(_address(request))
     answer.status_code = 303
     return answer
@@ -95,7 +95,7 @@ def _draw(
 
 
 def _panel(request: StaffRequest, number: str, form: ActForm | None, code: str) -> dict[str, object]:
-    petition = get(request, number)
+    petition = DOORS.get(request, number)
     held = case_queries.page(petition, with_history=False)
     acts = [act for act in DESK_ACTS if act in allowed_acts(petition.case, request.scope)]
     suggested = queries.suggestions(petition, request.scope) if acts else []

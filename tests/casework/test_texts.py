@@ -6,14 +6,14 @@ import re
 
 import pytest
 
-from casework import texts
+from casework import texts, wording
 from casework.models import TextTemplate, TextUse
 from casework.rules import NotAllowed
 from organisations import clock, pinyin
 from petitions import codes
 from petitions.forms.texts import act_choices
 from petitions.phrases import shipped
-from petitions.rules import citations, wording
+from petitions.rules import citations
 from petitions.views.registry import REGISTRY
 
 #: Articles of 信访工作条例 the texts may cite, with what they are about (law.md): a number that is right elsewhere may be wrong here.

@@ -167,7 +167,7 @@ def test_nobody_gets_in_without_signing_in(county):
 
 
 def test_too_many_writes_are_slowed(county, api, monkeypatch):
-    from casework.api import WriteThrottle
+    from casework.pace import WriteThrottle
 
     monkeypatch.setattr(WriteThrottle, "THROTTLE_RATES", {"writes": "2/min"})
     cache.clear()

@@ -7,6 +7,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from casework import wording
 from casework.models import Case, Document, Entry
 from casework.rules import NotAllowed
 from organisations import clock
@@ -31,7 +32,7 @@ from tests.factories import petitions
     ],
 )
 def test_a_place_left_to_fill_is_found_and_quoted(text, quoted):
-    assert quoted in rules.wording.blanks_in(text)[0] or rules.wording.blanks_in(text)[0] in quoted
+    assert quoted in wording.blanks_in(text)[0] or wording.blanks_in(text)[0] in quoted
     with pytest.raises(NotAllowed, match=r"处理结果.*没填的空白"):
         rules.check_filled({"处理结果": text})
 
@@ -49,7 +50,7 @@ def test_a_place_left_to_fill_is_found_and_quoted(text, quoted):
     ],
 )
 def test_ordinary_words_are_no_blanks(text):
-    assert rules.wording.blanks_in(text) == []
+    assert wording.blanks_in(text) == []
 
 
 @pytest.mark.parametrize(

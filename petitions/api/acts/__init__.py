@@ -1,7 +1,7 @@
 """Which input each act takes and which action does it. An act of STEPS that is missing here fails a test."""
 
+from casework.api import Act
 from petitions.api.acts import front, letters, review, supervision, terms
-from petitions.api.acts.shape import Act
 
 __all__ = ["ACTS", "Act"]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from casework.api import Act
+from casework.api.inputs import NoInput
 from petitions.actions import letters as actions
 from petitions.api import letters_inputs as s
-from petitions.api.acts.shape import Act
-from petitions.api.serializers import NoInput
 
 ACTS: dict[str, Act] = {
     "issue_form": (NoInput, actions.issue_form),

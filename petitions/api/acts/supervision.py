@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from casework.api import Act
 from petitions.actions import advising, leading, supervision
 from petitions.api import supervision_inputs as s
-from petitions.api.acts.shape import Act
 
 ACTS: dict[str, Act] = {
     "urge": (s.UrgeInput, supervision.urge),

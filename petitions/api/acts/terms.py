@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from casework.api import Act
 from petitions.actions import terms as actions
 from petitions.api import terms_inputs as s
-from petitions.api.acts.shape import Act
 
 ACTS: dict[str, Act] = {
     "ask_extension": (s.ExtensionInput, actions.ask_extension),

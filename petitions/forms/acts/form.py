@@ -1,107 +1,17 @@
-"""What a person types for each act, checked for shape. Whether it may be done is the action's affair.
-
-Every form takes the page it stands on, offers choices from it, carries the case's version and turns what was typed
-into the action's own arguments.
-"""
+"""The form of an act on a petition, and the wizard that goes before some of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
-
-from casework.widgets import Typeahead, TypeaheadField, styled
-from organisations.roles import ADMIN_ROLES
-from organisations.scope import Scope
-from petitions import codes, rules
-from petitions.forms.intake import describe_unit, resolve_unit
+from casework import actforms
+from petitions import codes
 from petitions.queries.case import CasePage
 
-DAY_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d"]
-BAD_DAY = {"invalid": "日期看不懂，请写成 2026-03-15、0315、今天。"}
 
-
-def day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """A date as the counter types it; forms.js turns 0315 and +7 into the ISO form that is sent."""
-    return forms.DateField(label=label, required=required, input_formats=DAY_FORMATS, error_messages=BAD_DAY, help_text=help_text)
-
-
-def prose(label: str, *, required: bool = True, rows: int = 4, longest: int = 500, help_text: str = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=longest,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        help_text=help_text,
-        error_messages={"required": f"请写{label}。", "max_length": f"{label}最多 {longest} 字。"},
-    )
-
-
-def unit(label: str, *, required: bool = True) -> TypeaheadField:
-    return TypeaheadField(
-        label=label,
-        resolve=resolve_unit,
-        required=required,
-        widget=Typeahead("casework:lookup-units", describe_unit, {"placeholder": "名称或拼音首字母"}),
-        error_messages={"required": f"请选择{label}。"},
-    )
-
-
-class ActForm(forms.Form):
-    """The base: the page, the scope, the version the form was drawn from."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    #: Fields whose words are worth keeping while they are typed.
-    keeps_draft = False
-
-    def __init__(self, *args: Any, held: CasePage, scope: Scope, **kwargs: Any) -> None:
-        self.held, self.scope = held, scope
-        kwargs.setdefault("initial", {})
-        kwargs["initial"] = {"version": held.case.version, **self.starting(held), **kwargs["initial"]}
-        kwargs.setdefault("auto_id", "act_%s")
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-        self.prepare()
-        styled(self)
-
-    def starting(self, held: CasePage) -> dict[str, Any]:
-        """What stands in the form when it opens."""
-        return {}
-
-    def prepare(self) -> None:
-        """Choices that depend on the case."""
-
-    def clean(self) -> dict[str, Any]:
-        """A blank of a text template still open is the field's own error, so that the page leads there."""
-        for name, value in list(self.cleaned_data.items()):
-            quotes = rules.own_blanks_in(value) if isinstance(self.fields[name].widget, forms.Textarea) else []
-            if quotes:
-                self.add_error(name, rules.blank_sentence(str(self.fields[name].label), quotes))
-        return self.cleaned_data
-
-    def arguments(self) -> dict[str, Any]:
-        """The action's keyword arguments, with the version."""
-        return dict(self.cleaned_data)
-
-    def shown(self) -> list[forms.BoundField]:
-        """The fields a person sees, in order."""
-        return [field for field in self if not field.is_hidden]
-
-
-def people_of(posts: Any) -> list[tuple[int, str]]:
-    """Choices of people in office, once each, with what they are: «王海涛（自然资源局 · 承办人）»."""
-    found: dict[int, str] = {}
-    for post in posts.exclude(role__in=ADMIN_ROLES).select_related("user", "unit").order_by("unit__path", "user__name"):
-        found.setdefault(post.user_id, f"{post.user.name}（{post.unit.short_name} · {post.title or post.get_role_display()}）")
-    return list(found.items())
-
-
-def split_names(text: str) -> list[str]:
-    """«王海涛、宋涛» or names divided by commas, blanks or semicolons."""
-    for mark in "，,；; \n\t/":
-        text = text.replace(mark, "、")
-    return [name for name in text.split("、") if name]
+class ActForm(actforms.ActForm[CasePage]):
+    """An act's form on the page of a petition."""
 
 
 #: The wizard's answers travel as fields of their own, so that the steps work without JavaScript.

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from casework.actforms import day, describe_area, people_of, prose, resolve_area, split_names, unit
 from casework.models import Link
 from casework.rules import Outcome, Urgency
 from casework.widgets import Typeahead, TypeaheadField
@@ -13,9 +14,9 @@ from organisations import clock, directory
 from organisations.models import Post
 from organisations.roles import Role
 from petitions import codes, rules
-from petitions.forms.acts.form import ActForm, day, ladder_answers, people_of, prose, split_names, unit
+from petitions.forms.acts.form import ActForm, ladder_answers
 from petitions.forms.acts.letters import way_fields
-from petitions.forms.intake import describe_area, describe_topic, resolve_area, resolve_topic
+from petitions.forms.intake import describe_topic, resolve_topic
 from petitions.queries import review as chain_queries
 from petitions.queries.case import CasePage, tasks_for
 

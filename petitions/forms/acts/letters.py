@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 
+from casework.actforms import day, prose
 from casework.models import Delivery
 from organisations import clock
-from petitions.forms.acts.form import ActForm, day, prose
+from petitions.forms.acts.form import ActForm
 from petitions.queries import papers
 from petitions.queries.case import CasePage
 

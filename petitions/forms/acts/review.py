@@ -7,10 +7,11 @@ from typing import Any
 
 from django import forms
 
+from casework.actforms import day, prose, split_names, unit
 from casework.rules import Outcome
 from organisations import clock, directory
 from petitions import codes
-from petitions.forms.acts.form import ActForm, day, prose, split_names, unit
+from petitions.forms.acts.form import ActForm
 from petitions.forms.acts.front import DeliverForm
 from petitions.queries import review as queries
 from petitions.queries.case import CasePage

@@ -8,11 +8,12 @@ from django import forms
 from django.utils import timezone
 
 from casework import deadlines
+from casework.actforms import day, people_of, prose, unit
 from organisations import clock, directory
 from organisations.models import Post
 from organisations.roles import Role
 from petitions import codes
-from petitions.forms.acts.form import ActForm, day, people_of, prose, unit
+from petitions.forms.acts.form import ActForm
 from petitions.models import Accompaniment, SponsorVisit
 from petitions.queries import supervision as queries
 from petitions.queries.case import CasePage

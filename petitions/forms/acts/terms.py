@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 
+from casework.actforms import day, prose
 from organisations import clock
 from petitions import codes
 from petitions.actions.terms import SIMPLE_OUTCOMES, Told
-from petitions.forms.acts.form import ActForm, day, prose
+from petitions.forms.acts.form import ActForm
 from petitions.models import Telling
 from petitions.queries import terms as queries
 from petitions.queries.case import CasePage

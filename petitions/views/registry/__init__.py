@@ -1,7 +1,7 @@
 """Which form and which action an act has, and how the page shows it. A new act is one row of its stage."""
 
+from casework.registry import Entry
 from petitions.views.registry import front, letters, review, supervision, terms
-from petitions.views.registry.entry import Entry
 
 __all__ = ["REGISTRY", "Entry"]
 

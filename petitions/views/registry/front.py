@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from casework.registry import Entry
 from petitions import actions
 from petitions.forms.acts import front as forms
 from petitions.forms.routing import RouteForm
-from petitions.views.registry.entry import Entry
 
 ACTS: dict[str, Entry] = {
     "route": Entry(RouteForm, actions.route, "分流转办", "已分流", needs_rows=False, template="petitions/acts/_route.html"),
@@ -27,7 +27,7 @@ ACTS: dict[str, Entry] = {
     "designate": Entry(forms.DesignateForm, actions.designate, "指定承办人", "已指定承办人"),
     "hear": Entry(forms.HearForm, actions.hear, "记录听取陈述", "已记录听取陈述"),
     "investigate": Entry(forms.InvestigateForm, actions.investigate, "记录调查核实", "已记录调查核实"),
-    "answer_point": Entry(forms.AnswerPointForm, actions.answer_point, "保存这一项", "已保存处理结果"),
+    "answer_point": Entry(forms.AnswerPointForm, actions.answer_point, "保存这一项", "已保存处理结果", template="petitions/acts/_point.html"),
     "prepare": Entry(forms.PrepareForm, actions.prepare, "提交审签", "已提交审签", is_previewed=True, template="petitions/acts/_prepare.html"),
     "reply": Entry(
         forms.OptionalWordsForm, actions.reply, "签发答复", "已签发，处理意见书待送达", is_previewed=True, template="petitions/acts/_reply.html"

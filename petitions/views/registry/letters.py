@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from casework.registry import Entry
 from petitions.actions import letters as actions
 from petitions.forms.acts import letters as forms
-from petitions.views.registry.entry import Entry
 
 ACTS: dict[str, Entry] = {
     "issue_form": Entry(forms.IssueFormForm, actions.issue_form, "出具登记表", "登记表已出具，可以打印", needs_rows=False, is_previewed=True),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from casework.registry import Entry
 from petitions.actions import review as actions
 from petitions.forms.acts import review as forms
-from petitions.views.registry.entry import Entry
 
 #: What is about to be signed, or what is asked, stands above the button.
 _ASKED = "petitions/acts/_review.html"

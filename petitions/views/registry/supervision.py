@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from casework.registry import Entry
 from petitions.actions import advising, leading, supervision
 from petitions.forms.acts import supervision as forms
-from petitions.views.registry.entry import Entry
 
 ACTS: dict[str, Entry] = {
     "urge": Entry(forms.UrgeForm, supervision.urge, "催办", "已催办，承办单位会收到提醒", needs_rows=False),

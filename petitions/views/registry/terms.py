@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from casework.registry import Entry
 from petitions.actions import terms as actions
 from petitions.forms.acts import terms as forms
-from petitions.views.registry.entry import Entry
 
 ACTS: dict[str, Entry] = {
     "ask_extension": Entry(

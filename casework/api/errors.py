@@ -1,24 +1,17 @@
-"""What every door for machines shares: plain errors with a stable code, and writes that may be sent twice."""
+"""What every door for machines answers when it cannot do what was asked: a plain sentence with a stable code."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db import IntegrityError, transaction
 from django.http import Http404
-from rest_framework import exceptions, status
-from rest_framework.request import Request
+from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
-from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import exception_handler
 
-from casework import submissions
 from casework.rules import NotAllowed
 from organisations.access import origin
-from organisations.models import User
 
 PROBLEM = "application/problem+json"
 
@@ -35,6 +28,22 @@ WORDS = {
     "parse_error": "提交的内容不是合法的 JSON。",
     "invalid": "有内容需要改正。",
 }
+
+
+class Problem(serializers.Serializer[Any]):
+    """RFC 9457 problem details."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    request_id = serializers.CharField()
+    errors = serializers.JSONField(required=False)  # type: ignore[assignment]  # RFC 9457 extension, not DRF's
+
+
+#: What any operation may answer, for the schema.
+ERRORS: dict[int, type[serializers.Serializer[Any]]] = dict.fromkeys((400, 401, 403, 404, 405, 406, 409, 415, 422, 429), Problem)
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -69,42 +78,3 @@ def _answer(http_status: int, code: str, detail: str, **more: Any) -> Response:
         **more,
     }
     return Response(body, status=http_status, content_type=PROBLEM)
-
-
-class WriteThrottle(UserRateThrottle):
-    """Writes by one person in a minute; a desk never types that fast, a runaway script does."""
-
-    scope = "writes"
-
-    def allow_request(self, request: Request, view: Any) -> bool:
-        return request.method in ("GET", "HEAD", "OPTIONS") or super().allow_request(request, view)
-
-
-def once(request: Request, write: Callable[[], Response], *, still: Callable[[Any], object]) -> Response:
-    """Do the write once for its `Idempotency-Key`; sent again it gets the first answer and changes nothing.
-
-    The key and the answer are stored in the write's own transaction: a crash keeps neither or both. `still` gets the
-    first answer and raises ObjectDoesNotExist (404) where the asker may not see it any more. Raises NotAllowed (422)
-    when the key is missing, too long, or was used for another request.
-    """
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not 8 <= len(key) <= submissions.KEY_LENGTH:
-        raise NotAllowed("请在请求头 Idempotency-Key 中给出 8 到 80 个字符的唯一值。", code="idempotency_key", status=422)
-    user = cast(User, request.user)  # IsAuthenticated stands before every view
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
-    held = submissions.find(user, key)
-    if held is None:
-        try:
-            with transaction.atomic():
-                submission = submissions.begin(user, key, digest)
-                response = write()
-                submissions.finish(submission, response.status_code, response.data)
-                return response
-        except IntegrityError:
-            held = submissions.find(user, key)
-            if held is None:
-                raise
-    if held.request_sha256 != digest:
-        raise NotAllowed("这个 Idempotency-Key 已用于另一个请求。", code="idempotency_key_reused", status=422)
-    still(held.response)
-    return Response(held.response, status=held.status or status.HTTP_200_OK, headers={"Idempotent-Replay": "true"})

@@ -1,33 +1,18 @@
-"""Small words the case page needs. They show; they decide nothing."""
+"""Small words every case page needs. They show; they decide nothing."""
 
 from __future__ import annotations
 
 import re
 
 from django import forms, template
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
 from organisations import directory
-from petitions import codes
-from petitions.queries.case import CasePage
-from petitions.queries.papers import CopyLine, PaperLine, copies, lines
 
 register = template.Library()
 
-#: The short names of the acts in `petitions.rules` and their full titles.
+#: The short names of the laws in the tables of steps and their full titles.
 _LAWS = {"条例": "《信访工作条例》", "民诉法": "《民事诉讼法》", "简易": "《信访事项简易办理办法（试行）》"}
 _SIGNS = {"image": "图", "audio": "音", "video": "像"}
-
-
-@register.filter
-def paper_lines(held: CasePage) -> list[PaperLine]:
-    return lines(held)
-
-
-@register.filter
-def copy_lines(held: CasePage) -> list[CopyLine]:
-    return copies(held)
 
 
 @register.filter
@@ -69,21 +54,3 @@ def law_words(cites: str) -> str:
             numbers = re.findall(r"(\d+(?:–\d+)?)", articles)
             found.append(_LAWS[name] + "、".join(f"第{number}条" for number in numbers))
     return "；".join(found)
-
-
-@register.filter
-def with_blanks(text: str) -> SafeString:
-    """The text with its blanks marked, so that one sees what has to be filled in."""
-    return mark_safe(re.sub(r"\{[^{}\n]*\}", lambda blank: f"<mark>{blank[0]}</mark>", escape(text)))  # noqa: S308 (escaped before)
-
-
-@register.filter
-def place_after(place: str, area: str) -> str:
-    """The place without the area's name in front, which stands before it anyway: `夏甸镇老甲沟村1组` → `1组`."""
-    return place.removeprefix(area).strip()
-
-
-@register.filter
-def reason_words(reasons: list[str]) -> str:
-    """督办情形 in words."""
-    return "；".join(codes.SUPERVISION_REASONS.label(code) for code in reasons)

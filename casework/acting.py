@@ -1,0 +1,193 @@
+"""The two ends of every act on a case of any kind: `begin` locks and asks the rules, `finish` writes state, history and version.
+
+What differs from kind to kind is its `Procedure`: one record of tables, made once by the kind's own actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model
+
+from casework import cases, timeline
+from casework.models import Case, Entry
+from casework.rules import NotAllowed, Place, Step, Where, check, check_second_person, local_date
+from organisations import clock
+from organisations.scope import Scope, Standing
+
+Row = TypeVar("Row", bound=Model)
+
+#: For how long an act can be taken back: the page offers it for ten seconds, a slow line and a long list of ticks get the rest.
+UNDO_WITHIN = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure(Generic[Row]):
+    """How one kind of case is worked on.
+
+    `code` stands before its acts in the history; `model` is its row, one to one with the case by the key `case`, with
+    `visible_to(scope)` on its manager. `place_of(case, with_tasks=…)` is what the rules need to know of the case.
+    """
+
+    code: str
+    model: type[Row]
+    steps: dict[str, Step]
+    state_labels: dict[str, str]
+    stage_of: Mapping[str, int]
+    place_of: Callable[..., Place]
+    #: Acts that can be taken back.
+    undoable: frozenset[str] = frozenset()
+
+
+@dataclass
+class Act(Generic[Row]):
+    """An act in progress: the locked rows, who does it by which post, and the one reading of the clock."""
+
+    procedure: Procedure[Row]
+    code: str
+    step: Step
+    row: Row
+    case: Case
+    by: Scope
+    standing: Standing
+    now: datetime
+    before: tuple[dict[str, Any], dict[str, Any]]
+    beside: Case | None = None
+    #: Who was let see the case, and which limits began: what taking the act back has to undo.
+    shown: set[int] = field(default_factory=set)
+    started: list[int] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The day of the one reading of the clock: an act over midnight belongs to one day."""
+        return local_date(self.now)
+
+
+def begin(procedure: Procedure[Row], code: str, number: str, by: Scope, version: int | None = None, *, beside: str = "") -> Act[Row]:
+    """Lock the case through the actor's scope and ask whether this person may do this now.
+
+    Raises the model's DoesNotExist outside the scope (the doors say 404) and NotAllowed otherwise. Must run inside the
+    act's transaction. `beside` is the other case of an act between two; it is locked too and stands in `act.beside`.
+    """
+    # Locked in order of their keys, so that two people joining the same two cases cannot block each other; and
+    # without joining the unit, which a colleague's act may just have changed: the row would vanish on recheck.
+    numbers = {number, beside} - {""}
+    visible: Any = procedure.model._default_manager
+    found = {
+        row.case.number: row
+        for row in visible.visible_to(by)
+        .select_for_update(of=("self", "case"))
+        .select_related("case")
+        .filter(case__number__in=numbers)
+        .order_by("case_id")
+    }
+    if number not in found:
+        raise procedure.model.DoesNotExist
+    row = found[number]
+    case = row.case
+    step = procedure.steps[code]
+    place = procedure.place_of(case, with_tasks=step.where is Where.TASK)
+    standing = check(procedure.steps, code, place, by, procedure.state_labels)
+    cases.check_version(case, version)
+    return Act(
+        procedure=procedure,
+        code=code,
+        step=step,
+        row=row,
+        case=case,
+        by=by,
+        standing=standing,
+        now=clock.now(),
+        before=(cases.columns(row), cases.columns(case)),
+        beside=found[beside].case if beside in found else None,
+    )
+
+
+def check_second(act: Act[Row], first_id: int | None, what: str) -> None:
+    """Neither the one who asked, nor somebody who signs in that person's name («B 代 A»). Raises NotAllowed."""
+    check_second_person(first_id, act.by.user.id, what)
+    if act.standing.on_behalf_of_id is not None:
+        check_second_person(first_id, act.standing.on_behalf_of_id, what)
+
+
+def finish(
+    act: Act[Row],
+    *,
+    to: str | None = None,
+    text: str = "",
+    detail: dict[str, Any] | None = None,
+    happened_at: datetime | None = None,
+    is_internal: bool = False,
+    findable: str = "",
+) -> Row:
+    """Enter the step's state (or `to`), write the history, save both rows. `findable` words join the search text."""
+    procedure = act.procedure
+    state = to or act.step.to
+    if state is not None:
+        cases.enter_state(act.case, state, procedure.stage_of[state], act.now)
+    timeline.record(
+        act.case,
+        act=f"{procedure.code}.{act.code}",
+        label=act.step.label,
+        standing=act.standing,
+        at=act.now,
+        text=text,
+        detail={**(detail or {}), "before": _before(act)} if act.code in procedure.undoable else detail,
+        happened_at=happened_at,
+        is_internal=is_internal,
+    )
+    of_row, of_case = act.before
+    touched = cases.touched(act.row, of_row)
+    if touched:
+        act.row.save(update_fields=touched)
+    cases.save(act.case, of_case)
+    if findable:
+        cases.add_text(act.case, findable)
+    return act.row
+
+
+def _before(act: Act[Row]) -> dict[str, Any]:
+    """What taking the act back puts in place again: the columns it changed as they were, whom it told, what it started.
+
+    The nearest due date is left out: it follows from the limits.
+    """
+    was_row, was_case = act.before
+    kept = [name for name in cases.touched(act.case, was_case) if name not in ("due_on", "due_key", "warn_on", "version", "entries", "head_hash")]
+    return {
+        act.procedure.code: cases.plain({name: was_row[name] for name in cases.touched(act.row, was_row)}),
+        "case": cases.plain({name: was_case[name] for name in kept}),
+        "shown": sorted(act.shown),
+        "started": act.started,
+    }
+
+
+def check_take_back(procedure: Procedure[Row], last: Entry, by: Scope) -> None:
+    """Only the last act, by its own doer, within moments (DESIGN §8). Raises NotAllowed."""
+    if last.act.removeprefix(f"{procedure.code}.") not in procedure.undoable:
+        raise NotAllowed(f"上一步是“{last.label}”，不能撤销；本件也可能已有同事接着办理。", code="not_undoable")
+    if last.by_id != by.user.id:
+        raise NotAllowed(f"“{last.label}”是别的同事办的，只能由本人撤销。", code="not_yours")
+    if clock.now() - last.at > UNDO_WITHIN:
+        raise NotAllowed(f"“{last.label}”已超过{UNDO_WITHIN.seconds // 60}分钟，不能撤销。", code="too_late")
+
+
+def may_take_back(procedure: Procedure[Row], last: Entry | None, case: Case, by: Scope) -> bool:
+    """Whether the newest line shown is the case's last, one's own, fresh, and of an act that can be taken back."""
+    return (
+        last is not None
+        and last.no == case.entries
+        and last.by_id == by.user.id
+        and last.act.removeprefix(f"{procedure.code}.") in procedure.undoable
+        and clock.now() - last.at <= UNDO_WITHIN
+    )
+
+
+def put_back(act: Act[Row], last: Entry) -> None:
+    """Both rows as they stood before that line, and nobody new sees the case; limits, papers and notices are the caller's."""
+    before = last.detail["before"]
+    cases.put_back(act.row, before[act.procedure.code])
+    cases.put_back(act.case, before["case"])
+    cases.hide_from(act.case, before["shown"])
