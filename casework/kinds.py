@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from casework.rules import STAGES
 from organisations.roles import Role
 from organisations.scope import Scope
 
@@ -99,6 +98,7 @@ class CaseKind:
 
     `topics` are the top classes of its contents as (leading characters of the code, name). `sponsors_of` says which
     leader has taken which of these cases on (包案): case id → user id. `panels` are its own lists on a person's home page.
+    `stages` are its own words for the six stages, where the docket's (casework.rules.STAGES) do not fit.
     """
 
     code: str
@@ -116,7 +116,7 @@ class CaseKind:
     notice_groups: tuple[NoticeGroup, ...] = field(default=())
     sponsors_of: Callable[[Collection[int]], Mapping[int, int]] | None = None
     panels: Callable[[Scope], list[Panel]] | None = None
-    stages: tuple[str, ...] = STAGES
+    stages: tuple[str, ...] = ()
 
 
 #: What the clock itself tells, on cases of every kind.

@@ -49,12 +49,19 @@ _SECURITY = frozenset({Role.SECURITY_ADMIN})
 _AUDIT = frozenset({Role.AUDIT_ADMIN})
 
 BUSINESS = (
-    ("接待", (Item("register", "来访登记", "/petitions/register/", "clipboard-plus", _REGISTRARS),)),
+    (
+        "接待",
+        (
+            Item("register", "来访登记", "/petitions/register/", "clipboard-plus", _REGISTRARS),
+            Item("dispute", "登记纠纷", "/mediation/register/", "file-plus", _REGISTRARS | {Role.MEDIATOR, Role.HEAD}),
+        ),
+    ),
     (
         "办理",
         (
             Item("home", "首页", "/", "home"),
             Item("cases", "案件", "/cases/", "folders"),
+            Item("disputes", "纠纷", "/cases/?topic=TJ", "scale"),
             Item("routing", "分流", "/petitions/routing/", "arrows-split-2", _OFFICE),
             Item("cards", "督办牌", "/cards/", "bell-ringing", _CARDS),
             Item("supervision", "督办", "/petitions/supervision/", "eye-check"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("casework.urls")),
     path("", include("petitions.citizen.urls")),
     path("petitions/", include("petitions.urls")),
+    path("mediation/", include("mediation.urls")),
     path("api/v1/", include("petitions.api.urls")),
 ]
 if settings.DEBUG:

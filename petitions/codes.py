@@ -5,7 +5,7 @@ are local and never leave the county (L-CLS-50/51/53/54). Read once, at import; 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar

@@ -112,7 +112,7 @@ def read(params: Params) -> Filters:
         q=params.get("q", "").replace("\x00", "").strip()[:60],
         town=_digits(params, "town", 9),
         village=_number(params, "village"),
-        topic=_digits(params, "topic", 6),
+        topic=_code(params, "topic", 6),
         unit=_number(params, "unit"),
         handler=_number(params, "handler"),
         urgency=_number(params, "urgency") if params.get("urgency") in {str(u.value) for u in Urgency} else None,
@@ -156,6 +156,12 @@ def _one_of(params: Params, name: str, known: Iterable[str]) -> str:
 def _digits(params: Params, name: str, longest: int) -> str:
     value = params.get(name, "")
     return value if value.isascii() and value.isdigit() and len(value) <= longest else ""
+
+
+def _code(params: Params, name: str, longest: int) -> str:
+    """A code of a table: digits, with the letters a kind of case puts before its own («TJ03»)."""
+    value = params.get(name, "")
+    return value if value.isascii() and value.isalnum() and len(value) <= longest else ""
 
 
 def _number(params: Params, name: str) -> int | None:

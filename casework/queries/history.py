@@ -79,6 +79,7 @@ def timeline(
     prefix: str,
     tones: Mapping[str, tuple[str, str]],
     facts: Facts,
+    stages: Sequence[str] = STAGES,
 ) -> list[StageLines]:
     """Newest first, grouped by stage, each group with how long it took.
 
@@ -96,7 +97,7 @@ def timeline(
             tone, icon = tones.get(entry.act.removeprefix(f"{prefix}."), ("", "point"))
             is_new = looked_at is not None and entry.at > looked_at
             lines.append(Line(entry, tone, icon, names.get(entry.on_behalf_of_id or 0, ""), tuple(facts(entry)), is_new, entry.no in undone))
-        groups.append(StageLines(STAGES[stage - 1], _took(rows), lines))
+        groups.append(StageLines(stages[stage - 1], _took(rows), lines))
     return groups
 
 

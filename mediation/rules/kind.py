@@ -14,7 +14,17 @@ CODE = "dispute"
 #: Leading characters of `Case.topic_code`, so that no class of petitions is taken for a type of dispute.
 TOPIC = "TJ"
 
-_WORKED_ON = (State.APPLIED, State.ACCEPTED, State.MEDIATING, State.FAILED, State.AGREED, State.BREACHED, State.PERFORMED, State.FOLLOWED, State.ENDED)
+_WORKED_ON = (
+    State.APPLIED,
+    State.ACCEPTED,
+    State.MEDIATING,
+    State.FAILED,
+    State.AGREED,
+    State.BREACHED,
+    State.PERFORMED,
+    State.FOLLOWED,
+    State.ENDED,
+)
 
 
 def _awaits() -> tuple[Awaits, ...]:

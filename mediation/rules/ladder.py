@@ -5,6 +5,9 @@ The steps themselves are county settings with validity dates (`models.LadderStep
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from casework.rules import NotAllowed, Step, Where
 from mediation.rules.actors import DECIDING, ENTRY, KEEPERS
 from mediation.rules.states import HELD, OPEN_STATES, State
@@ -14,6 +17,43 @@ from organisations.roles import Role
 FIRST, LAST = 1, 6
 #: The level of a step: 1, 2 村; 3, 4 镇; 5, 6 县.
 LEVELS = {1: "村", 2: "村", 3: "镇", 4: "镇", 5: "县", 6: "县"}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One step of the ladder on a day: which body, on which level, who convenes it, what it must have written before the step may end."""
+
+    no: int
+    name: str
+    level: str
+    body: str
+    chair: str
+    record: str
+
+
+#: The ladder as it ships (鄂托克前旗, L-MED-26), until a county sets its own.
+SHIPPED: dict[int, Body] = {
+    body.no: body
+    for body in (
+        Body(1, "群众工作室", "village", "11", "村（社区）党组织书记", "入户走访和当面调解的记录"),
+        Body(2, "村民代表会议", "village", "11", "村（社区）党组织书记", "村民代表会议记录和参会人员"),
+        Body(3, "群众工作站", "town", "21", "群众工作站站长", "调查核实和当面调解的记录"),
+        Body(4, "镇党政联席会议", "town", "81", "镇（街道）党政主要负责人", "联席会议纪要"),
+        Body(5, "县联合接访中心", "county", "81", "县群众工作中心主任", "联合接访和会诊的记录"),
+        Body(6, "县党政联席会议", "county", "81", "县分管领导", "县联席会议纪要"),
+    )
+}
+#: An offered dispute is taken or given back within so many hours (opening 17); the limit `med.handover` shows it by the day.
+ANSWER_WITHIN = timedelta(hours=24)
+#: Words a failed step must hold at least: where the parties differ and what was done.
+LEAST_WORDS = 10
+
+
+def answer_by(offered_at: datetime) -> datetime:
+    """Until when the receiving body answers."""
+    return offered_at + ANSWER_WITHIN
+
+
 #: The limit of each step and of an answer to a hand-over, in `casework.Limit`.
 HANDOVER = "med.handover"
 
@@ -26,21 +66,49 @@ def limit_of(step: int) -> str:
 STEPS: dict[str, Step] = {
     "register": Step("登记纠纷", frozenset({""}), State.APPLIED, ENTRY, Where.ANY, "调解法§17；L-MED-43", "申请或主动发现，写明双方、事由和诉求"),
     "accept": Step(
-        "受理", frozenset({State.APPLIED}), State.ACCEPTED, KEEPERS, Where.HOLDER, "调解法§17；L-MED-23", "双方愿意调解、依法可以调解的，3日内受理", primary=True
+        "受理",
+        frozenset({State.APPLIED}),
+        State.ACCEPTED,
+        KEEPERS,
+        Where.HOLDER,
+        "调解法§17；L-MED-23",
+        "双方愿意调解、依法可以调解的，3日内受理",
+        primary=True,
     ),
     "decline": Step(
-        "不予受理", frozenset({State.APPLIED}), State.DECLINED, KEEPERS, Where.HOLDER, "调解法§17；L-MED-23", "依法不能调解或一方明确拒绝，写明理由和其他途径"
+        "不予受理",
+        frozenset({State.APPLIED}),
+        State.DECLINED,
+        KEEPERS,
+        Where.HOLDER,
+        "调解法§17；L-MED-23",
+        "依法不能调解或一方明确拒绝，写明理由和其他途径",
     ),
     "assess": Step(
-        "定难易与风险", frozenset({State.APPLIED}) | HELD, None, KEEPERS, Where.HOLDER, "L-MED-25；调解法§25", "难易程度、规模、风险等级及其事实，写明复核日期"
+        "定难易与风险",
+        frozenset({State.APPLIED}) | HELD,
+        None,
+        KEEPERS,
+        Where.HOLDER,
+        "L-MED-25；调解法§25",
+        "难易程度、规模、风险等级及其事实，写明复核日期",
     ),
     "alarm": Step(
         "报告公安机关", frozenset(OPEN_STATES), None, ENTRY, Where.ANY, "调解法§25；L-MED-7", "可能引起治安案件、刑事案件的，立即采取预防措施并报告"
     ),
-    "fail": Step("本步未调成", frozenset({State.ACCEPTED, State.MEDIATING}), State.FAILED, KEEPERS, Where.HOLDER, "MED-2", "写明分歧在哪里、做过哪些工作"),
+    "fail": Step(
+        "本步未调成", frozenset({State.ACCEPTED, State.MEDIATING}), State.FAILED, KEEPERS, Where.HOLDER, "MED-2", "写明分歧在哪里、做过哪些工作"
+    ),
     "retry": Step("继续调解", frozenset({State.FAILED}), State.MEDIATING, KEEPERS, Where.HOLDER, "MED-2", "情况有变化，在本步继续调解"),
     "offer": Step(
-        "移交上一步", frozenset({State.FAILED}), State.OFFERED, DECIDING, Where.HOLDER, "MED-2；L-MED-26", "写明理由，移交上一级调处组织，对方接收前仍由本级负责", primary=True
+        "移交上一步",
+        frozenset({State.FAILED}),
+        State.OFFERED,
+        DECIDING,
+        Where.HOLDER,
+        "MED-2；L-MED-26",
+        "写明理由，移交上一级调处组织，对方接收前仍由本级负责",
+        primary=True,
     ),
     "leap": Step(
         "紧急越级移交",
@@ -51,16 +119,22 @@ STEPS: dict[str, Step] = {
         "MED-2；调解法§25",
         "有激化危险的，经授权可以越级，写明紧急情形",
     ),
-    "take": Step("接收", frozenset({State.OFFERED}), State.ACCEPTED, KEEPERS, Where.TASK, "MED-2", "接收移交的纠纷，从今天起由本级负责", primary=True),
+    "take": Step(
+        "接收", frozenset({State.OFFERED}), State.ACCEPTED, KEEPERS, Where.TASK, "MED-2", "接收移交的纠纷，从今天起由本级负责", primary=True
+    ),
     "give_back": Step("退回移交", frozenset({State.OFFERED}), State.FAILED, KEEPERS, Where.TASK, "MED-2", "写明理由和补做的工作，退回下一级"),
     "recall": Step("撤回移交", frozenset({State.OFFERED}), State.FAILED, DECIDING, Where.HOLDER, "MED-2", "对方接收前，可以撤回"),
     "name_mediator": Step(
-        "确定调解员", frozenset({State.APPLIED, State.AGREED, State.BREACHED}) | HELD, None, KEEPERS, Where.HOLDER, "调解法§19", "指定或由当事人选择调解员"
+        "确定调解员",
+        frozenset({State.APPLIED, State.AGREED, State.BREACHED}) | HELD,
+        None,
+        KEEPERS,
+        Where.HOLDER,
+        "调解法§19",
+        "指定或由当事人选择调解员",
     ),
     "note": Step("记调处情况", frozenset(OPEN_STATES), None, ENTRY | {Role.LEADER}, Where.ANY, "调解法§27；ALL-6", "电话、走访、进展"),
-    "amend": Step(
-        "更正登记", frozenset({State.APPLIED}) | HELD, None, ENTRY, Where.HOLDER, "调解法§27；ALL-6", "更正登记内容，前后内容都保留"
-    ),
+    "amend": Step("更正登记", frozenset({State.APPLIED}) | HELD, None, ENTRY, Where.HOLDER, "调解法§27；ALL-6", "更正登记内容，前后内容都保留"),
     "void": Step("作废", frozenset({State.APPLIED}), State.VOIDED, KEEPERS, Where.HOLDER, "MED-2", "登记错误；编号保留"),
 }
 

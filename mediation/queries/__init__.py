@@ -1,0 +1,1 @@
+"""What can be asked of disputes and of the people who mediate."""

@@ -1,0 +1,45 @@
+"""How disputes are worked on, and which acts a person may do on one now: what buttons, the API and the case page all ask."""
+
+from __future__ import annotations
+
+from casework.acting import Procedure
+from casework.models import Case
+from casework.rules import Place, Step, Where, allowed
+from mediation.models import Dispute, HandOver
+from mediation.rules import STAGE_OF, STATE_LABELS, STEPS
+from organisations import directory
+from organisations.scope import Scope
+
+
+def allowed_acts(case: Case, scope: Scope) -> dict[str, Step]:
+    """The lawful acts in the table's order. A query only where another unit's answer is awaited."""
+    return allowed(STEPS, place_of(case, with_tasks=bool(_task_steps(case))), scope)
+
+
+def place_of(case: Case, *, with_tasks: bool) -> Place:
+    """What the rules need to know of the case. «Tasks» are hand-overs that wait for another unit's answer."""
+    units: frozenset[int] = frozenset()
+    if with_tasks:
+        units = frozenset(HandOver.objects.filter(dispute=case.pk, answer="").values_list("to_unit_id", flat=True))
+    return Place(
+        state=case.state,
+        unit_id=case.unit_id,
+        centre_id=directory.current().centre_id,
+        handler_id=case.handler_id,
+        is_confidential=case.confidential,
+        task_unit_ids=units,
+    )
+
+
+def _task_steps(case: Case) -> list[str]:
+    return [code for code, step in STEPS.items() if step.where is Where.TASK and case.state in step.frm]
+
+
+PROCEDURE = Procedure(
+    code="dispute",
+    model=Dispute,
+    steps=STEPS,
+    state_labels=STATE_LABELS,
+    stage_of=STAGE_OF,
+    place_of=place_of,
+)

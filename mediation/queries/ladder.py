@@ -1,0 +1,45 @@
+"""Which body stands on which step on a day, and which unit it sits at for a place."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from casework.rules import NotAllowed
+from mediation.models import LadderStep
+from mediation.rules.ladder import FIRST, SHIPPED, Body
+from organisations import directory
+from organisations.models import Unit
+
+#: Which kind of unit each level's bodies sit at.
+SEATS = {"village": Unit.Kind.ROOM, "town": Unit.Kind.STATION, "county": Unit.Kind.CENTRE}
+#: The first step of a level, for a dispute brought to that level directly or whose place has no lower one.
+FIRST_OF = {"village": 1, "town": 3, "county": 5}
+
+
+def bodies(on: date) -> dict[int, Body]:
+    """The six steps as they stand on that day: the county's newest version, else what ships. One query."""
+    found = dict(SHIPPED)
+    for row in LadderStep.objects.filter(valid_from__lte=on).order_by("no", "valid_from"):
+        found[row.no] = Body(row.no, row.name, row.level, row.body, row.chair, row.record)
+    return found
+
+
+def seat(step: Body, area_id: int) -> int:
+    """The unit at which that body sits for the place. Raises NotAllowed where the tree has none."""
+    tree = directory.current()
+    if step.level == "county":
+        unit_id = tree.centre_id
+    else:
+        area = tree.areas[area_id]
+        place = area.id if step.level == "village" else area.town_id
+        answering = tree.answering.get(place or 0, ())
+        unit_id = next((i for i in answering if tree.units[i].kind == SEATS[step.level] and tree.units[i].area_id == place), None)
+    if unit_id is None:
+        raise NotAllowed(f"{tree.areas[area_id].path_name}没有“{step.name}”所在的单位，请联系系统管理员。", code="no_body", status=422)
+    return unit_id
+
+
+def lowest(area_id: int) -> int:
+    """The step a dispute of that place begins at: the village's, or the town's where no village is named."""
+    level = directory.current().areas[area_id].level
+    return FIRST if level == "village" else FIRST_OF["town"] if level == "town" else FIRST_OF["county"]
