@@ -1,0 +1,11 @@
+from typing import ClassVar
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [
+        ("mediation", "0008_pay"),
+    ]
+
+    operations: ClassVar = []
