@@ -1,6 +1,65 @@
 """What is remembered of disputes, the people who mediate, and what they do."""
 
+from mediation.models.corps import (
+    Activity,
+    Appointment,
+    Attended,
+    CareerStep,
+    Committee,
+    CorpsRules,
+    Duty,
+    Households,
+    Mediator,
+    Seat,
+    Training,
+)
 from mediation.models.dispute import Alarm, Dispute, HandOver, Rung, Side
 from mediation.models.ladder import LadderStep
+from mediation.models.talks import (
+    Agreement,
+    AgreementItem,
+    Attendance,
+    Challenge,
+    Ending,
+    Informed,
+    Mediating,
+    Performance,
+    Position,
+    Prolongation,
+    Session,
+    Signature,
+    SignWay,
+)
 
-__all__ = ["Alarm", "Dispute", "HandOver", "LadderStep", "Rung", "Side"]
+__all__ = [
+    "Activity",
+    "Agreement",
+    "AgreementItem",
+    "Alarm",
+    "Appointment",
+    "Attendance",
+    "Attended",
+    "CareerStep",
+    "Challenge",
+    "Committee",
+    "CorpsRules",
+    "Dispute",
+    "Duty",
+    "Ending",
+    "HandOver",
+    "Households",
+    "Informed",
+    "LadderStep",
+    "Mediating",
+    "Mediator",
+    "Performance",
+    "Position",
+    "Prolongation",
+    "Rung",
+    "Seat",
+    "Session",
+    "Side",
+    "SignWay",
+    "Signature",
+    "Training",
+]
