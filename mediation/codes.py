@@ -48,6 +48,10 @@ AGREEMENT_FORMS = _table("agreement_forms")
 PERFORMANCE = _table("performance")
 DOCUMENT_TYPES = Table([DocumentType(row["code"], row["name"], row["basis"]) for row in read("document_types")])
 DOSSIER = tuple(DossierItem(str(row["no"]), row["name"], row["required"]) for row in read("dossier"))
+#: Why a court does not take an application (1x) or does not confirm (2x), 法释〔2011〕5号 §4 §7; code → kind and words.
+CONFIRMATION_REFUSALS = Table(
+    [Code(f"{kind_no}{no}", item) for kind_no, row in enumerate(read("confirmation_refusals"), 1) for no, item in enumerate(row["items"], 1)]
+)
 #: First class of a petition's contents → type of dispute; «*» for the rest (L-MED-41). Only a default the clerk confirms.
 FROM_PETITION = {row["petition"]: row["dispute"] for row in read("from_petition")}
 #: 5+1: the five bodies that mediate and the lawyer or legal aid beside them (MED-3).

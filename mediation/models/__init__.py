@@ -1,5 +1,6 @@
 """What is remembered of disputes, the people who mediate, and what they do."""
 
+from mediation.models.closing import Confirmation, Dossier, DossierFile, FollowUpVisit, Inquiry, KeepTerm
 from mediation.models.corps import (
     Activity,
     Appointment,
@@ -42,13 +43,19 @@ __all__ = [
     "CareerStep",
     "Challenge",
     "Committee",
+    "Confirmation",
     "CorpsRules",
     "Dispute",
+    "Dossier",
+    "DossierFile",
     "Duty",
     "Ending",
+    "FollowUpVisit",
     "HandOver",
     "Households",
     "Informed",
+    "Inquiry",
+    "KeepTerm",
     "LadderStep",
     "Mediating",
     "Mediator",
