@@ -156,6 +156,16 @@ class Migration(migrations.Migration):
             name="Mediating",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "mediator",
+                    models.ForeignKey(
+                        help_text="null: not of the corps",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mediation.mediator",
+                    ),
+                ),
                 ("name", models.CharField(max_length=60, verbose_name="姓名")),
                 (
                     "chosen",

@@ -58,6 +58,7 @@ class Mediating(models.Model):
 
     dispute = models.ForeignKey(Dispute, models.CASCADE, related_name="mediators")
     user = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", help_text="null: somebody without an account, e.g. a village elder")
+    mediator = models.ForeignKey("mediation.Mediator", models.PROTECT, null=True, related_name="+", help_text="null: not of the corps")
     name = models.CharField("姓名", max_length=60)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     chosen = models.CharField("产生方式", max_length=8, choices=Chosen.choices)
