@@ -16,6 +16,7 @@ from mediation.models.corps import (
 )
 from mediation.models.dispute import Alarm, Dispute, HandOver, Rung, Side
 from mediation.models.ladder import LadderStep
+from mediation.models.screening import Campaign, Finding, Round, RoundDraft, ScreeningRhythm
 from mediation.models.talks import (
     Agreement,
     AgreementItem,
@@ -40,6 +41,7 @@ __all__ = [
     "Appointment",
     "Attendance",
     "Attended",
+    "Campaign",
     "CareerStep",
     "Challenge",
     "Committee",
@@ -50,6 +52,7 @@ __all__ = [
     "DossierFile",
     "Duty",
     "Ending",
+    "Finding",
     "FollowUpVisit",
     "HandOver",
     "Households",
@@ -62,7 +65,10 @@ __all__ = [
     "Performance",
     "Position",
     "Prolongation",
+    "Round",
+    "RoundDraft",
     "Rung",
+    "ScreeningRhythm",
     "Seat",
     "Session",
     "Side",
