@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from casework.acting import Procedure
 from casework.models import Case
 from casework.rules import Place, Step, Where, allowed
@@ -20,7 +22,7 @@ def place_of(case: Case, *, with_tasks: bool) -> Place:
     """What the rules need to know of the case. «Tasks» are hand-overs that wait for another unit's answer."""
     units: frozenset[int] = frozenset()
     if with_tasks:
-        units = frozenset(HandOver.objects.filter(dispute=case.pk, answer="").values_list("to_unit_id", flat=True))
+        units = asked_units(HandOver.objects.filter(dispute=case.pk))
     return Place(
         state=case.state,
         unit_id=case.unit_id,
@@ -29,6 +31,12 @@ def place_of(case: Case, *, with_tasks: bool) -> Place:
         is_confidential=case.confidential,
         task_unit_ids=units,
     )
+
+
+def asked_units(rows: Iterable[HandOver]) -> frozenset[int]:
+    """Whose answer is awaited; where nobody's is, who was asked before, so that a late click is told about the moment and not the post."""
+    found = list(rows)
+    return frozenset(row.to_unit_id for row in found if not row.answer) or frozenset(row.to_unit_id for row in found)
 
 
 def _task_steps(case: Case) -> list[str]:

@@ -13,7 +13,7 @@ from casework.rules import Place, Step, allowed
 from mediation import rules
 from mediation.models import Alarm, Dispute, HandOver, Rung, Side
 from mediation.queries import ladder
-from mediation.queries.acts import PROCEDURE, place_of
+from mediation.queries.acts import PROCEDURE, asked_units, place_of
 from mediation.rules import STAGES, STEPS, State
 from mediation.rules.ladder import Body
 from organisations import clock, directory
@@ -83,7 +83,7 @@ class CasePage(CaseRows):
     @property
     def place(self) -> Place:
         found = place_of(self.case, with_tasks=False)
-        units = frozenset(row.to_unit_id for row in self.hand_overs if not row.answer)
+        units = asked_units(self.hand_overs)
         return Place(found.state, found.unit_id, found.centre_id, found.handler_id, found.is_confidential, units)
 
     @property
@@ -166,7 +166,10 @@ def _is_timely(code: str, held: CasePage) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One body of the ladder: done, now, waiting (offered, not yet taken), failed, skipped or todo; who, from when until when, and what came of it."""
+    """One body of the ladder: who, from when until when, and what came of it.
+
+    `state` is done, now, waiting (offered, not yet taken), failed, skipped or todo.
+    """
 
     body: Body
     state: str

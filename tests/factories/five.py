@@ -3,7 +3,7 @@ wrong person, who sees no button; not for an outsider, who learns nothing; and a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -71,13 +71,27 @@ def joint_reported(county: County) -> Petition:
 
 def make(name: str, county: County) -> Petition:
     """A petition brought to that point by the real acts."""
-    rooms = (globals(), vars(petitions), vars(terms), vars(reviews), vars(supervised))
+    return brought(FiveQuestions.rooms, name, county)
+
+
+def brought(rooms: Sequence[dict[str, Any]], name: str, county: County) -> Any:
+    """The case of the first room that knows how to make one of that name."""
     return next(room[name] for room in rooms if name in room)(county)
 
 
 @pytest.mark.django_db
 class FiveQuestions:
-    """`made` is where the act may be done, `wrong` where it may not; `doer` does it, the auditor only looks on."""
+    """`made` is where the act may be done, `wrong` where it may not; `doer` does it, the auditor only looks on.
+
+    Asked of petitions; another kind of case gives its own rows, addresses, prefix of acts and rooms in a subclass.
+    """
+
+    rows: ClassVar[type[Any]] = Petition
+    address: ClassVar[str] = "/petitions/"
+    kind: ClassVar[str] = "petition"
+    nowhere: ClassVar[str] = "370685-2026-999999"
+    #: Where the names in `made` and `wrong` are looked up.
+    rooms: ClassVar[Sequence[dict[str, Any]]] = (globals(), vars(petitions), vars(terms), vars(reviews), vars(supervised))
 
     code: ClassVar[str]
     made: ClassVar[str]
@@ -87,36 +101,36 @@ class FiveQuestions:
     paper: ClassVar[str] = ""
     wrong_doer: ClassVar[str] = ""
 
-    def typed(self, county: County, petition: Petition) -> dict[str, Any]:
+    def typed(self, county: County, petition: Any) -> dict[str, Any]:
         """What the doer types."""
         return {}
 
-    def after(self, county: County, petition: Petition) -> None:
+    def after(self, county: County, petition: Any) -> None:
         """What else is true once it is done."""
 
-    def send(self, client: Client, county: County, petition: Petition) -> Any:
+    def send(self, client: Client, county: County, petition: Any) -> Any:
         data = {"version": petition.case.version, **self.typed(county, petition)}
-        return client.post(f"/petitions/{petition.case.number}/{self.code}/", data)
+        return client.post(f"{self.address}{petition.case.number}/{self.code}/", data)
 
     def test_it_does_it_once(self, county: County, sign_in: Callable[[str], Client]) -> None:
-        petition = make(self.made, county)
+        petition = brought(self.rooms, self.made, county)
         client = sign_in(self.doer)
-        page = client.get(f"/petitions/{petition.case.number}/").content.decode()
+        page = client.get(f"{self.address}{petition.case.number}/").content.decode()
         assert self.button() in page
         answer = self.send(client, county, petition)
         assert answer.status_code == 303, _why(answer)
         case = Case.objects.get(pk=petition.pk)
         assert case.state == self.state
         last = Entry.objects.get(case=case, no=case.entries)
-        assert last.act == f"petition.{self.code}"
+        assert last.act == f"{self.kind}.{self.code}"
         assert last.by == county.people[self.doer]
         running = Deadline.objects.filter(case=case, is_duty=True, met_on=None, dropped_on=None, suspended_on=None)
         duties = running.values_list("due_on", flat=True)
         assert case.due_on == (min(duties, default=None) if case.is_open else None)
         if self.paper:
             assert Document.objects.filter(case=case, paper=self.paper).count() == 1
-        self.after(county, Petition.objects.select_related("case").get(pk=petition.pk))
-        assert client.get(f"/petitions/{case.number}/").status_code == 200
+        self.after(county, self.rows.objects.select_related("case").get(pk=petition.pk))
+        assert client.get(f"{self.address}{case.number}/").status_code == 200
 
         again = self.send(client, county, petition)
         assert again.status_code in (403, 409, 422)
@@ -124,20 +138,20 @@ class FiveQuestions:
         assert Entry.objects.filter(case=case).count() == case.entries
 
     def test_not_at_the_wrong_moment(self, county: County, sign_in: Callable[[str], Client]) -> None:
-        petition = make(self.wrong, county)
+        petition = brought(self.rooms, self.wrong, county)
         answer = self.send(sign_in(self.wrong_doer or self.doer), county, petition)
         assert answer.status_code == 409, _why(answer)
         assert Case.objects.get(pk=petition.pk).version == petition.case.version
 
     def test_not_for_the_wrong_person_nor_an_outsider(self, county: County, sign_in: Callable[[str], Client]) -> None:
-        petition = make(self.made, county)
+        petition = brought(self.rooms, self.made, county)
         looks_on = sign_in("auditor")
-        assert self.button() not in looks_on.get(f"/petitions/{petition.case.number}/").content.decode()
+        assert self.button() not in looks_on.get(f"{self.address}{petition.case.number}/").content.decode()
         refused = self.send(looks_on, county, petition)
         assert refused.status_code == 403, _why(refused)
         outsider = sign_in("other_handler")
         there = self.send(outsider, county, petition)
-        nowhere = outsider.post(f"/petitions/370685-2026-999999/{self.code}/", {})
+        nowhere = outsider.post(f"{self.address}{self.nowhere}/{self.code}/", {})
         assert there.status_code == nowhere.status_code == 404
         assert Case.objects.get(pk=petition.pk).version == petition.case.version
 

@@ -21,6 +21,7 @@ from organisations.roles import Role
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 #: Facts a risk grade rests on, one a line, at most.
 MOST_FACTS = 6
+LONGEST_FACT = 200
 
 
 def moment(label: str, *, required: bool = True, help_text: str = "") -> forms.DateTimeField:
@@ -78,11 +79,19 @@ class AssessForm(ActForm):
             "review_on": row.risk_review_on,
         }
 
-    def clean_facts(self) -> list[str]:
-        found = [line.strip() for line in self.cleaned_data["facts"].splitlines() if line.strip()]
-        if len(found) > MOST_FACTS or any(len(line) > 200 for line in found):
-            raise forms.ValidationError(f"最多 {MOST_FACTS} 条，每条不超过 200 字。")
-        return found
+    def clean_facts(self) -> str:
+        found = _lines(self.cleaned_data["facts"])
+        if len(found) > MOST_FACTS or any(len(line) > LONGEST_FACT for line in found):
+            raise forms.ValidationError(f"最多 {MOST_FACTS} 条，每条不超过 {LONGEST_FACT} 字。")
+        return "\n".join(found)
+
+    def arguments(self) -> dict[str, Any]:
+        found = super().arguments()
+        return {**found, "facts": _lines(found["facts"])}
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 class AlarmForm(ActForm):

@@ -1,0 +1,16 @@
+"""撤回移交 (recall) over HTTP: the five questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mediation.models import HandOver
+from tests.factories.county import County
+from tests.factories.disputes import FiveOfDispute
+
+
+class TestRecall(FiveOfDispute):
+    code, made, wrong, doer, state = "recall", "offered", "accepted", "village_cadre", "dispute_failed"
+
+    def after(self, county: County, petition: Any) -> None:
+        assert HandOver.objects.get(dispute=petition, to_step=3).answer == "recalled"

@@ -1,0 +1,95 @@
+"""登记纠纷 (register) over HTTP: from the empty form to the page; what is missing is said and nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from casework.models import Case, Party
+from mediation.models import Dispute
+from organisations import clock
+from tests.factories.county import County
+
+
+def typed(county: County, **changes: Any) -> dict[str, Any]:
+    data = {
+        "title": "陈桂兰与陈德旺宅基地纠纷",
+        "type_code": "03",
+        "source": "1",
+        "area": str(county.areas["jiuqu"].id),
+        "received_on": clock.today().isoformat(),
+        "difficulty": "2",
+        "scale": "01",
+        "people_count": "2",
+        "story": "翻建院墙堵住排水沟。",
+        "submission": "0b0c8f0e-6d6f-4d1c-9a59-1f5d5f3f2a10",
+        "people-TOTAL_FORMS": "6",
+        "people-INITIAL_FORMS": "0",
+        "people-0-letter": "a",
+        "people-0-name": "陈桂兰",
+        "people-0-id_number": "11010519491231002X",
+        "people-0-phone": "13800132046",
+        "people-1-letter": "b",
+        "people-1-name": "陈德旺",
+        **{f"people-{no}-letter": "a" for no in range(2, 6)},
+    }
+    return {**data, **changes}
+
+
+@pytest.mark.django_db
+def test_a_village_cadre_writes_a_dispute_down(county, sign_in):
+    client = sign_in("village_cadre")
+    assert client.get("/mediation/register/").status_code == 200
+    answer = client.post("/mediation/register/", typed(county))
+    assert answer.status_code == 303
+    dispute = Dispute.objects.select_related("case").get()
+    case = dispute.case
+    assert case.number == f"TJ370685-{clock.today().year}-000001"
+    assert (case.kind, case.state, case.topic_code, case.unit) == ("dispute", "dispute_applied", "TJ03", county.units["jiuqu"])
+    assert case.subject == "陈桂兰 与 陈德旺"
+    assert [(side.letter, side.party.name) for side in dispute.sides.order_by("letter")] == [("a", "陈桂兰"), ("b", "陈德旺")]
+    assert "11010519491231002X" not in str(Party.objects.filter(case=case).values_list())
+    page = client.get(answer["Location"]).content.decode()
+    assert "三级六步" in page
+    assert "陈德旺" in page
+    assert "110105********002X" in page
+
+
+@pytest.mark.django_db
+def test_sent_twice_it_makes_one(county, sign_in):
+    client = sign_in("village_cadre")
+    first = client.post("/mediation/register/", typed(county))
+    again = client.post("/mediation/register/", typed(county))
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert first["Location"] == again["Location"]
+    assert Case.objects.filter(kind="dispute").count() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_missing_is_said_and_what_was_typed_stays(county, sign_in):
+    answer = sign_in("village_cadre").post("/mediation/register/", typed(county, type_code="", **{"people-1-name": ""}))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "请选择纠纷类型" in page
+    assert "翻建院墙堵住排水沟。" in page
+    answer = sign_in("village_cadre").post("/mediation/register/", typed(county, **{"people-1-name": ""}))
+    assert answer.status_code == 422
+    assert "双方当事人" in answer.content.decode()
+    assert Dispute.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_who_sits_higher_registers_for_the_village_or_for_their_own_body(county, sign_in):
+    client = sign_in("town_handler")
+    client.post("/mediation/register/", typed(county))
+    client.post("/mediation/register/", typed(county, submission="", at_own_level="on"))
+    first, second = Dispute.objects.select_related("case").order_by("pk")
+    assert (first.step, first.case.unit) == (1, county.units["jiuqu"])
+    assert (second.step, second.case.unit) == (3, county.units["fushan"])
+
+
+@pytest.mark.django_db
+def test_a_reader_without_such_a_post_may_not(county, sign_in):
+    assert sign_in("auditor").get("/mediation/register/").status_code == 403
+    assert sign_in("auditor").post("/mediation/register/", typed(county)).status_code == 403
