@@ -32,6 +32,7 @@ from mediation.models.talks import (
     Signature,
     SignWay,
 )
+from mediation.models.ties import SideWord, TeamSeat, Tie
 
 __all__ = [
     "Activity",
@@ -72,7 +73,10 @@ __all__ = [
     "Seat",
     "Session",
     "Side",
+    "SideWord",
     "SignWay",
     "Signature",
+    "TeamSeat",
+    "Tie",
     "Training",
 ]

@@ -1,0 +1,333 @@
+"""Who could mediate this quarrel: people whom **both** sides know and trust (MED-8). Pure: no queries, no clock.
+
+The engine only proposes; the parties consent (调解法§19 §20, L-MED-5). Every point a person gets is a sentence somebody
+can read; whoever has an interest of his own is taken out before anything is counted, and the keeper is told why.
+Trust counts by the side that trusts least: a person whom one side loves and the other does not know is no mediator.
+All points are whole numbers from one table, ties between equals are broken by load and then by key: the same facts give
+the same list in the same order, whatever order they come in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Tie(StrEnum):
+    """What the county keeps of two people, entered on purpose with its source, never scraped."""
+
+    NEAR_KIN = "near_kin"
+    KIN = "kin"
+    TRUST = "trust"
+    GROUP = "group"
+    COMRADE = "comrade"
+    CLASSMATE = "classmate"
+    COLLEAGUE = "colleague"
+    TEACHER = "teacher"
+    NEIGHBOUR = "neighbour"
+    DEBT = "debt"
+    EMPLOYER = "employer"
+    QUARREL = "quarrel"
+    INTEREST = "interest"
+
+
+TIE_LABELS: dict[str, str] = {
+    Tie.NEAR_KIN: "近亲属",
+    Tie.KIN: "其他亲属",
+    Tie.TRUST: "信得过、说得上话",
+    Tie.GROUP: "同一村民小组",
+    Tie.COMRADE: "战友",
+    Tie.CLASSMATE: "同学",
+    Tie.COLLEAGUE: "同事、工友",
+    Tie.TEACHER: "师生、师徒",
+    Tie.NEIGHBOUR: "邻居",
+    Tie.DEBT: "债权债务",
+    Tie.EMPLOYER: "雇佣关系",
+    Tie.QUARREL: "有过纠纷",
+    Tie.INTEREST: "其他利害关系",
+}
+
+#: What makes a side trust somebody, in points of that side.
+TRUST_POINTS: dict[str, int] = {
+    Tie.NEAR_KIN: 30,
+    Tie.KIN: 28,
+    Tie.TRUST: 34,
+    Tie.GROUP: 14,
+    Tie.COMRADE: 26,
+    Tie.CLASSMATE: 16,
+    Tie.COLLEAGUE: 13,
+    Tie.TEACHER: 24,
+    Tie.NEIGHBOUR: 10,
+}
+#: A side's points stop here: ten small reasons are not more trust than two good ones.
+MOST_TRUST = 60
+#: Living in the side's own village is known ground, no more.
+SAME_VILLAGE = 4
+#: The side that trusts least counts so many times, the others together once in so many.
+LEAST_TIMES, OTHERS_SHARE = 4, 4
+
+#: What does not depend on a side: success with this type (full from `FULL_RECORD` cases on), speciality, nearness, load, hours.
+SUCCESS_POINTS, FULL_RECORD = 20, 4
+SPECIALITY_POINTS = 6
+NEARNESS: tuple[tuple[str, int], ...] = (("village", 10), ("circle", 8), ("town", 5), ("county", 0))
+LOAD_POINTS, MOST_LOAD = 3, 24
+OUT_OF_HOURS = 6
+
+#: Ties that show an interest of one's own, whichever side they are with (回避).
+_INTERESTED = {
+    Tie.DEBT: "与{who}有债权债务关系",
+    Tie.QUARREL: "与{who}有过纠纷",
+    Tie.INTEREST: "与{who}有其他利害关系",
+}
+LETTERS = {"a": "甲方", "b": "乙方", "c": "丙方"}
+_NEAR_WORDS = {"village": "同村", "circle": "同一片区", "town": "同镇", "county": "外镇"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where somebody lives or works, as ids of the directory; 0 where it is not known. `circle` is the area station's."""
+
+    village: int = 0
+    circle: int = 0
+    town: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A party or agent. `key` says who it is across records; `group` is the 村民小组 where it is known."""
+
+    key: str
+    name: str
+    village: int = 0
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SideFacts:
+    letter: str
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeFacts:
+    """What the engine reads of a quarrel. `refused`: keys of people one side objected to (回避), with which side it was."""
+
+    type_code: str
+    type_name: str
+    spot: Spot
+    sides: tuple[SideFacts, ...]
+    story: str = ""
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateFacts:
+    """Somebody who may be asked. `agreed` of `handled` quarrels of this type ended in an agreement; `open_cases` run now.
+
+    `hours` are the weekdays (0 Monday) the person keeps for mediation, none stated: any. `away_until`: absent until that day.
+    """
+
+    key: str
+    name: str
+    spot: Spot
+    group: str = ""
+    specialities: frozenset[str] = frozenset()
+    handled: int = 0
+    agreed: int = 0
+    open_cases: int = 0
+    away_until: date | None = None
+    hours: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TieFacts:
+    """One relation between two people, by key, whichever way round it was entered."""
+
+    one: str
+    other: str
+    kind: str
+    valid_from: date
+    valid_until: date | None = None
+
+    def holds(self, today: date) -> bool:
+        return self.valid_from <= today and (self.valid_until is None or today <= self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One sentence and its points; `letter` is the side whose trust it is, empty for what holds for everybody."""
+
+    words: str
+    points: int
+    letter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A person worth asking. `trust` is each side's points, `least` the smallest of them."""
+
+    key: str
+    name: str
+    score: int
+    least: int
+    trust: Mapping[str, int]
+    reasons: tuple[Reason, ...]
+    nearness: str
+    open_cases: int
+
+    @property
+    def nearness_words(self) -> str:
+        return _NEAR_WORDS[self.nearness]
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A person who is not proposed, and why; the keeper alone sees this."""
+
+    key: str
+    name: str
+    why: str
+
+
+Ties = Mapping[str, Sequence[TieFacts]]
+
+
+def rank(dispute: DisputeFacts, candidates: Sequence[CandidateFacts], ties: Iterable[TieFacts], *, today: date) -> list[Proposal]:
+    """Everybody who may be asked, the best first. Nobody with an interest of his own, nobody who is away."""
+    known = by_candidate(dispute, ties, today)
+    found = [
+        _proposal(dispute, candidate, known.get(candidate.key, ()), today)
+        for candidate in candidates
+        if not conflict(dispute, candidate, known.get(candidate.key, ())) and not is_away(candidate, today)
+    ]
+    return sorted(found, key=lambda row: (-row.score, -row.least, row.open_cases, row.key))
+
+
+def excluded(dispute: DisputeFacts, candidates: Sequence[CandidateFacts], ties: Iterable[TieFacts], *, today: date) -> list[Excluded]:
+    """Who was left out for an interest or for being away, with the reason, for the keeper (回避)."""
+    known = by_candidate(dispute, ties, today)
+    found = []
+    for candidate in candidates:
+        why = conflict(dispute, candidate, known.get(candidate.key, ()))
+        if not why and candidate.away_until and is_away(candidate, today):
+            why = f"请假到 {candidate.away_until:%m-%d}"
+        if why:
+            found.append(Excluded(candidate.key, candidate.name, why))
+    return sorted(found, key=lambda row: (row.name, row.key))
+
+
+def by_candidate(dispute: DisputeFacts, ties: Iterable[TieFacts], today: date) -> Ties:
+    """The ties that hold today between a party of this quarrel and anybody else, turned so that `other` is the party."""
+    parties = {person.key for side in dispute.sides for person in side.people}
+    found: dict[str, list[TieFacts]] = defaultdict(list)
+    for tie in ties:
+        if not tie.holds(today):
+            continue
+        if tie.other in parties:
+            found[tie.one].append(tie)
+        if tie.one in parties:
+            found[tie.other].append(TieFacts(tie.other, tie.one, tie.kind, tie.valid_from, tie.valid_until))
+    return found
+
+
+def is_away(candidate: CandidateFacts, today: date) -> bool:
+    return candidate.away_until is not None and candidate.away_until >= today
+
+
+# -- interests of one's own (回避) --------------------------------------------------------------------------------------------------------
+
+
+def conflict(dispute: DisputeFacts, candidate: CandidateFacts, ties: Sequence[TieFacts]) -> str:
+    """Why this person must not mediate this quarrel, or nothing. `ties` are the person's with the parties."""
+    if candidate.key in {person.key for side in dispute.sides for person in side.people}:
+        return "是本纠纷的当事人或代理人"
+    if candidate.key in dispute.refused:
+        return f"{dispute.refused[candidate.key]}提出回避"
+    if candidate.name and candidate.name in dispute.story:
+        return "纠纷情况里提到了此人"
+    for side in dispute.sides:
+        kinds = _kinds(side, ties)
+        for kind, words in _INTERESTED.items():
+            if kind in kinds:
+                return words.format(who=LETTERS[side.letter])
+    return _of_one_side_only(dispute, ties)
+
+
+def _of_one_side_only(dispute: DisputeFacts, ties: Sequence[TieFacts]) -> str:
+    """Kin or employer of one side and not of the other. Near kin (民法典§1045) of one side needs to be near kin of every side."""
+    kinds = {side.letter: _kinds(side, ties) for side in dispute.sides}
+    kin = frozenset({Tie.NEAR_KIN, Tie.KIN})
+    for letter, found in kinds.items():
+        others = [kinds[other] for other in kinds if other != letter]
+        if Tie.NEAR_KIN in found and not all(Tie.NEAR_KIN in other for other in others):
+            return f"是{LETTERS[letter]}的近亲属，不是各方共同的近亲属"
+        if found & kin and not all(other & kin for other in others):
+            return f"只是{LETTERS[letter]}一方的亲属"
+        if Tie.EMPLOYER in found and not all(Tie.EMPLOYER in other for other in others):
+            return f"与{LETTERS[letter]}一方有雇佣关系"
+    return ""
+
+
+def _kinds(side: SideFacts, ties: Sequence[TieFacts]) -> set[str]:
+    keys = {person.key for person in side.people}
+    return {tie.kind for tie in ties if tie.other in keys}
+
+
+# -- points ------------------------------------------------------------------------------------------------------------------------------
+
+
+def _proposal(dispute: DisputeFacts, candidate: CandidateFacts, ties: Sequence[TieFacts], today: date) -> Proposal:
+    trust: dict[str, int] = {}
+    reasons: list[Reason] = []
+    for side in dispute.sides:
+        found = _trust_of(side, candidate, ties)
+        reasons += found
+        trust[side.letter] = min(MOST_TRUST, sum(reason.points for reason in found))
+    nearness = _nearness(dispute.spot, candidate.spot)
+    general = _general(dispute, candidate, nearness, today)
+    least = min(trust.values(), default=0)
+    score = LEAST_TIMES * least + (sum(trust.values()) - least) // OTHERS_SHARE + sum(reason.points for reason in general)
+    return Proposal(candidate.key, candidate.name, score, least, trust, (*reasons, *general), nearness, candidate.open_cases)
+
+
+def _trust_of(side: SideFacts, candidate: CandidateFacts, ties: Sequence[TieFacts]) -> list[Reason]:
+    """Why this side would trust the person: each kind of tie once, with the one of the side it is with."""
+    label, found, seen = LETTERS[side.letter], [], set()
+    for person in side.people:
+        kinds = {tie.kind for tie in ties if tie.other == person.key}
+        if candidate.group and candidate.group == person.group and candidate.spot.village == person.village:
+            kinds.add(Tie.GROUP)
+        for kind, points in TRUST_POINTS.items():
+            if kind in kinds and kind not in seen:
+                seen.add(kind)
+                found.append(Reason(f"{label}{person.name}：{TIE_LABELS[kind]}", points, side.letter))
+    if candidate.spot.village and any(person.village == candidate.spot.village for person in side.people) and Tie.GROUP not in seen:
+        found.append(Reason(f"与{label}同村", SAME_VILLAGE, side.letter))
+    return found
+
+
+def _general(dispute: DisputeFacts, candidate: CandidateFacts, nearness: str, today: date) -> list[Reason]:
+    found = []
+    if candidate.handled:
+        points = SUCCESS_POINTS * candidate.agreed // max(candidate.handled, FULL_RECORD)
+        found.append(Reason(f"调解过 {candidate.handled} 件{dispute.type_name}，成功 {candidate.agreed} 件", points))
+    if dispute.type_code in candidate.specialities:
+        found.append(Reason(f"擅长{dispute.type_name}", SPECIALITY_POINTS))
+    found.append(Reason(_NEAR_WORDS[nearness], dict(NEARNESS)[nearness]))
+    if candidate.open_cases:
+        found.append(Reason(f"手上还有 {candidate.open_cases} 件", -min(MOST_LOAD, LOAD_POINTS * candidate.open_cases)))
+    if candidate.hours and today.weekday() not in candidate.hours:
+        found.append(Reason("今天不在值班时间", -OUT_OF_HOURS))
+    return found
+
+
+def _nearness(here: Spot, there: Spot) -> str:
+    """The smallest place that holds both: village, area station, town, county."""
+    for name in ("village", "circle", "town"):
+        one = getattr(here, name)
+        if one and one == getattr(there, name):
+            return name
+    return "county"
