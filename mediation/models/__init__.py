@@ -14,8 +14,11 @@ from mediation.models.corps import (
     Seat,
     Training,
 )
+from mediation.models.court import CourtMatter, CourtRecord
 from mediation.models.dispute import Alarm, Dispute, HandOver, Rung, Side
+from mediation.models.joint import Assignment, BodyReferral, Consultation
 from mediation.models.ladder import LadderStep
+from mediation.models.pay import PayLine, PayPart, PayRules, PaySheet, PayStop, PayVerdict, RewardedCase
 from mediation.models.screening import Campaign, Finding, Round, RoundDraft, ScreeningRhythm
 from mediation.models.talks import (
     Agreement,
@@ -40,14 +43,19 @@ __all__ = [
     "AgreementItem",
     "Alarm",
     "Appointment",
+    "Assignment",
     "Attendance",
     "Attended",
+    "BodyReferral",
     "Campaign",
     "CareerStep",
     "Challenge",
     "Committee",
     "Confirmation",
+    "Consultation",
     "CorpsRules",
+    "CourtMatter",
+    "CourtRecord",
     "Dispute",
     "Dossier",
     "DossierFile",
@@ -63,9 +71,16 @@ __all__ = [
     "LadderStep",
     "Mediating",
     "Mediator",
+    "PayLine",
+    "PayPart",
+    "PayRules",
+    "PaySheet",
+    "PayStop",
+    "PayVerdict",
     "Performance",
     "Position",
     "Prolongation",
+    "RewardedCase",
     "Round",
     "RoundDraft",
     "Rung",
