@@ -80,6 +80,7 @@ CONSOLES = (
             Item("units", "单位", "/units/", "category", _SYSTEM),
             Item("calendar", "放假安排", "/calendar/", "calendar-event", _SYSTEM),
             Item("limits", "期限设置", "/limits/", "clock", _SYSTEM),
+            Item("ladder", "三级六步", "/mediation/ladder/", "stairs-up", _SYSTEM),
             Item("health", "运行状况", "/health/", "chart-line", _SYSTEM),
             Item("posts", "岗位任免", "/posts/", "shield-check", _SECURITY),
             Item("policies", "安全策略", "/policies/", "lock", _SECURITY),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("petitions/", include("petitions.urls")),
     path("mediation/", include("mediation.urls")),
     path("api/v1/", include("petitions.api.urls")),
+    path("api/v1/", include("mediation.api.urls")),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

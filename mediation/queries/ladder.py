@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
+from casework import limits
 from casework.rules import NotAllowed
 from mediation.models import LadderStep
-from mediation.rules.ladder import FIRST, SHIPPED, Body
+from mediation.rules.ladder import FIRST, SHIPPED, Body, limit_of
 from organisations import directory
 from organisations.models import Unit
 
@@ -22,6 +24,33 @@ def bodies(on: date) -> dict[int, Body]:
     for row in LadderStep.objects.filter(valid_from__lte=on).order_by("no", "valid_from"):
         found[row.no] = Body(row.no, row.name, row.level, row.body, row.chair, row.record)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class HeldStep:
+    """One step as a setting: what holds today, the version that begins later, its term, all versions newest first."""
+
+    now: Body
+    coming: LadderStep | None
+    term: str
+    versions: tuple[LadderStep, ...]
+
+
+def settings(today: date) -> list[HeldStep]:
+    """The six steps with their versions and terms. Three queries."""
+    now, held = bodies(today), limits.current()
+    rows: dict[int, list[LadderStep]] = {}
+    for row in LadderStep.objects.select_related("changed_by").order_by("-valid_from"):
+        rows.setdefault(row.no, []).append(row)
+    return [
+        HeldStep(
+            now=body,
+            coming=next((row for row in rows.get(no, ()) if row.valid_from > today), None),
+            term=held.length(limit_of(no), today),
+            versions=tuple(rows.get(no, ())),
+        )
+        for no, body in sorted(now.items())
+    ]
 
 
 def seat(step: Body, area_id: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from casework.api import Act
-from casework.api.inputs import ActSerializer, OptionalWordsInput, Person, ReasonInput, Text, WordsInput
+from casework.api.inputs import ActSerializer, NoteInput, OptionalWordsInput, Person, ReasonInput, Text, WordsInput
 from mediation import codes
 from mediation.actions import keeping, ladder
 from mediation.models import Dispute
@@ -16,7 +16,7 @@ class AcceptInput(ActSerializer):
     words = Text(500, default="", allow_blank=True)
 
 
-class DeclineInput(ActSerializer):
+class DisputeDeclineInput(ActSerializer):
     reason = Text(1000)
     routes = serializers.ListField(child=serializers.ChoiceField([code for code in codes.WAYS if code != "mediated"]), max_length=5)
 
@@ -47,13 +47,7 @@ class NameMediatorInput(ActSerializer):
     reason = Text(500)
 
 
-class NoteInput(ActSerializer):
-    text = Text(2000)
-    happened_at = serializers.DateTimeField(allow_null=True, default=None)
-    is_internal = serializers.BooleanField(default=False)
-
-
-class AmendInput(ActSerializer):
+class DisputeAmendInput(ActSerializer):
     reason = Text(200)
     title = Text(80, required=False)
     type_code = serializers.ChoiceField(codes.TYPES.choices, required=False)
@@ -66,7 +60,7 @@ class AmendInput(ActSerializer):
 
 ACTS: dict[str, Act] = {
     "accept": (AcceptInput, ladder.accept),
-    "decline": (DeclineInput, ladder.decline),
+    "decline": (DisputeDeclineInput, ladder.decline),
     "assess": (AssessInput, ladder.assess),
     "alarm": (AlarmInput, ladder.alarm),
     "fail": (WordsInput, ladder.fail),
@@ -78,6 +72,6 @@ ACTS: dict[str, Act] = {
     "recall": (OptionalWordsInput, ladder.recall),
     "name_mediator": (NameMediatorInput, ladder.name_mediator),
     "note": (NoteInput, keeping.note),
-    "amend": (AmendInput, keeping.amend),
+    "amend": (DisputeAmendInput, keeping.amend),
     "void": (ReasonInput, ladder.void),
 }
