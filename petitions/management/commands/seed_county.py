@@ -19,7 +19,7 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from casework import limits, texts
+from casework import kinds, limits, texts
 from casework.models import Case, Counter
 from organisations import clock, directory
 from organisations.models import Unit, User
@@ -118,6 +118,9 @@ class Command(BaseCommand):
             reminding.write(horizon)
             review.write(world)
             around.write(world)
+            for kind in kinds.every():
+                for told in kind.demo(world, horizon) if kind.demo else ():
+                    self.stderr.write(told)
             total = Case.objects.count()
             Counter.objects.create(series=f"{COMPLETE}{county_code}:{until.isoformat()}", value=total)
         self.stdout.write(f"{total} 件、{steps} 次办理，用时 {time.monotonic() - began:.0f} 秒")

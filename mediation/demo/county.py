@@ -1,0 +1,15 @@
+"""All the stories of the demo county's disputes, in the order in which one needs the other."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from casework.demo import World
+from mediation.demo import ladder
+
+PARTS = (ladder.write,)
+
+
+def write(world: World, horizon: datetime) -> list[str]:
+    """Tell every part; what was refused is returned, in words: none is expected."""
+    return [refusal for part in PARTS for refusal in part(world, horizon)]
