@@ -9,6 +9,7 @@ the same list in the same order, whatever order they come in.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -82,6 +83,8 @@ _INTERESTED = {
     Tie.QUARREL: "与{who}有过纠纷",
     Tie.INTEREST: "与{who}有其他利害关系",
 }
+#: Whose trust a mediator cannot do without; a third party is heard and excludes by interest like them.
+QUARRELLING = frozenset("ab")
 LETTERS = {"a": "甲方", "b": "乙方", "c": "丙方"}
 _NEAR_WORDS = {"village": "同村", "circle": "同一片区", "town": "同镇", "county": "外镇"}
 
@@ -97,12 +100,11 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A party or agent. `key` says who it is across records; `group` is the 村民小组 where it is known."""
+    """A party or agent. `key` says who it is across records."""
 
     key: str
     name: str
     village: int = 0
-    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,6 @@ class CandidateFacts:
     key: str
     name: str
     spot: Spot
-    group: str = ""
     specialities: frozenset[str] = frozenset()
     handled: int = 0
     agreed: int = 0
@@ -242,8 +243,11 @@ def is_away(candidate: CandidateFacts, today: date) -> bool:
 
 def conflict(dispute: DisputeFacts, candidate: CandidateFacts, ties: Sequence[TieFacts]) -> str:
     """Why this person must not mediate this quarrel, or nothing. `ties` are the person's with the parties."""
-    if candidate.key in {person.key for side in dispute.sides for person in side.people}:
+    people = [person for side in dispute.sides for person in side.people]
+    if candidate.key in {person.key for person in people}:
         return "是本纠纷的当事人或代理人"
+    if candidate.name in {person.name for person in people}:
+        return "与当事人（代理人）同名"
     if candidate.key in dispute.refused:
         return f"{dispute.refused[candidate.key]}提出回避"
     if candidate.name and candidate.name in dispute.story:
@@ -288,7 +292,7 @@ def _proposal(dispute: DisputeFacts, candidate: CandidateFacts, ties: Sequence[T
         trust[side.letter] = min(MOST_TRUST, sum(reason.points for reason in found))
     nearness = _nearness(dispute.spot, candidate.spot)
     general = _general(dispute, candidate, nearness, today)
-    least = min(trust.values(), default=0)
+    least = min((points for letter, points in trust.items() if letter in QUARRELLING), default=0)
     score = LEAST_TIMES * least + (sum(trust.values()) - least) // OTHERS_SHARE + sum(reason.points for reason in general)
     return Proposal(candidate.key, candidate.name, score, least, trust, (*reasons, *general), nearness, candidate.open_cases)
 
@@ -298,8 +302,6 @@ def _trust_of(side: SideFacts, candidate: CandidateFacts, ties: Sequence[TieFact
     label, found, seen = LETTERS[side.letter], [], set()
     for person in side.people:
         kinds = {tie.kind for tie in ties if tie.other == person.key}
-        if candidate.group and candidate.group == person.group and candidate.spot.village == person.village:
-            kinds.add(Tie.GROUP)
         for kind, points in TRUST_POINTS.items():
             if kind in kinds and kind not in seen:
                 seen.add(kind)
@@ -331,3 +333,40 @@ def _nearness(here: Spot, there: Spot) -> str:
         if one and one == getattr(there, name):
             return name
     return "county"
+
+
+# -- from words to facts -------------------------------------------------------------------------------------------------------------------
+
+_WEEK = "一二三四五六日"
+
+
+def weekdays(text: str) -> frozenset[int]:
+    """The weekdays (0 Monday) of «周一至周五 9:00—11:00» or «周三、周六»; none where none is named, which means any."""
+    text = text.replace("星期", "周").replace("周天", "周日")
+    found: set[int] = set()
+    for first, last in re.findall(f"周([{_WEEK}])(?:[至到—-]周?([{_WEEK}]))?", text):
+        start, end = _WEEK.index(first), _WEEK.index(last or first)
+        found |= set(range(start, end + 1)) if start <= end else {*range(start, 7), *range(end + 1)}
+    return frozenset(found)
+
+
+#: Which department a type of dispute usually concerns, by words its name holds, the likelier first (属事). Only a proposal.
+DEPARTMENTS: dict[str, tuple[str, ...]] = {
+    "01": ("民政", "妇"),
+    "03": ("自然资源", "农业农村"),
+    "04": ("市场监督", "市场监管"),
+    "05": ("市场监督", "市场监管"),
+    "07": ("自然资源", "林业", "农业农村"),
+    "08": ("住房", "住建", "自然资源"),
+    "09": ("生态环境", "环保"),
+    "10": ("人力资源", "人社"),
+    "11": ("人力资源", "人社"),
+    "12": ("文化和旅游", "文旅"),
+    "13": ("市场监督", "市场监管"),
+    "14": ("市场监督", "市场监管"),
+    "15": ("卫生健康", "卫健"),
+    "16": ("公安", "交通"),
+    "17": ("住房", "住建"),
+}
+#: The three of «3+N»: legal adviser, justice-office worker, local worthy (MED-6, 东阿); N comes with the dispute.
+FIXED_PARTS = ("adviser", "justice", "worthy")
