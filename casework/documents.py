@@ -122,7 +122,7 @@ def render(document: Document) -> bytes:
     content = to_pdf(html(document))
     sha256 = hashlib.sha256(content).hexdigest()
     target = path_of(document, sha256)
-    _write(target, content)
+    keep(target, content)
     claimed = Document.objects.filter(pk=document.pk, rendered_at=None).update(pdf_sha256=sha256, rendered_at=clock.now(), failed_at=None, failure="")
     document.refresh_from_db()
     if not claimed and document.pdf_sha256 != sha256:
@@ -194,7 +194,7 @@ def _stored(document: Document) -> bytes:
     return content
 
 
-def _write(target: Path, content: bytes) -> None:
+def keep(target: Path, content: bytes) -> None:
     """The whole file under its final name or no file at all, also when the power goes."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as scratch:

@@ -58,14 +58,14 @@ def test_the_proof_of_delivery_is_made_from_the_paper_and_logged(county, sign_in
 def test_a_crash_after_the_file_and_before_the_row_loses_nothing(county, monkeypatch):
     document = paper_of(petitions.accepted(county))
     written = []
-    write = documents._write
+    write = documents.keep
 
     def die(target, content):
         write(target, content)
         written.append(target)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(documents, "_write", die)
+    monkeypatch.setattr(documents, "keep", die)
     with pytest.raises(KeyboardInterrupt):
         documents.render(document)
     monkeypatch.undo()

@@ -1,0 +1,1 @@
+"""What the papers of mediation say: plain values for templates/mediation/papers."""
