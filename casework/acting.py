@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Model
 
-from casework import cases, timeline
+from casework import cases, kinds, referrals, timeline
 from casework.models import Case, Entry
 from casework.rules import NotAllowed, Place, Step, Where, check, check_second_person, local_date
 from organisations import clock
@@ -146,7 +146,16 @@ def finish(
     cases.save(act.case, of_case)
     if findable:
         cases.add_text(act.case, findable)
+    _tell_source(act, of_case)
     return act.row
+
+
+def _tell_source(act: Act[Row], before: dict[str, Any]) -> None:
+    """What came of it, to the case it was referred from: when it closes, and on the way where its kind says so."""
+    is_closed = act.case.closed_at is not None and before["closed_at"] is None
+    is_telling = act.case.state != before["state"] and act.case.state in kinds.get(act.case.kind).tells
+    if is_closed or is_telling:
+        referrals.report(act.case, by=act.standing, at=act.now)
 
 
 def _before(act: Act[Row]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from organisations.roles import Role
 from organisations.scope import Scope
@@ -12,7 +14,11 @@ from organisations.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """What crosses when one kind of case gives rise to another. Plain values only."""
+    """What crosses when one kind of case gives rise to another. Plain values only.
+
+    `points` are the demands, one by one. `sort` is what kind of matter it becomes there, out of the receiver's
+    `referral_sorts`, confirmed by the sender. `against` is the other side where the source has no party row of it.
+    """
 
     source_id: int
     title: str
@@ -22,6 +28,10 @@ class Referral:
     attachment_ids: tuple[int, ...]
     reason: str
     by_id: int
+    points: tuple[str, ...] = ()
+    sort: str = ""
+    against: str = ""
+    is_against_organisation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +74,16 @@ class BulkAct:
 
 @dataclass(frozen=True, slots=True)
 class NoticeGroup:
-    """Kinds of notices (with their labels) under one name: a filter of the inbox. Work that arrives cannot be muted."""
+    """Kinds of notices (with their labels) under one name: a filter of the inbox. Work that arrives cannot be muted.
+
+    `url` is the name of the page that opens from a notice of the group about no single case; without it the inbox stays.
+    """
 
     code: str
     label: str
     kinds: Mapping[str, str]
     is_mutable: bool = True
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,13 @@ class CaseKind:
 
     `topics` are the top classes of its contents as (leading characters of the code, name). `sponsors_of` says which
     leader has taken which of these cases on (包案): case id → user id. `panels` are its own lists on a person's home page.
-    `stages` are its own words for the six stages, where the docket's (casework.rules.STAGES) do not fit.
+    `own_topic` are the leading characters of its codes of contents where its cases also have a list of their own.
+    `stages` are its own words for the six stages, where the docket's (casework.rules.STAGES) do not fit. `demo` tells its
+    stories of the demo county (a `casework.demo.World`, the last moment) and returns what was refused.
+
+    `accept_referral` makes a case of this kind out of one of another and returns its id; `referral_sorts` are the sorts
+    of matter the sender chooses from, `usual_sort` proposes one by the name of the source's top class. Entering one of
+    `tells`, like its close, is told to the case it was referred from (`casework.referrals`).
     """
 
     code: str
@@ -117,12 +137,23 @@ class CaseKind:
     sponsors_of: Callable[[Collection[int]], Mapping[int, int]] | None = None
     panels: Callable[[Scope], list[Panel]] | None = None
     stages: tuple[str, ...] = ()
+    own_topic: str = ""
+    demo: Callable[[Any, datetime], list[str]] | None = None
+    referral_sorts: tuple[tuple[str, str], ...] = ()
+    usual_sort: Callable[[str], str] | None = None
+    tells: frozenset[str] = frozenset()
 
 
 #: What the clock itself tells, on cases of every kind.
 HOUSE_NOTICES = (
     NoticeGroup("reminders", "期限提醒", {"reminder": "期限提醒"}),
     NoticeGroup("cards", "黄红牌", {"card": "督办牌"}, is_mutable=False),
+    NoticeGroup(
+        "referrals",
+        "转入转出",
+        {"referral.come": "转入事项", "referral.returned": "转出被退回", "referral.result": "转出事项有结果"},
+        is_mutable=False,
+    ),
     NoticeGroup("house", "系统", {"digest": "每日汇总", "calendar": "节假日安排"}),
 )
 
@@ -141,6 +172,12 @@ def get(code: str) -> CaseKind:
 
 def every() -> list[CaseKind]:
     return list(_kinds.values())
+
+
+def listed(topic: str) -> list[CaseKind]:
+    """The kinds a list is about: the one whose own list it is, else those that have none of their own."""
+    own = [kind for kind in every() if kind.own_topic and topic.startswith(kind.own_topic)]
+    return own or [kind for kind in every() if not kind.own_topic]
 
 
 def sponsors(cases: Iterable[tuple[str, int]]) -> dict[int, int]:
@@ -164,3 +201,8 @@ def notice_groups() -> list[NoticeGroup]:
 def notice_label(kind: str) -> str:
     """What a kind of notice is called. Every kind has a group (tests/house/test_labels.py)."""
     return next((group.kinds[kind] for group in notice_groups() if kind in group.kinds), "消息")
+
+
+def notice_url(kind: str) -> str:
+    """The name of the page a notice about no single case opens."""
+    return next((group.url for group in notice_groups() if kind in group.kinds and group.url), "casework:inbox")

@@ -72,6 +72,26 @@ def _row(case: Case, no: int, facts: PartyFacts) -> Party:
     return party
 
 
+def facts_of(party: Party) -> PartyFacts:
+    """The person as given on one case, to be written on another that follows from it. Nobody sees the numbers: they are stored anew."""
+    return PartyFacts(
+        position=party.position,
+        name=party.name,
+        is_organisation=party.is_organisation,
+        sex=party.sex,
+        born_on=party.born_on,
+        nation=party.nation,
+        occupation=party.occupation,
+        id_type=party.id_type,
+        id_number=cipher.decrypt(party.id_token) if party.id_token else "",
+        phone=cipher.decrypt(party.phone_token) if party.phone_token else "",
+        area_id=party.area_id,
+        address=party.address,
+        relation=party.relation,
+        authority=party.authority,
+    )
+
+
 def reveal(party: Party, field: str, *, ground: str, by: Scope) -> str:
     """One field in clear, logged before it is shown (L-SEC-7, GRID-15).
 

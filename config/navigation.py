@@ -44,6 +44,14 @@ class Navigation:
 _REGISTRARS = frozenset({Role.WINDOW_CLERK, Role.OFFICE, Role.HANDLER, Role.VILLAGE_CADRE, Role.OVERSEER, Role.GRID_WORKER})
 _OFFICE = frozenset({Role.OFFICE, Role.HEAD})
 _CARDS = frozenset({Role.OFFICE, Role.HEAD, Role.LEADER, Role.AUDITOR, Role.OVERSEER, Role.HANDLER})
+_SCREENING = frozenset(
+    {Role.VILLAGE_CADRE, Role.GRID_WORKER, Role.HANDLER, Role.HEAD, Role.OFFICE, Role.OVERSEER, Role.LEADER, Role.AUDITOR, Role.WINDOW_CLERK}
+)
+#: Who sends to the court desk, sits at it, or answers for it.
+_COURT = frozenset({Role.OFFICE, Role.HEAD, Role.HANDLER, Role.MEDIATOR, Role.LEADER, Role.VILLAGE_CADRE, Role.AUDITOR})
+#: Who keeps the relations of people for mediation; and who reads the villages' teams besides.
+_TIES = frozenset({Role.VILLAGE_CADRE, Role.HANDLER, Role.HEAD, Role.OFFICE})
+_TEAMS = _TIES | {Role.OVERSEER, Role.LEADER}
 _SYSTEM = frozenset({Role.SYSTEM_ADMIN})
 _SECURITY = frozenset({Role.SECURITY_ADMIN})
 _AUDIT = frozenset({Role.AUDIT_ADMIN})
@@ -53,7 +61,7 @@ BUSINESS = (
         "接待",
         (
             Item("register", "来访登记", "/petitions/register/", "clipboard-plus", _REGISTRARS),
-            Item("dispute", "登记纠纷", "/mediation/register/", "file-plus", _REGISTRARS | {Role.MEDIATOR, Role.HEAD}),
+            Item("register-dispute", "登记纠纷", "/mediation/register/", "heart-handshake", _REGISTRARS | {Role.MEDIATOR, Role.HEAD}),
         ),
     ),
     (
@@ -61,7 +69,11 @@ BUSINESS = (
         (
             Item("home", "首页", "/", "home"),
             Item("cases", "案件", "/cases/", "folders"),
-            Item("disputes", "纠纷", "/cases/?topic=TJ", "scale"),
+            Item("dispute", "纠纷", "/cases/?topic=TJ", "scale"),
+            Item("screening", "排查", "/mediation/screening/", "map-pin-check", _SCREENING),
+            Item("teams", "3+N团队", "/mediation/teams/", "users", _TEAMS),
+            Item("ties", "调解关系", "/mediation/ties/", "link", _TIES),
+            Item("court", "便民法庭", "/mediation/court/", "gavel", _COURT),
             Item("routing", "分流", "/petitions/routing/", "arrows-split-2", _OFFICE),
             Item("cards", "督办牌", "/cards/", "bell-ringing", _CARDS),
             Item("supervision", "督办", "/petitions/supervision/", "eye-check"),
@@ -80,6 +92,7 @@ CONSOLES = (
             Item("units", "单位", "/units/", "category", _SYSTEM),
             Item("calendar", "放假安排", "/calendar/", "calendar-event", _SYSTEM),
             Item("limits", "期限设置", "/limits/", "clock", _SYSTEM),
+            Item("screening-rhythm", "排查周期", "/mediation/screening/rhythm/", "calendar-due", _SYSTEM),
             Item("ladder", "三级六步", "/mediation/ladder/", "stairs-up", _SYSTEM),
             Item("health", "运行状况", "/health/", "chart-line", _SYSTEM),
             Item("posts", "岗位任免", "/posts/", "shield-check", _SECURITY),

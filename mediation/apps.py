@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
 
 
@@ -8,6 +10,17 @@ class MediationConfig(AppConfig):
 
     def ready(self) -> None:
         from casework import kinds
-        from mediation import rules
+        from mediation import codes, rules
+        from mediation.actions import receiving
+        from mediation.demo import county
 
-        kinds.register(rules.KIND)
+        kinds.register(
+            replace(
+                rules.KIND,
+                accept_referral=receiving.receive,
+                referral_sorts=tuple(codes.TYPES.choices),
+                usual_sort=codes.petition_default,
+                demo=county.write,
+                tells=frozenset({rules.State.AGREED, rules.State.ENDED}),
+            )
+        )

@@ -67,6 +67,28 @@ WAYS = Table(
         Code("administrative_ruling", "行政裁决"),
     ]
 )
+#: What binds a mediator to a party (MED-5, 招远信访维稳工作站): the meaning stands with the word.
+BONDS = Table(
+    [
+        Code("1", "亲情：亲属、宗亲，说话当事人听得进"),
+        Code("2", "感情：邻里、同学、战友、同事，多年交情"),
+        Code("3", "真情：没有亲故，肯真心实意帮着解决困难"),
+    ]
+)
+#: The stages of the court desk; mediation runs through all of them (HALL-17).
+COURT_STAGES = Table([Code("1", "接访"), Code("2", "立案"), Code("3", "庭前"), Code("4", "庭审"), Code("5", "庭后"), Code("6", "执行")])
+#: How a matter ends at the court desk (多调少判).
+COURT_RESULTS = Table(
+    [
+        Code("1", "调解书"),
+        Code("2", "撤诉（已和解）"),
+        Code("3", "判决"),
+        Code("4", "裁定"),
+        Code("5", "不予立案，退回调解"),
+    ]
+)
+#: Which results settle the quarrel by agreement, which by the court's word; the rest goes back to mediation.
+COURT_AGREED, COURT_DECIDED = frozenset({"1", "2"}), frozenset({"3", "4"})
 
 
 def petition_default(top_class: str) -> str:

@@ -1,8 +1,8 @@
 """The disputes' addresses."""
 
-from django.urls import path
+from django.urls import include, path
 
-from mediation.views import intake, ladder
+from mediation.views import court, dossier, intake, ladder
 from mediation.views.case import DOORS
 
 app_name = "mediation"
@@ -10,5 +10,11 @@ urlpatterns = [
     path("register/", intake.register, name="register"),
     path("ladder/", ladder.every, name="ladder"),
     path("ladder/<int:no>/", ladder.one, name="ladder-step"),
+    path("corps/", include("mediation.corps.urls")),
+    path("", include("mediation.screening.urls")),
+    path("", include("mediation.matching.urls")),
+    path("court/", court.desk, name="court"),
+    path("<str:number>/dossier/", dossier.checklist, name="dossier"),
+    path("<str:number>/dossier/pdf/", dossier.volume, name="volume"),
     *DOORS.urls(),
 ]

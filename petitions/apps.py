@@ -11,8 +11,18 @@ class PetitionsConfig(AppConfig):
     def ready(self) -> None:
         from casework import kinds
         from organisations import handover as leaving
-        from petitions import handover, rules, tasks  # noqa: F401  (registers the sweeps)
+        from petitions import codes, handover, rules, tasks  # noqa: F401  (registers the sweeps)
+        from petitions.actions import referring
         from petitions.queries import supervision
 
-        kinds.register(replace(rules.KIND, panels=supervision.panels, sponsors_of=supervision.sponsor_leaders))
+        kinds.register(
+            replace(
+                rules.KIND,
+                panels=supervision.panels,
+                sponsors_of=supervision.sponsor_leaders,
+                accept_referral=referring.receive,
+                referral_sorts=tuple((row.code, row.name) for row in codes.TOP_CATEGORIES),
+                tells=frozenset({rules.State.DELIVERED}),
+            )
+        )
         leaving.register(handover.SOURCE)

@@ -37,6 +37,7 @@ MARKS = {
     "reopened": "重新办理",
     "dissatisfied": "不满意",
     "merged": "已并案",
+    "referred": "已转出",
     "concluded": "三级终结",
     "lapsed": "复查期满",
     "anonymous": "匿名",
@@ -270,7 +271,7 @@ def awaiting(scope: Scope) -> Condition:
     return Condition("(" + " OR ".join(p.sql for p in parts) + ")", tuple(v for p in parts for v in p.params))
 
 
-def role_desks(scope: Scope) -> list[kinds.Desk]:
-    """The desks of the person's roles, each once."""
+def role_desks(scope: Scope, topic: str = "") -> list[kinds.Desk]:
+    """The desks of the person's roles, each once; on a kind's own list those of that kind."""
     roles: frozenset[Role] = scope.roles
-    return [desk for kind in kinds.every() for desk in kind.desks if desk.roles & roles]
+    return [desk for kind in kinds.listed(topic) for desk in kind.desks if desk.roles & roles]

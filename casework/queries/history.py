@@ -136,5 +136,7 @@ def related(case: Case, links: Sequence[Link], scope: Scope) -> list[Related]:
             words = "主案" if is_ours else "并入本案"
         elif link.kind == Link.Kind.REPEAT:
             words = "重复于" if is_ours else "后来重复"
+        elif link.kind == Link.Kind.REFERRAL:
+            words = "转出到" if is_ours else "转自"
         rows.append(Related(link, link.target if is_ours else link.source, words, link.kind == Link.Kind.MERGED and is_ours))
     return rows

@@ -32,6 +32,7 @@ MARKS: dict[str, tuple[str, str]] = {
     "reopened": ("重新办理", "amber"),
     "dissatisfied": ("不满意", "red"),
     "merged": ("已并案", "line"),
+    "referred": ("已转出", "line"),
     "concluded": ("三级终结", "violet"),
     "lapsed": ("复查期满", "line"),
     "anonymous": ("匿名", "line"),

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from casework.acting import Procedure
 from casework.models import Case
 from casework.rules import Place, Step, Where, allowed
-from mediation.models import Dispute, HandOver
-from mediation.rules import STAGE_OF, STATE_LABELS, STEPS
+from mediation.models import BodyReferral, CourtMatter, Dispute, HandOver
+from mediation.rules import STAGE_OF, STATE_LABELS, STEPS, State
 from organisations import directory
 from organisations.scope import Scope
 
@@ -22,7 +22,12 @@ def place_of(case: Case, *, with_tasks: bool) -> Place:
     """What the rules need to know of the case. «Tasks» are hand-overs that wait for another unit's answer."""
     units: frozenset[int] = frozenset()
     if with_tasks:
-        units = asked_units(HandOver.objects.filter(dispute=case.pk))
+        units = asked_units(
+            case.state,
+            HandOver.objects.filter(dispute=case.pk),
+            BodyReferral.objects.filter(dispute=case.pk),
+            CourtMatter.objects.filter(dispute=case.pk),
+        )
     return Place(
         state=case.state,
         unit_id=case.unit_id,
@@ -33,10 +38,21 @@ def place_of(case: Case, *, with_tasks: bool) -> Place:
     )
 
 
-def asked_units(rows: Iterable[HandOver]) -> frozenset[int]:
-    """Whose answer is awaited; where nobody's is, who was asked before, so that a late click is told about the moment and not the post."""
-    found = list(rows)
-    return frozenset(row.to_unit_id for row in found if not row.answer) or frozenset(row.to_unit_id for row in found)
+def asked_units(
+    state: str, hand_overs: Iterable[HandOver], body_referrals: Iterable[BodyReferral], court_matters: Iterable[CourtMatter]
+) -> frozenset[int]:
+    """Whose answer is awaited: by the state, a higher body's, another organisation's or the court desk's.
+
+    Where nobody's is, who was asked before, so that a late click is told about the moment and not the post.
+    """
+    if state == State.OFFERED:
+        return frozenset(row.to_unit_id for row in hand_overs if not row.answer)
+    if state == State.REFERRED:
+        return frozenset(row.answering_unit_id for row in body_referrals if row.is_open)
+    if state == State.IN_COURT:
+        return frozenset(row.unit_id for row in court_matters if not row.result)
+    asked = {row.to_unit_id for row in hand_overs} | {row.answering_unit_id for row in body_referrals} | {row.unit_id for row in court_matters}
+    return frozenset(asked)
 
 
 def _task_steps(case: Case) -> list[str]:

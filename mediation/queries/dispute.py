@@ -6,15 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from casework import referrals
 from casework.queries import history, progress
-from casework.queries.children import COMMON, CaseRows, Child, gather, names_in
+from casework.queries.children import COMMON, Child, gather, names_in
 from casework.queries.progress import FlowStep, day_words, moment_words
 from casework.rules import Place, Step, allowed
 from mediation import rules
-from mediation.models import Alarm, Dispute, HandOver, Rung, Side
-from mediation.queries import ladder
+from mediation.models import (
+    Alarm,
+    Assignment,
+    BodyReferral,
+    Confirmation,
+    Consultation,
+    CourtMatter,
+    CourtRecord,
+    Dispute,
+    Dossier,
+    DossierFile,
+    FollowUpVisit,
+    HandOver,
+    Inquiry,
+    Rung,
+    Side,
+)
+from mediation.queries import ladder, talks
 from mediation.queries.acts import PROCEDURE, asked_units, place_of
+from mediation.queries.talks import TALK_ROWS, TALK_TONES, TALK_WORDS, TalkRows
 from mediation.rules import STAGES, STEPS, State
+from mediation.rules.closing import CONFIRM
 from mediation.rules.ladder import Body
 from organisations import clock, directory
 from organisations.scope import Scope
@@ -38,17 +57,46 @@ TONES: dict[str, tuple[str, str]] = {
     "give_back": ("amber", "arrow-left"),
     "recall": ("amber", "arrow-back-up"),
     "name_mediator": ("blue", "user-check"),
+    "hear_choice": ("", "messages"),
+    "form_team": ("blue", "users"),
     "note": ("", "pencil"),
+    **TALK_TONES,
+    "refer_body": ("blue", "send"),
+    "accept_body": ("green", "check"),
+    "return_body": ("amber", "arrow-left"),
+    "report_body": ("green", "report"),
+    "consult": ("blue", "users"),
+    "assign": ("blue", "user-check"),
+    "refer_petition": ("blue", "arrow-right"),
+    "return_referral": ("amber", "arrow-left"),
+    "referral.come": ("blue", "arrow-right"),
+    "referral.returned": ("amber", "arrow-left"),
+    "referral.result": ("green", "report"),
+    "refer_court": ("blue", "gavel"),
+    "record_court": ("", "gavel"),
+    "return_from_court": ("green", "gavel"),
+    "apply_confirmation": ("blue", "scale"),
+    "record_court_acceptance": ("", "scale"),
+    "lengthen_confirmation": ("amber", "clock"),
+    "record_confirmation": ("green", "scale"),
+    "follow_up": ("green", "eye"),
+    "inquire": ("blue", "search"),
+    "file_material": ("", "paperclip"),
+    "write_report": ("", "file-text"),
+    "archive": ("green", "file-text"),
 }
 
 #: Words for what a line's detail holds; keys that are not here are for machines.
 DETAIL_WORDS = {
+    **TALK_WORDS,
     "to_unit": "移交给",
     "from_unit": "移交单位",
     "step": "调处组织",
     "answer_by": "答复期限",
     "urgency": "紧急情形",
     "mediator": "调解员",
+    "choice": "当事人意见",
+    "team": "团队成员",
     "difficulty": "难易程度",
     "risk": "风险等级",
     "facts": "依据",
@@ -58,6 +106,39 @@ DETAIL_WORDS = {
     "told_at": "报告时间",
     "routes": "可走的途径",
     "reason": "理由",
+    "body": "组织种类",
+    "consent": "双方意见",
+    "members": "参加人员",
+    "conclusion": "结论",
+    "side": "面向",
+    "bond": "情分",
+    "other": "对方编号",
+    "way": "化解方式",
+    "court_stage": "阶段",
+    "staff": "法庭人员",
+    "fee_waived": "免收诉讼费",
+    "court_result": "结果",
+    "result": "结果",
+    "ended_on": "办结日期",
+    "court": "法院",
+    "applicants": "申请人",
+    "why_court": "管辖依据",
+    "confirmation": "结果",
+    "court_number": "案号",
+    "ground": "情形",
+    "days": "延长天数",
+    "due_on": "届满日",
+    "performance": "履行情况",
+    "satisfaction": "满意度",
+    "visited": "被回访人",
+    "visitors": "回访人",
+    "asked": "被调查人",
+    "askers": "调查人",
+    "place": "地点",
+    "item": "归入",
+    "opinion": "审核意见",
+    "dossier": "卷号",
+    "keep": "保管期限",
 }
 
 #: What hangs on a dispute. Each stage of the work adds its own rows.
@@ -65,31 +146,55 @@ CHILDREN: tuple[Child, ...] = (
     ("sides", Side, "t.dispute_id = %(case)s", "t.letter, t.party_id"),
     ("rungs", Rung, "t.dispute_id = %(case)s", "t.id"),
     ("hand_overs", HandOver, "t.dispute_id = %(case)s", "t.id"),
+    ("body_referrals", BodyReferral, "t.dispute_id = %(case)s", "t.id"),
+    ("consultations", Consultation, "t.dispute_id = %(case)s", "t.id DESC"),
+    ("assignments", Assignment, "t.dispute_id = %(case)s", "t.id"),
+    ("court_matters", CourtMatter, "t.dispute_id = %(case)s", "t.id"),
+    ("court_records", CourtRecord, "t.matter_id IN (SELECT id FROM mediation_courtmatter WHERE dispute_id = %(case)s)", 't."on", t.id'),
     ("alarms", Alarm, "t.dispute_id = %(case)s", "t.id DESC"),
+    ("confirmations", Confirmation, "t.dispute_id = %(case)s", "t.id"),
+    ("visits", FollowUpVisit, "t.dispute_id = %(case)s", "t.id"),
+    ("inquiries", Inquiry, "t.dispute_id = %(case)s", "t.id"),
+    ("dossier_files", DossierFile, "t.dispute_id = %(case)s", "t.attachment_id"),
+    ("dossiers", Dossier, "t.dispute_id = %(case)s", "t.dispute_id"),
+    *TALK_ROWS,
     *COMMON,
 )
 
 
 @dataclass(kw_only=True)
-class CasePage(CaseRows):
+class CasePage(TalkRows):
     """One dispute with everything that hangs on it."""
 
-    dispute: Dispute
-    sides: list[Side]
     rungs: list[Rung]
     hand_overs: list[HandOver]
+    body_referrals: list[BodyReferral]
+    consultations: list[Consultation]
+    assignments: list[Assignment]
+    court_matters: list[CourtMatter]
+    court_records: list[CourtRecord]
     alarms: list[Alarm]
+    confirmations: list[Confirmation]
+    visits: list[FollowUpVisit]
+    inquiries: list[Inquiry]
+    dossier_files: list[DossierFile]
+    dossiers: list[Dossier]
 
     @property
     def place(self) -> Place:
         found = place_of(self.case, with_tasks=False)
-        units = asked_units(self.hand_overs)
+        units = asked_units(self.case.state, self.hand_overs, self.body_referrals, self.court_matters)
         return Place(found.state, found.unit_id, found.centre_id, found.handler_id, found.is_confidential, units)
 
     @property
     def waiting(self) -> HandOver | None:
         """The hand-over that waits for an answer."""
         return next((row for row in self.hand_overs if not row.answer), None)
+
+    @property
+    def at_court(self) -> Confirmation | None:
+        """The application for confirmation the court has not finished with."""
+        return next((row for row in self.confirmations if row.state not in Confirmation.OVER), None)
 
     @property
     def rung(self) -> Rung | None:
@@ -153,8 +258,31 @@ def lawful(held: CasePage, scope: Scope) -> dict[str, Step]:
     return {code: step for code, step in acts.items() if _is_timely(code, held)}
 
 
+#: Acts on an application for confirmation, and what the court has come to when they are due.
+_AT_COURT = {
+    "record_court_acceptance": (Confirmation.State.APPLIED,),
+    "lengthen_confirmation": (Confirmation.State.TAKEN,),
+    "record_confirmation": (Confirmation.State.APPLIED, Confirmation.State.TAKEN),
+}
+
+
 def _is_timely(code: str, held: CasePage) -> bool:
     if code == "register":
+        return False
+    if code in _AT_COURT:
+        return held.at_court is not None and held.at_court.state in _AT_COURT[code]
+    if code == "apply_confirmation":
+        return held.at_court is None and any(row.key == CONFIRM and row.met_on is None and row.dropped_on is None for row in held.deadlines)
+    if code == "file_material":
+        return bool(held.files)
+    if code in ("accept_body", "return_body", "report_body"):
+        sent = next((row for row in held.body_referrals if row.is_open), None)
+        return sent is not None and bool(sent.answer) == (code == "report_body")
+    if code == "return_referral":
+        return referrals.is_received(held.case, held.links)
+    if code == "refer_petition":
+        return referrals.REFERRED not in held.case.marks
+    if not talks.is_timely(code, held, clock.today()):
         return False
     if code in ("offer", "leap"):
         return held.dispute.step < rules.LAST

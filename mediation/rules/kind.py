@@ -33,13 +33,22 @@ def _awaits() -> tuple[Awaits, ...]:
     return tuple(found)
 
 
+_SCREENING = {
+    "screening.due": "排查将到期",
+    "screening.missed": "排查缺报",
+    "screening.finding": "排查发现待处置",
+    "screening.opened": "专项排查",
+}
+
+
 def _groups() -> tuple[NoticeGroup, ...]:
     """Work that arrives cannot be muted; the rest can."""
-    arriving = ("register", "offer", "leap", "give_back", "name_mediator", "alarm")
+    arriving = ("register", "offer", "leap", "give_back", "name_mediator", "alarm", "refer_body", "refer_court", "assign", "consult")
     words = {code: step.label for code, step in STEPS.items()}
     return (
         NoticeGroup("disputes", "纠纷移交", {f"dispute.{act}": words[act] for act in arriving}, is_mutable=False),
         NoticeGroup("mediation", "调解进展", {f"dispute.{act}": label for act, label in words.items() if act not in arriving}),
+        NoticeGroup("screening", "矛盾纠纷排查", _SCREENING, url="mediation:screening"),
     )
 
 
@@ -52,13 +61,15 @@ KIND = CaseKind(
     desks=(
         Desk("dispute_new", "纠纷待受理", (State.APPLIED, State.OFFERED), KEEPERS),
         Desk("dispute_running", "调解中", (State.ACCEPTED, State.MEDIATING, State.FAILED), MEDIATING),
+        Desk("dispute_joint", "联动与法庭", (State.REFERRED, State.IN_COURT), MEDIATING),
         Desk("dispute_kept", "协议履行", (State.AGREED, State.BREACHED, State.PERFORMED), MEDIATING),
     ),
-    topics=tuple((TOPIC + row.code, row.name) for row in codes.TYPES.values()),
+    topics=((TOPIC, "全部纠纷"), *((TOPIC + row.code, row.name) for row in codes.TYPES.values())),
     register_url="mediation:register",
     due_url="mediation:due",
     notice_groups=_groups(),
     stages=STAGES,
+    own_topic=TOPIC,
 )
 
 OPEN = frozenset(OPEN_STATES)

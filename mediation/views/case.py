@@ -8,6 +8,8 @@ from casework.actforms import ActForm
 from casework.rules import Step
 from casework.views.casepages import CaseDoors
 from mediation.actions import keeping
+from mediation.matching import pages as matching
+from mediation.queries import closing, court, joint, talks
 from mediation.queries import dispute as queries
 from mediation.queries.acts import PROCEDURE
 from mediation.queries.dispute import CasePage
@@ -26,7 +28,22 @@ def _context(request: StaffRequest, held: CasePage, acts: dict[str, Step], code:
         "side_c": held.on_side("c"),
         "risk_words": queries.risk_words(held, clock.today()),
         "may_amend": "amend" in acts,
+        "stands": talks.stands(held),
+        "gap": talks.gap(held),
+        "talks": talks.talks(held),
+        "agreements": talks.agreements(held, clock.today()),
+        "todo": talks.todo(held, acts),
+        "joint_rows": joint.receivers(held.body_referrals),
+        "joint_people": [(row, held.name(row.person_id)) for row in held.assignments],
+        "matching": matching.part(held),
+        "after": closing.after(held, clock.today()),
+        "court_rows": court.of_case(held.court_matters, held.court_records),
     }
+
+
+def _missing(held: CasePage, acts: dict[str, Step]) -> dict[str, int]:
+    """Of which act how much is not there yet: the dossier's required items before it is archived."""
+    return {"archive": len(closing.missing_of(held))} if "archive" in acts else {}
 
 
 DOORS = CaseDoors(
@@ -41,6 +58,7 @@ DOORS = CaseDoors(
     lawful=queries.lawful,
     timeline=queries.timeline,
     context=_context,
+    missing=_missing,
     attaching=keeping.attach,
     addressee="当事人",
 )

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from casework import acting
+from casework import acting, referrals
 from casework.models import Entry
 from casework.queries import children, history, progress
 from casework.rules import Place, Step, allowed
@@ -53,6 +53,7 @@ from petitions.queries import supervision as supervision_queries
 from petitions.queries import terms as terms_queries
 from petitions.queries.acts import PROCEDURE, place_of
 from petitions.rules import STEPS
+from petitions.rules.referring import MEDIABLE
 
 #: What the filter chips of the history show.
 FLOW_ACTS = tuple(
@@ -111,6 +112,11 @@ TONES: dict[str, tuple[str, str]] = {
     "advise": ("amber", "file-text"),
     "answer_advice": ("blue", "report"),
     "report_urgent": ("red", "alert-triangle"),
+    "refer": ("blue", "scale"),
+    "return_referral": ("amber", "arrow-left"),
+    "referral.come": ("blue", "arrow-right"),
+    "referral.returned": ("amber", "arrow-left"),
+    "referral.result": ("green", "scale"),
     "note": ("", "pencil"),
     "merge": ("", "link"),
     "link": ("", "link"),
@@ -449,6 +455,10 @@ def _is_timely(code: str, held: CasePage) -> bool:
         return not held.case.confidential
     if code in ("link", "merge") and held.case.confidential:
         return False
+    if code == "refer":
+        return held.petition.purpose in MEDIABLE and not held.petition.is_anonymous and referrals.REFERRED not in held.case.marks
+    if code == "return_referral":
+        return referrals.is_received(held.case, held.links)
     return not (code == "merge" and "merged" in held.case.marks)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.rules import Step
-from petitions.rules import front, letters, review, supervision, terms
+from petitions.rules import front, letters, referring, review, supervision, terms
 
 #: Feeds the actions' check, the buttons, the API's `allowed_acts`, the printed procedure and the tests.
-STEPS: dict[str, Step] = {**front.STEPS, **terms.STEPS, **review.STEPS, **supervision.STEPS, **letters.STEPS}
+STEPS: dict[str, Step] = {**front.STEPS, **terms.STEPS, **review.STEPS, **supervision.STEPS, **letters.STEPS, **referring.STEPS}

@@ -20,6 +20,7 @@ from petitions.queries import terms as terms_queries
 from petitions.queries.acts import PROCEDURE
 from petitions.queries.case import CasePage
 from petitions.rules.letters import SERVED
+from petitions.rules.referring import CLOCK_RUNS
 from petitions.rules.supervision import LIMITS as OWED_AFTER
 from petitions.views.registry import REGISTRY
 from petitions.views.registry.arranged import LAYOUT
@@ -93,6 +94,8 @@ def _act_context(request: StaffRequest, held: CasePage, code: str, form: ActForm
         "missing": rules.missing_before_decision(queries.decision_facts(held)) if code == "prepare" else (),
         "doubts": rules.doubts(queries.answered(held)) if code in ("prepare", "reply") else (),
         "guidance": codes.wizard(answers) if is_ladder and answers and codes.next_question(answers) is None else None,
+        "refer_clock": CLOCK_RUNS,
+        "refer_limits": [limit for limit in held.deadlines if limit.is_duty and limit.met_on is None and limit.dropped_on is None],
         "right": chain_queries.page_right(held) if code == "seek_review" else None,
     }
 

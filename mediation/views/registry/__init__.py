@@ -1,22 +1,23 @@
 """Which form and which action an act has, and how the page shows it. A new act is one row of its stage."""
 
 from casework.registry import Entry, Layout
-from mediation.views.registry import closing, court, joint, ladder, talks
+from mediation.views.registry import closing, court, joint, ladder, people, talks
 
-REGISTRY: dict[str, Entry] = {**ladder.ACTS, **talks.ACTS, **closing.ACTS, **joint.ACTS, **court.ACTS}
+REGISTRY: dict[str, Entry] = {**ladder.ACTS, **people.ACTS, **talks.ACTS, **closing.ACTS, **joint.ACTS, **court.ACTS}
 
 #: How the page of a dispute lays out its acts.
 LAYOUT = Layout(
-    usual=("take", "give_back", *talks.USUAL, *closing.USUAL, "note", "fail", "assess", *joint.USUAL),
+    usual=("take", "give_back", *talks.USUAL, *closing.USUAL, "note", "fail", "assess", *court.USUAL, *joint.USUAL),
     groups=(
         ("调解与协议", talks.ACTS),
         ("确认、回访与归档", closing.ACTS),
+        ("调解员与团队", frozenset({"name_mediator", *people.ACTS})),
         ("联动与会诊", joint.ACTS),
         ("法庭", court.ACTS),
-        ("记录与评估", frozenset({"note", "assess", "alarm", "name_mediator", "amend"})),
+        ("记录与评估", frozenset({"note", "assess", "alarm", "amend"})),
         ("三级六步", ()),
     ),
-    apart=frozenset({"void", "decline", "recall", "give_back", "leap"}),
+    apart=frozenset({"void", "decline", "recall", "give_back", "leap", "return_referral", "return_body"}),
 )
 
 __all__ = ["LAYOUT", "REGISTRY"]

@@ -13,7 +13,7 @@ LAYOUT = Layout(
     usual=(
         *("sign_task", "report_task", "confirm_task", "answer_instruction", "reply_supervision", "answer_advice"),
         *("approve_extension", "refuse_extension", "accept_simple", "convert"),
-        *("answer_point", "hear", "investigate", "answer", "guide", "object", "refuse_return", "send_back"),
+        *("answer_point", "hear", "investigate", "answer", "guide", "refer", "object", "refuse_return", "send_back"),
         *("record_hearing", "follow_up", "note", "designate", "urge", "settle", "serve"),
     ),
     groups=(
@@ -25,8 +25,8 @@ LAYOUT = Layout(
             "记录与分工",
             frozenset({"designate", "hear", "investigate", "answer_point", "note", "hand_over", "sign_task", "report_task", "confirm_task"}),
         ),
-        ("关联与并案", frozenset({"link", "merge", "unmerge"})),
+        ("关联、并案与转办", frozenset({"link", "merge", "unmerge", "refer"})),
         ("办理", ()),
     ),
-    apart=frozenset({"withdraw", "void", "retract", "reopen", "return_task", "take_back"}),
+    apart=frozenset({"withdraw", "void", "retract", "reopen", "return_task", "take_back", "return_referral"}),
 )

@@ -1,0 +1,80 @@
+"""What is before the court desk, and what became of what was (HALL-17)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max
+
+from casework.models import Reach
+from casework.rules import local_date
+from mediation import codes
+from mediation.models import CourtMatter, CourtRecord
+from organisations import clock, directory
+from organisations.scope import Scope
+
+#: How the county's court is called in the tree of units.
+COURT_NAME = "人民法院"
+#: A page of the list.
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One matter before the desk: the dispute, from whom and since when, where it stands."""
+
+    matter: CourtMatter
+    from_unit: str
+    days: int
+    stage: str
+    last_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The page of the desk. `settled` of `ended` went without a judgment (多调少判)."""
+
+    rows: list[DeskRow]
+    ended: int
+    settled: int
+    results: list[tuple[str, int]]
+    fees: int
+
+
+def court_unit_id() -> int | None:
+    """The county's court among the units, as the form proposes it."""
+    return next((unit.id for unit in directory.current().units.values() if unit.is_active and unit.name.endswith(COURT_NAME)), None)
+
+
+def of_case(matters: Sequence[CourtMatter], records: Sequence[CourtRecord]) -> list[tuple[CourtMatter, str, list[CourtRecord]]]:
+    """Each going to the desk with the court's name and its rows, newest first."""
+    units = directory.current().units
+    return [(matter, units[matter.unit_id].short_name, [row for row in records if row.matter_id == matter.pk]) for matter in matters][::-1]
+
+
+def desk(scope: Scope) -> Desk:
+    """What the person may see of the court desk: open matters, oldest first, and the results so far. Three statements."""
+    today, tree = clock.today(), directory.current()
+    mine = CourtMatter.objects.filter(dispute__in=Reach.objects.filter(reader__in=scope.readers, case__kind="dispute").values("case"))
+    opened = list(mine.filter(result="").select_related("dispute__case").order_by("sent_at")[:MOST])
+    last = {
+        row["matter"]: (row["stage"], row["on"])
+        for row in CourtRecord.objects.filter(matter__in=opened).values("matter").annotate(stage=Max("stage"), on=Max("on"))
+    }
+    rows = [
+        DeskRow(
+            matter,
+            tree.units[matter.from_unit_id].short_name,
+            (today - local_date(matter.sent_at)).days,
+            codes.COURT_STAGES[last[matter.pk][0]].name if matter.pk in last else "待接访",
+            last[matter.pk][1] if matter.pk in last else None,
+        )
+        for matter in opened
+    ]
+    counts = dict(mine.exclude(result="").values_list("result").annotate(Count("pk")))
+    results = [(row.name, counts[code]) for code, row in codes.COURT_RESULTS.items() if code in counts]
+    settled = sum(number for code, number in counts.items() if code in codes.COURT_AGREED)
+    fees = mine.filter(fee_waived__gt=0).count()
+    return Desk(rows, sum(counts.values()), settled, results, fees)
