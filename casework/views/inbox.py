@@ -51,9 +51,9 @@ def mark_read(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open the case a notice is about; the notice is read then."""
+    """Open the case a notice is about, or the page its kind belongs to; the notice is read then."""
     notice = get_object_or_404(queries.mine(request.scope).select_related("case"), pk=pk)  # type: ignore[attr-defined]
     actions.mark_read([pk], by=request.scope)  # type: ignore[attr-defined]
     if notice.case is None:
-        return redirect("casework:inbox")
+        return redirect(kinds.notice_url(notice.kind))
     return redirect(kinds.get(notice.case.kind).detail_url, notice.case.number)
