@@ -28,7 +28,7 @@ BATCH = 500
 SHORT = 15
 ACT, ACT_LABEL = "card.acknowledge", "签收督办牌"
 #: Dates on which something is looked at again: the unit is not late with what a court or an expert has not done.
-WITHOUT_CARDS = frozenset({"pet.suspended"})
+WITHOUT_CARDS = frozenset({"pet.suspended", "med.court_accept", "med.court_decide"})
 #: The tags of the lists, by level.
 MARKS = {Card.Level.YELLOW: "yellow", Card.Level.RED: "red"}
 

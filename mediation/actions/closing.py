@@ -227,6 +227,7 @@ def follow_up(
     if to == rules.State.BREACHED and act.case.state != to and agreement is not None:
         agreement.broken_on = act.today
         agreement.save(update_fields=["broken_on"])
+        deadlines.turn(act.case, on=act.today, drop=[closing.PERFORM])
     if act.case.state == rules.State.PERFORMED:
         deadlines.turn(act.case, on=act.today, meet=closing.FOLLOW_UPS)
     detail = {

@@ -12,6 +12,8 @@ from mediation.rules.states import AFTER_AGREEMENT, HELD, OPEN_STATES, State
 
 #: Limits of the confirmation: until when it can be asked for, and what the court takes.
 CONFIRM, COURT_ACCEPTS, COURT_DECIDES = "med.confirm", "med.court_accept", "med.court_decide"
+#: What the agreement owes next.
+PERFORM = "med.perform"
 #: The visit after the agreement; simple ones are visited sooner (a setting of its own, since local practice differs).
 FOLLOW_UP, FOLLOW_UP_SIMPLE = "med.followup", "med.followup_s"
 FOLLOW_UPS = (FOLLOW_UP, FOLLOW_UP_SIMPLE)
@@ -33,6 +35,17 @@ LEAST_ASKERS = 2
 WRITTEN = "1"
 
 STEPS: dict[str, Step] = {
+    # Before the visit: where both lead on, the case is ready to be closed.
+    "archive": Step(
+        "立卷归档",
+        frozenset({State.FOLLOWED, State.ENDED}),
+        State.ARCHIVED,
+        KEEPERS,
+        Where.HOLDER,
+        "调解法§27；L-MED-46",
+        "必备材料齐全才能归档；归档后合成一份带目录、页码的卷宗",
+        primary=True,
+    ),
     "apply_confirmation": Step(
         "申请司法确认",
         AFTER_AGREEMENT,
@@ -79,16 +92,6 @@ STEPS: dict[str, Step] = {
         Where.HOLDER,
         "L-MED-50",
         "简要案情、调解结果、审核意见，出具结案报告表",
-    ),
-    "archive": Step(
-        "立卷归档",
-        frozenset({State.FOLLOWED, State.ENDED}),
-        State.ARCHIVED,
-        KEEPERS,
-        Where.HOLDER,
-        "调解法§27；L-MED-46",
-        "必备材料齐全才能归档；归档后合成一份带目录、页码的卷宗",
-        primary=True,
     ),
 }
 
