@@ -52,6 +52,7 @@ _COURT = frozenset({Role.OFFICE, Role.HEAD, Role.HANDLER, Role.MEDIATOR, Role.LE
 #: Who keeps the relations of people for mediation; and who reads the villages' teams besides.
 _TIES = frozenset({Role.VILLAGE_CADRE, Role.HANDLER, Role.HEAD, Role.OFFICE})
 _TEAMS = _TIES | {Role.OVERSEER, Role.LEADER}
+_PAY = frozenset({Role.HANDLER, Role.OFFICE, Role.HEAD, Role.LEADER, Role.AUDITOR, Role.OVERSEER, Role.MEDIATOR, Role.VILLAGE_CADRE})
 _SYSTEM = frozenset({Role.SYSTEM_ADMIN})
 _SECURITY = frozenset({Role.SECURITY_ADMIN})
 _AUDIT = frozenset({Role.AUDIT_ADMIN})
@@ -74,6 +75,9 @@ BUSINESS = (
             Item("teams", "3+N团队", "/mediation/teams/", "users", _TEAMS),
             Item("ties", "调解关系", "/mediation/ties/", "link", _TIES),
             Item("court", "便民法庭", "/mediation/court/", "gavel", _COURT),
+            Item("pay", "调解员补贴", "/mediation/pay/", "file-spreadsheet", _PAY),
+            Item("figures", "调解数据", "/mediation/figures/", "chart-bar", _PAY - {Role.MEDIATOR}),
+            Item("corps", "调解队伍", "/mediation/corps/", "users"),
             Item("routing", "分流", "/petitions/routing/", "arrows-split-2", _OFFICE),
             Item("cards", "督办牌", "/cards/", "bell-ringing", _CARDS),
             Item("supervision", "督办", "/petitions/supervision/", "eye-check"),
@@ -94,6 +98,7 @@ CONSOLES = (
             Item("limits", "期限设置", "/limits/", "clock", _SYSTEM),
             Item("screening-rhythm", "排查周期", "/mediation/screening/rhythm/", "calendar-due", _SYSTEM),
             Item("ladder", "三级六步", "/mediation/ladder/", "stairs-up", _SYSTEM),
+            Item("corps-rules", "队伍标准", "/mediation/corps/settings/", "checklist", _SYSTEM),
             Item("health", "运行状况", "/health/", "chart-line", _SYSTEM),
             Item("posts", "岗位任免", "/posts/", "shield-check", _SECURITY),
             Item("policies", "安全策略", "/policies/", "lock", _SECURITY),

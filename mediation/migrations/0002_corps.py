@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                 ("contract_from", models.DateField(blank=True, null=True, verbose_name="合同起")),
                 ("contract_until", models.DateField(blank=True, null=True, verbose_name="合同止")),
                 ("decided_by", models.CharField(max_length=80, verbose_name="推选（决定）单位")),
-                ("ended_on", models.DateField(null=True, verbose_name="离任日期")),
+                ("ended_on", models.DateField(help_text="the first day out of office", null=True, verbose_name="离任日期")),
                 (
                     "end",
                     models.CharField(

@@ -157,7 +157,7 @@ class Appointment(models.Model):
     contract_from = models.DateField("合同起", null=True, blank=True)
     contract_until = models.DateField("合同止", null=True, blank=True)
     decided_by = models.CharField("推选（决定）单位", max_length=80)
-    ended_on = models.DateField("离任日期", null=True)
+    ended_on = models.DateField("离任日期", null=True, help_text="the first day out of office")
     end = models.CharField("离任原因", max_length=10, choices=End.choices, blank=True)
     end_words = models.CharField("离任说明", max_length=300, blank=True)
     entered_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
