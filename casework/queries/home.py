@@ -89,7 +89,7 @@ def _sections(scope: Scope) -> list[Section]:
         return [_section("今天登记", Filters(status="all", period="1", sort="new")), *desks]
     if roles & {Role.LEADER}:
         return [*desks, _section("超期", Filters(lamp="overdue"), "bad"), _section("集体访", Filters(mark="group"))]
-    if roles & {Role.HANDLER, Role.HEAD, Role.DISCIPLINE}:
+    if roles & {Role.HANDLER, Role.HEAD, Role.DISCIPLINE, Role.VILLAGE_CADRE, Role.MEDIATOR}:
         return [
             _section("待我办理", Filters(awaiting=True), "blue"),
             _section("临期", Filters(lamp="soon"), "warn"),

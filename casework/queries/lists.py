@@ -251,7 +251,7 @@ def tabs(scope: Scope, saved: Iterable[SavedView] = ()) -> list[Tab]:
 
 def tabs_and_total(scope: Scope, saved: Iterable[SavedView], filters: Filters) -> tuple[list[Tab], Total]:
     """The tabs, and the total of the list below them: of open cases it comes out of the same statement."""
-    found = _built_in(scope) + [_saved_tab(view) for view in saved]
+    found = _built_in(scope, filters.topic) + [_saved_tab(view) for view in saved]
     wanted = [tab.filters for tab in found]
     is_open = filters.status == "open" and not filters.q
     parts = [filters, *(replace(filters, lamp=lamp) for lamp in ("overdue", "today", "soon"))] if is_open else []
@@ -264,7 +264,8 @@ def tabs_and_total(scope: Scope, saved: Iterable[SavedView], filters: Filters) -
     return views, Total(count, overdue, today + soon)
 
 
-def _built_in(scope: Scope) -> list[Tab]:
+def _built_in(scope: Scope, topic: str) -> list[Tab]:
+    """The tabs of the list of everything, or of a kind's own list, whose tabs stay on it."""
     views: list[tuple[str, str, Filters, str]] = []
     if any(item.role in scope.roles for kind in kinds.every() for item in kind.awaiting):
         views.append(("awaiting", "待我办理", Filters(awaiting=True), "blue"))
@@ -273,7 +274,7 @@ def _built_in(scope: Scope) -> list[Tab]:
         ("today", "今日到期", Filters(lamp="today"), "warn"),
         ("soon", "临期", Filters(lamp="soon"), "warn"),
     ]
-    views += [(desk.code, desk.label, Filters(states=desk.states, mark=desk.mark), "") for desk in role_desks(scope)]
+    views += [(desk.code, desk.label, Filters(states=desk.states, mark=desk.mark), "") for desk in role_desks(scope, topic)]
     views += [
         ("group", "集体访", Filters(mark="group"), ""),
         ("followed", "我关注的", FOLLOWED, ""),
@@ -281,7 +282,9 @@ def _built_in(scope: Scope) -> list[Tab]:
         ("closed", "已办结", Filters(status="closed"), ""),
         ("all", "全部", Filters(status="all"), ""),
     ]
-    return [Tab(code, label, filters.query(), filters, tone) for code, label, filters, tone in views]
+    own = next((kind.own_topic for kind in kinds.listed(topic)), "")
+    kept = [(code, label, replace(filters, topic=own), tone) for code, label, filters, tone in views]
+    return [Tab(code, label, filters.query(), filters, tone) for code, label, filters, tone in kept]
 
 
 def _saved_tab(view: SavedView) -> Tab:

@@ -66,8 +66,11 @@ def worklist(request: HttpRequest) -> HttpResponse:
     is_grouped = request.GET.get("mode") == "due" and filters.is_by_due
     page = lists.page(scope, filters, size=taste.size, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     urls = _urls(filters, page, taste, is_grouped=is_grouped)
+    listed = kinds.listed(filters.topic)
+    own = next((kind for kind in listed if kind.own_topic), None)
     context: dict[str, Any] = {
-        "active": "cases",
+        "active": own.code if own else "cases",
+        "heading": own.label if own else "案件",
         "filters": filters,
         "page": page,
         "taste": taste,
@@ -76,7 +79,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "query": filters.query(),
         "chips": _chips(filters),
         "urls": urls,
-        "bulk": [(kind, act) for kind in kinds.every() for act in kind.bulk_acts if act.roles & scope.roles],
+        "bulk": [(kind, act) for kind in listed for act in kind.bulk_acts if act.roles & scope.roles],
         "bulk_limit": lists.BULK_LIMIT,
         "sizes": SIZES,
         "now": clock.now(),
@@ -102,7 +105,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         ],
         "choices": _choices(scope, filters),
         "columns_form": ColumnsForm(initial={"columns": [c.code for c in taste.columns], "density": taste.density, "size": taste.size}),
-        "register_url": next((reverse(kind.register_url) for kind in kinds.every() if kind.register_url), ""),
+        "register_url": next((reverse(kind.register_url) for kind in listed if kind.register_url), ""),
     }
     return render(request, "casework/list.html", context)
 
@@ -141,7 +144,7 @@ def _chips(filters: Filters) -> list[tuple[str, str]]:
         (f"“{filters.q}”" if filters.q else "", {"q": ""}),
         (f"乡镇：{town.name if town else filters.town}" if filters.town else "", {"town": ""}),
         (f"村居：{village.path_name if village else filters.village}" if filters.village else "", {"village": None}),
-        (f"分类：{topics.get(filters.topic[:2], filters.topic)}" if filters.topic else "", {"topic": ""}),
+        (f"分类：{topics.get(filters.topic) or topics.get(filters.topic[:2], filters.topic)}" if filters.topic else "", {"topic": ""}),
         (f"承办单位：{unit.short_name if unit else filters.unit}" if filters.unit else "", {"unit": None}),
         ("指定承办人" if filters.handler else "", {"handler": None}),
         (Urgency(filters.urgency).label if filters.urgency is not None else "", {"urgency": None}),

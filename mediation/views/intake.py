@@ -35,5 +35,5 @@ def register(request: StaffRequest) -> HttpResponse:
 
 
 def _page(request: StaffRequest, registration: Registration, status: int = 200) -> HttpResponse:
-    context = {"active": "disputes", "registration": registration, "form": registration.form, "people": registration.people.forms}
+    context = {"active": "register-dispute", "registration": registration, "form": registration.form, "people": registration.people.forms}
     return render(request, "mediation/register.html", context, status=status)
