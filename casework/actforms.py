@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from django import forms
 
 from casework import wording
-from casework.models import Case
+from casework.models import Case, Link
 from casework.widgets import Typeahead, TypeaheadField, styled
 from organisations import directory
 from organisations.roles import ADMIN_ROLES
@@ -121,6 +121,44 @@ class ActForm(forms.Form, Generic[Held]):
     def shown(self) -> list[forms.BoundField]:
         """The fields a person sees, in order."""
         return [field for field in self if not field.is_hidden]
+
+
+class OptionalWordsForm(ActForm[HeldCase]):
+    words = prose("意见", required=False, rows=3)
+
+
+class ReasonForm(ActForm[HeldCase]):
+    reason = prose("原因", rows=3, longest=200)
+
+
+class NoteForm(ActForm[HeldCase]):
+    keeps_draft = True
+    text = prose("内容", rows=5, longest=5000)
+    happened_at = forms.DateTimeField(
+        label="发生时间",
+        required=False,
+        input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"],
+        error_messages={"invalid": "时间请写成 2026-03-15 09:30。"},
+        widget=forms.DateTimeInput(attrs={"placeholder": "不填就是现在"}),
+    )
+    is_internal = forms.BooleanField(label="内部记录，不对外公开", required=False)
+
+
+class LinkForm(ActForm[HeldCase]):
+    other = forms.CharField(label="对方编号", max_length=24, error_messages={"required": "请写对方编号。"})
+    kind = forms.ChoiceField(label="关系", choices=[(Link.Kind.REPEAT, "本件重复于对方"), (Link.Kind.RELATED, "两件有关")])
+    reason = prose("理由", rows=2, longest=200)
+
+    def clean_other(self) -> str:
+        return str(self.cleaned_data["other"]).strip()
+
+
+class MergeForm(ActForm[HeldCase]):
+    into = forms.CharField(label="主案编号", max_length=24, error_messages={"required": "请写主案编号。"})
+    reason = prose("理由", rows=2, longest=200)
+
+    def clean_into(self) -> str:
+        return str(self.cleaned_data["into"]).strip()
 
 
 def people_of(posts: Any) -> list[tuple[int, str]]:

@@ -85,7 +85,7 @@ def begin(procedure: Procedure[Row], code: str, number: str, by: Scope, version:
         .order_by("case_id")
     }
     if number not in found:
-        raise procedure.model.DoesNotExist
+        raise visible.model.DoesNotExist
     row = found[number]
     case = row.case
     step = procedure.steps[code]

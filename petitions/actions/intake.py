@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from casework import cases, deadlines, drafts, rows, timeline
+from casework.keeping import part_from_others
 from casework.limits import FIRST_DAY
 from casework.models import Case, Link, Reach
 from casework.parties import PartyFacts, build
@@ -362,7 +363,7 @@ def _follow_amendment(act: beats.Act) -> None:
         if case.handler_id is not None and -case.handler_id not in named:
             case.handler_id = None
         if not was_protected:
-            keeping.part_from_others(act)
+            part_from_others(act, "更正为检举控告事项")
     else:
         cases.show_to(case, cases.unit_readers([case.unit_id, case.registered_unit_id], case.area_id))
 

@@ -259,7 +259,8 @@ def find(number: str, scope: Scope) -> Petition:
 
 def page(petition: Petition, *, show: str = "", before: int | None = None, with_history: bool = True) -> CasePage:
     """The rows of a petition, one statement; with the newest lines of its history and the names in them, three."""
-    result = CasePage(petition=petition, case=petition.case, **children.gather(CHILDREN, petition.pk))
+    rows: dict[str, Any] = children.gather(CHILDREN, petition.pk)
+    result = CasePage(petition=petition, case=petition.case, **rows)
     if with_history:
         found = history.entries(petition.case, show=show, before=before, flow_acts=FLOW_ACTS, talk_acts=TALK_ACTS)
         result.entries, result.has_older = history.newest(found)

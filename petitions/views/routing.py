@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,11 +11,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
+from casework.actforms import ActForm
 from casework.rules import NotAllowed
 from organisations import directory
 from organisations.requests import StaffRequest
 from organisations.roles import Role
-from petitions.forms.acts.form import ActForm
 from petitions.forms.routing import RouteForm
 from petitions.models import Petition
 from petitions.queries import case as case_queries
@@ -68,7 +70,7 @@ def _draw(
     request: StaffRequest,
     number: str,
     *,
-    form: ActForm | None = None,
+    form: ActForm[Any] | None = None,
     code: str = "",
     refusal: str = "",
     status: int = 200,
@@ -94,7 +96,7 @@ def _draw(
     return render(request, "petitions/routing.html", context, status=status)
 
 
-def _panel(request: StaffRequest, number: str, form: ActForm | None, code: str) -> dict[str, object]:
+def _panel(request: StaffRequest, number: str, form: ActForm[Any] | None, code: str) -> dict[str, object]:
     petition = DOORS.get(request, number)
     held = case_queries.page(petition, with_history=False)
     acts = [act for act in DESK_ACTS if act in allowed_acts(petition.case, request.scope)]

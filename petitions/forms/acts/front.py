@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
+from casework import actforms
 from casework.actforms import day, describe_area, people_of, prose, resolve_area, split_names, unit
-from casework.models import Link
 from casework.rules import Outcome, Urgency
 from casework.widgets import Typeahead, TypeaheadField
 from organisations import clock, directory
@@ -58,14 +58,6 @@ class ReportForm(ActForm):
 
 class WithdrawForm(ActForm):
     words = prose("撤回经过", help_text="谁、何时、以什么方式表示撤回。", longest=2000)
-
-
-class OptionalWordsForm(ActForm):
-    words = prose("意见", required=False, rows=3)
-
-
-class ReasonForm(ActForm):
-    reason = prose("原因", rows=3, longest=200)
 
 
 class ProposeForm(ActForm):
@@ -257,34 +249,8 @@ class ReopenForm(ActForm):
     reason = prose("重新办理的理由", help_text="各项诉求须重新写明处理意见。")
 
 
-class NoteForm(ActForm):
-    keeps_draft = True
-    text = prose("内容", rows=5, longest=5000)
-    happened_at = forms.DateTimeField(
-        label="发生时间",
-        required=False,
-        input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"],
-        error_messages={"invalid": "时间请写成 2026-03-15 09:30。"},
-        widget=forms.DateTimeInput(attrs={"placeholder": "不填就是现在"}),
-    )
+class NoteForm(actforms.NoteForm):
     is_internal = forms.BooleanField(label="内部记录，不对信访人公开", required=False)
-
-
-class LinkForm(ActForm):
-    other = forms.CharField(label="对方编号", max_length=24, error_messages={"required": "请写对方编号。"})
-    kind = forms.ChoiceField(label="关系", choices=[(Link.Kind.REPEAT, "本件重复于对方"), (Link.Kind.RELATED, "两件有关")])
-    reason = prose("理由", rows=2, longest=200)
-
-    def clean_other(self) -> str:
-        return str(self.cleaned_data["other"]).strip()
-
-
-class MergeForm(ActForm):
-    into = forms.CharField(label="主案编号", max_length=24, error_messages={"required": "请写主案编号。"})
-    reason = prose("理由", rows=2, longest=200)
-
-    def clean_into(self) -> str:
-        return str(self.cleaned_data["into"]).strip()
 
 
 class TaskForm(ActForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casework import actforms
 from casework.registry import Entry
 from petitions import actions
 from petitions.forms.acts import front as forms
@@ -16,7 +17,7 @@ ACTS: dict[str, Entry] = {
         forms.GuideForm, actions.guide, "出具引导告知书", "已出具引导告知书，待送达", is_previewed=True, template="petitions/acts/_ladder.html"
     ),
     "decline": Entry(forms.DeclineForm, actions.decline, "提交审批", "已提交审批", is_previewed=True, template="petitions/acts/_ladder.html"),
-    "approve_decline": Entry(forms.OptionalWordsForm, actions.approve_decline, "同意不予受理", "已同意，告知书待送达", is_previewed=True),
+    "approve_decline": Entry(actforms.OptionalWordsForm, actions.approve_decline, "同意不予受理", "已同意，告知书待送达", is_previewed=True),
     "reject_decline": Entry(forms.RejectDeclineForm, actions.reject_decline, "退回拟办", "已退回，继续办理", is_grave=True),
     "sign": Entry(forms.SignForm, actions.sign, "签收", "已签收，由您负责到移交为止", needs_rows=False),
     "object": Entry(forms.ObjectForm, actions.object_to, "提出异议", "已提出异议，等待中心答复"),
@@ -30,22 +31,22 @@ ACTS: dict[str, Entry] = {
     "answer_point": Entry(forms.AnswerPointForm, actions.answer_point, "保存这一项", "已保存处理结果", template="petitions/acts/_point.html"),
     "prepare": Entry(forms.PrepareForm, actions.prepare, "提交审签", "已提交审签", is_previewed=True, template="petitions/acts/_prepare.html"),
     "reply": Entry(
-        forms.OptionalWordsForm, actions.reply, "签发答复", "已签发，处理意见书待送达", is_previewed=True, template="petitions/acts/_reply.html"
+        actforms.OptionalWordsForm, actions.reply, "签发答复", "已签发，处理意见书待送达", is_previewed=True, template="petitions/acts/_reply.html"
     ),
     "send_back": Entry(forms.SendBackForm, actions.send_back, "退回修改", "已退回修改", is_grave=True),
     "deliver": Entry(forms.DeliverForm, actions.deliver, "登记送达", "已登记送达"),
     "report": Entry(forms.ReportForm, actions.report, "报县中心", "已报县中心"),
     "feedback": Entry(forms.FeedbackForm, actions.feedback, "登记回访", "已登记回访"),
-    "close": Entry(forms.OptionalWordsForm, actions.close, "办结归档", "已办结", is_grave=True),
+    "close": Entry(actforms.OptionalWordsForm, actions.close, "办结归档", "已办结", is_grave=True),
     "reopen": Entry(forms.ReopenForm, actions.reopen, "重新办理", "已交重新办理"),
     "withdraw": Entry(forms.WithdrawForm, actions.withdraw, "登记撤回", "已登记撤回，待回访核实"),
-    "void": Entry(forms.ReasonForm, actions.void, "作废", "已作废，编号保留", is_grave=True),
+    "void": Entry(actforms.ReasonForm, actions.void, "作废", "已作废，编号保留", is_grave=True),
     "amend": Entry(forms.AmendForm, actions.amend, "保存更正", "已更正，前后内容都已留存"),
     "note": Entry(forms.NoteForm, actions.note, "记下", "已记录"),
     "hand_over": Entry(forms.HandOverForm, actions.hand_over, "移交", "已移交"),
-    "link": Entry(forms.LinkForm, actions.link, "关联", "已关联"),
-    "merge": Entry(forms.MergeForm, actions.merge, "并案", "已并案，可随时解除", is_grave=True),
-    "unmerge": Entry(forms.ReasonForm, actions.unmerge, "解除并案", "已解除并案"),
+    "link": Entry(actforms.LinkForm, actions.link, "关联", "已关联"),
+    "merge": Entry(actforms.MergeForm, actions.merge, "并案", "已并案，可随时解除", is_grave=True),
+    "unmerge": Entry(actforms.ReasonForm, actions.unmerge, "解除并案", "已解除并案"),
     "take_back": Entry(forms.SignForm, actions.take_back, "撤销上一步", "已撤销，恢复到上一步之前", needs_rows=False),
     "sign_task": Entry(forms.SignTaskForm, actions.sign_task, "签收任务", "任务已签收"),
     "report_task": Entry(forms.ReportTaskForm, actions.report_task, "反馈任务", "任务已反馈"),
