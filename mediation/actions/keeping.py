@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from casework import attachments
+from casework import keeping
 from casework.rules import NotAllowed
 from mediation import codes, rules
 from mediation.actions import act as beats
@@ -31,20 +31,13 @@ AMENDABLE_DISPUTE = {
 @transaction.atomic
 def note(number: str, *, text: str, by: Scope, happened_at: datetime | None = None, is_internal: bool = False, version: int | None = None) -> Dispute:
     """Write down a call, a visit, progress. When it happened and when it was entered are kept apart (ALL-6)."""
-    act = beats.begin("note", number, by, version)
-    if happened_at is not None and happened_at > act.now:
-        raise NotAllowed("发生时间不能晚于现在。", code="future", status=422)
-    return beats.finish(act, text=text, happened_at=happened_at, is_internal=is_internal, findable=text)
+    return keeping.note(beats.begin("note", number, by, version), text=text, happened_at=happened_at, is_internal=is_internal)
 
 
 @transaction.atomic
 def attach(number: str, uploads: Sequence[UploadedFile], *, by: Scope, label: str = "") -> Dispute:
     """Add files to the case, as a note says (whoever may note may add). Raises NotAllowed for what may not come in."""
-    act = beats.begin("note", number, by)
-    if not uploads:
-        raise NotAllowed("请选择要上传的文件。", code="no_file", status=422)
-    held = [attachments.add(upload, by=by, case=act.case, label=label) for upload in uploads]
-    return beats.finish(act, text=f"上传材料：{'、'.join(file.name for file in held)}")
+    return keeping.attach(beats.begin("note", number, by), uploads, label=label)
 
 
 @transaction.atomic
