@@ -73,7 +73,7 @@ def desk(scope: Scope) -> Desk:
         )
         for matter in opened
     ]
-    counts = dict(mine.exclude(result="").values_list("result").annotate(Count("pk")))
+    counts = dict(mine.exclude(result="").values_list("result").annotate(number=Count("pk")))
     results = [(row.name, counts[code]) for code, row in codes.COURT_RESULTS.items() if code in counts]
     settled = sum(number for code, number in counts.items() if code in codes.COURT_AGREED)
     fees = mine.filter(fee_waived__gt=0).count()

@@ -53,7 +53,8 @@ def by_way(scope: Scope) -> list[Tally]:
 
 
 def _counts(scope: Scope, field: str) -> dict[str, tuple[int, int]]:
-    rows = Dispute.objects.visible_to(scope).exclude(**{field: ""}).values_list(field).annotate(Count("pk"), Count("pk", filter=Q(result="1")))
+    known = Dispute.objects.visible_to(scope).exclude(**{field: ""}).values_list(field)
+    rows = known.annotate(total=Count("pk"), agreed=Count("pk", filter=Q(result="1")))
     return {code: (total, agreed) for code, total, agreed in rows}
 
 
