@@ -106,6 +106,7 @@ DETAIL_WORDS = {
     "told_at": "报告时间",
     "routes": "可走的途径",
     "reason": "理由",
+    "screening": "来源",
     "body": "组织种类",
     "consent": "双方意见",
     "members": "参加人员",

@@ -282,9 +282,11 @@ def begin_dispute(pk: int, intake: intakes.Intake, *, by: Scope) -> Dispute:
 
 @transaction.atomic
 def link(pk: int, number: str, *, by: Scope) -> Finding:
-    """The finding belongs to a dispute that is there already, in the person's sight. Raises Finding/Case.DoesNotExist, NotAllowed."""
+    """The finding belongs to a dispute that is there already, in the person's sight. Raises Finding.DoesNotExist, NotAllowed."""
     finding = _open(pk, by)
-    case = Case.objects.visible_to(by).filter(kind=disputes.CODE).get(number=number)
+    case = Case.objects.visible_to(by).filter(kind=disputes.CODE, number=number.strip().upper()).first()
+    if case is None:
+        raise NotAllowed("没有找到这件纠纷，请查找后从列表中选择。", code="no_dispute", status=422)
     if case.closed_at is not None and finding.round.reported_at is not None and case.closed_at < finding.round.reported_at:
         raise NotAllowed("这件纠纷在排查之前已经办结，不能并入。请另行登记。", code="closed", status=422)
     return _end(finding, Ending.LINKED, by, dispute=Dispute.objects.get(pk=case.pk))

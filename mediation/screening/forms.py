@@ -203,7 +203,8 @@ class CampaignForm(forms.Form):
 
     def call(self) -> Call:
         data = dict(self.cleaned_data)
-        return Call(**{**data, "unit_ids": tuple(int(i) for i in data.pop("units"))})
+        unit_ids = tuple(int(i) for i in data.pop("units"))
+        return Call(**data, unit_ids=unit_ids)
 
 
 class RhythmForm(forms.Form):

@@ -132,10 +132,11 @@ def _round(request: StaffRequest, pk: int) -> Round:
 @require_POST
 @business
 def save_draft(request: StaffRequest, pk: int) -> HttpResponse:
-    """Autosave of the report. 204; 409 when it was reported meanwhile."""
+    """Autosave of the report. 204; 404 outside the scope; 409 when it was reported meanwhile."""
     fields = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    row = _round(request, pk)
     try:
-        actions.keep_draft(pk, fields, by=request.scope)
+        actions.keep_draft(row.pk, fields, by=request.scope)
     except NotAllowed as refusal:
         return JsonResponse({"message": refusal.message, "code": refusal.code}, status=refusal.status)
     return HttpResponse(status=204)
