@@ -223,7 +223,7 @@ def perform(
     item.save(update_fields=["paid", "done_on"])
     item_words = f"第{item.no}项 {item.what}"
     detail = {"owed": item_words, "sum": f"{given:.2f} 元" if given is not None else "", "proof": proof, "left": _left(item)}
-    return beats.finish(act, to=_after(act, row, owed, on), text=proof, detail=detail, happened_at=None)
+    return beats.finish(act, to=_after(act, row, owed, item), text=proof, detail=detail)
 
 
 def _given(item: AgreementItem, amount: Decimal | None) -> Decimal | None:
@@ -243,19 +243,20 @@ def _left(item: AgreementItem) -> str:
     return f"还欠 {item.amount - item.paid:.2f} 元"
 
 
-def _after(act: beats.Act, row: Agreement, owed: Sequence[AgreementItem], on: date) -> str | None:
-    """All done: the visit begins to run. Else the next item does."""
-    if all(item.done_on for item in owed):
-        row.performed_on = max(item.done_on for item in owed if item.done_on)
+def _after(act: beats.Act, row: Agreement, owed: Sequence[AgreementItem], item: AgreementItem) -> str | None:
+    """All done: the visit begins to run. Else, where the nearest item is done, the next one does."""
+    left = [one for one in owed if one.done_on is None]
+    if not left:
+        row.performed_on = max(one.done_on for one in owed if one.done_on)
         row.save(update_fields=["performed_on"])
         start = [deadlines.Start(follow_up_key(act.dispute.difficulty), row.performed_on, "履行完毕", act.case.unit_id)]
         deadlines.turn(act.case, on=act.today, meet=[PERFORM], start=start)
         return State.PERFORMED
-    is_item_done = any(item.done_on == on for item in owed)
-    if is_item_done and act.case.state == State.AGREED:
-        for item in owed:
-            item.agreement = row
-        deadlines.turn(act.case, on=act.today, meet=[PERFORM], start=[_next_item(owed, act.case.unit_id)])
+    was_nearest = item.done_on is not None and all((item.due_on, item.no) < (one.due_on, one.no) for one in left)
+    if was_nearest and act.case.state == State.AGREED:
+        for one in left:
+            one.agreement = row
+        deadlines.turn(act.case, on=act.today, meet=[PERFORM], start=[_next_item(left, act.case.unit_id)])
     return None
 
 
