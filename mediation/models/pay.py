@@ -44,7 +44,7 @@ class PayRules(models.Model):
 
 
 class PaySheet(models.Model):
-    """A month's sheet of one station (or of the centre): drafted, checked, fixed by three people. Fixed, it never changes (a trigger stands behind it)."""
+    """A month's sheet of one station (or of the centre): drafted, checked, fixed by three people. Fixed, it never changes (by a trigger)."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "编制中"

@@ -16,6 +16,8 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from organisations.roles import Role
+
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 #: Parts of a case's reward are stated in hundredths.
@@ -379,3 +381,10 @@ def equal_parts(mediators: Collection[int]) -> tuple[tuple[int, int], ...]:
 def total(lines: Iterable[Line]) -> Decimal:
     """What the sheet pays."""
     return sum((line.amount for line in lines), ZERO)
+
+
+#: Who makes the sheet, who checks it, who fixes it (three different people); who only reads.
+DRAFTERS = frozenset({Role.HANDLER, Role.OFFICE})
+CHECKERS = frozenset({Role.HEAD})
+FIXERS = frozenset({Role.HEAD, Role.LEADER})
+READERS = DRAFTERS | CHECKERS | FIXERS | {Role.AUDITOR, Role.OVERSEER}

@@ -77,7 +77,9 @@ def test_a_reward_lies_between_50_and_400_and_rises_with_satisfaction(difficulty
 
 
 cases_strategy = st.lists(
-    st.tuples(st.sampled_from("1234"), st.integers(1, 30), st.sampled_from("1293"), st.booleans(), st.booleans(), parts.filter(lambda p: len(p) <= 4)),
+    st.tuples(
+        st.sampled_from("1234"), st.integers(1, 30), st.sampled_from("1293"), st.booleans(), st.booleans(), parts.filter(lambda p: len(p) <= 4)
+    ),
     max_size=12,
 ).map(
     lambda rows: [

@@ -1,0 +1,317 @@
+"""The month's sheet: drafted, checked, fixed by three people; a case is paid once ever; nothing fixed changes (MED-13, L-MED-60…63)."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+
+from casework.rules import NotAllowed
+from mediation.models import PayLine, PaySheet, PayStop, RewardedCase
+from mediation.pay import actions, queries
+from mediation.pay.rules import Kind, State
+from organisations import clock
+from organisations.models import AccessEntry
+from tests.factories import disputes_pay as factory
+
+ADDRESS = "/mediation/pay/"
+
+
+@pytest.fixture
+def today(county) -> date:
+    return clock.today()
+
+
+@pytest.fixture
+def month(today) -> date:
+    return today.replace(day=1)
+
+
+@pytest.fixture
+def people(county):
+    return factory.mediator(county, "田和", unit="fushan", user="mediator", grade="1"), factory.mediator(county, "孙大爷", kind="worthy")
+
+
+def draft(county, month):
+    return actions.draft(county.units["fushan"].pk, month, by=county.scope("town_handler"))
+
+
+def fixed(county, month):
+    sheet = draft(county, month)
+    actions.check(sheet.pk, by=county.scope("town_head"))
+    return actions.fix(sheet.pk, by=county.scope("centre_head"))
+
+
+def refused(code: str):
+    return pytest.raises(NotAllowed, check=lambda error: error.code == code)
+
+
+def test_a_sheet_holds_subsidies_and_rewards_shared_to_the_cent(county, people, month):
+    dispute = factory.archived(county, *people, people_count=3)
+    sheet = draft(county, month)
+    lines = list(sheet.lines.order_by("no"))
+    assert [(line.kind, line.mediator.name) for line in lines] == [
+        (Kind.SUBSIDY, "田和"),
+        (Kind.REWARD, "田和"),
+        (Kind.REWARD, "孙大爷"),
+    ]
+    assert [line.amount for line in lines] == [Decimal("1800.00"), Decimal("72.00"), Decimal("72.00")]
+    assert RewardedCase.objects.get(dispute=dispute).amount == Decimal("144.00")
+    assert sheet.total == sum(line.amount for line in lines)
+    assert "50%" in lines[1].words
+
+
+def test_what_is_not_archived_or_performed_waits_with_the_reason(county, people, month):
+    factory.agreed(county, *people)
+    sheet = draft(county, month)
+    assert not sheet.lines.filter(kind=Kind.REWARD).exists()
+    assert [why for _, why in queries.waiting(sheet.unit_id, month)] == ["协议尚未履行完毕"]
+
+
+def test_a_case_is_paid_once_ever_however_often_and_in_whatever_month(county, people, month):
+    dispute = factory.archived(county, people[0])
+    sheet = fixed(county, month)
+    assert sheet.lines.filter(dispute=dispute).count() == 1
+    later = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    assert dispute.pk not in {case.id for case in queries.facts(sheet.unit_id, later).cases}
+    by = county.people["office"]
+    second = PaySheet.objects.create(unit=county.units["centre"], month=month, state="draft", total=0, drafted_by=by, drafted_at=clock.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RewardedCase.objects.create(dispute=dispute, sheet=second, amount=1)
+
+
+def test_drafting_again_gives_the_same_lines(county, people, month):
+    factory.archived(county, *people)
+    first = [(line.no, line.words, line.amount) for line in draft(county, month).lines.all()]
+    again = draft(county, month)
+    assert [(line.no, line.words, line.amount) for line in again.lines.all()] == first
+    assert PaySheet.objects.count() == 1
+
+
+def test_three_different_people_and_nobody_their_own_money(county, people, month):
+    sheet = draft(county, month)
+    with refused("wrong_role"):
+        actions.check(sheet.pk, by=county.scope("town_handler"))
+    with refused("wrong_moment"):
+        actions.fix(sheet.pk, by=county.scope("centre_head"))
+    actions.check(sheet.pk, by=county.scope("town_head"))
+    with refused("wrong_role"):
+        actions.fix(sheet.pk, by=county.scope("town_head"))
+    people[1].user = county.people["centre_head"]
+    people[1].save()
+    PayLine.objects.filter(mediator=people[0]).update(mediator=people[1])
+    with refused("own_money"):
+        actions.fix(sheet.pk, by=county.scope("centre_head"))
+    actions.fix(sheet.pk, by=county.scope("leader"))
+    sheet.refresh_from_db()
+    assert (sheet.drafted_by.name, sheet.checked_by.name, sheet.fixed_by.name) == ("张磊", "李国栋", "李建国")
+
+
+def test_given_back_it_is_a_draft_again_with_the_words(county, people, month):
+    sheet = draft(county, month)
+    actions.check(sheet.pk, by=county.scope("town_head"))
+    with refused("not_draft"):
+        draft(county, month)
+    actions.give_back(sheet.pk, words="少列了一件", by=county.scope("centre_head"))
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.checked_by, sheet.returned_words) == ("draft", None, "少列了一件")
+
+
+def test_a_fixed_sheet_cannot_be_changed_by_any_statement(county, people, month):
+    factory.archived(county, people[0])
+    sheet = fixed(county, month)
+    statements = [
+        lambda: sheet.lines.update(amount=0),
+        lambda: PayLine.objects.filter(sheet=sheet).delete(),
+        lambda: PaySheet.objects.filter(pk=sheet.pk).update(total=1),
+        lambda: RewardedCase.objects.filter(sheet=sheet).delete(),
+    ]
+    for statement in statements:
+        with pytest.raises(DatabaseError, match="fixed"), transaction.atomic():
+            statement()
+
+
+def test_twins_are_held_until_the_head_clears_them(county, people, month):
+    factory.archived(county, people[0])
+    twin = factory.archived(county, people[0])
+    sheet = draft(county, month)
+    held = sheet.lines.get(dispute=twin)
+    assert (held.state, held.amount) == (State.HELD, 0)
+    assert "同一纠纷" in held.reason
+    assert not RewardedCase.objects.filter(dispute=twin).exists()
+    with refused("wrong_role"):
+        actions.clear(twin.case.number, verdict="pay", words="看过卷", by=county.scope("town_handler"))
+    actions.clear(twin.case.number, verdict="pay", words="两条沟，分别看过现场", by=county.scope("town_head"))
+    assert sheet.lines.get(dispute=twin).amount == Decimal("120.00")
+
+
+def test_refused_after_a_look_it_is_settled_with_nothing(county, people, month):
+    factory.archived(county, people[0])
+    twin = factory.archived(county, people[0])
+    sheet = draft(county, month)
+    actions.clear(twin.case.number, verdict="refuse", words="同一条沟写了两卷", by=county.scope("town_head"))
+    line = sheet.lines.get(dispute=twin)
+    assert (line.state, line.amount) == (State.NONE, 0)
+    assert "同一条沟" in line.reason
+
+
+def test_held_lines_of_a_fixed_sheet_come_again_later(county, people, month):
+    factory.archived(county, people[0])
+    twin = factory.archived(county, people[0])
+    sheet = fixed(county, month)
+    assert sheet.lines.get(dispute=twin).state == State.HELD
+    actions.clear(twin.case.number, verdict="pay", words="两条沟，分别看过现场", by=county.scope("town_head"))
+    later = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    assert [case.id for case in queries.facts(sheet.unit_id, later).cases] == [twin.pk]
+
+
+def test_stated_parts_rule_and_must_add_up(county, people, month):
+    dispute = factory.archived(county, people[0])
+    sheet = draft(county, month)
+    number, by = dispute.case.number, county.scope("town_handler")
+    with refused("parts_do_not_add_up"):
+        actions.state_parts(number, parts={people[0].pk: 60, people[1].pk: 30}, by=by)
+    actions.state_parts(number, parts={people[0].pk: 65, people[1].pk: 35}, by=by)
+    assert dict(sheet.lines.filter(dispute=dispute).values_list("mediator", "amount")) == {people[0].pk: Decimal(78), people[1].pk: Decimal(42)}
+
+
+def test_a_failed_assessment_withholds_and_a_release_pays_back_once(county, people, month, today):
+    factory.archived(county, people[0])
+    before = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+    stop = actions.withhold(people[0].pk, year=before.year - 1, from_on=before, words="培训不足，群众评议差", by=county.scope("town_head"))
+    with refused("stopped_already"):
+        actions.withhold(people[0].pk, year=before.year - 1, from_on=before, words="x", by=county.scope("town_head"))
+    first = fixed(county, before)
+    assert [(line.state, line.amount) for line in first.lines.all()] == [(State.WITHHELD, 0)]
+    assert "考核不合格" in first.lines.get().reason
+    with refused("wrong_role"):
+        actions.release(stop.pk, decision="back", words="x", by=county.scope("town_handler"))
+    actions.release(stop.pk, decision="back", words="补考合格", by=county.scope("town_head"))
+    sheet = draft(county, month)
+    back = sheet.lines.get(kind=Kind.BACK)
+    assert (back.amount, back.of_id) == (Decimal("1800.00"), first.lines.get().pk)
+    assert sheet.lines.filter(kind=Kind.REWARD, state=State.DUE).count() == 1
+    assert draft(county, month).lines.filter(kind=Kind.BACK).count() == 1
+
+
+def test_released_without_paying_back(county, people, month):
+    before = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+    stop = actions.withhold(people[0].pk, year=before.year - 1, from_on=before, words="评议差", by=county.scope("town_head"))
+    fixed(county, before)
+    actions.release(stop.pk, decision="from_now", words="已改正", by=county.scope("centre_head"))
+    assert PayStop.objects.get().released_by == county.people["centre_head"]
+    assert not draft(county, month).lines.filter(kind=Kind.BACK).exists()
+
+
+def test_a_correction_is_a_later_line_and_survives_a_new_draft(county, people, month):
+    before = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+    wrong = fixed(county, before).lines.get()
+    sheet = draft(county, month)
+    with refused("wrong_amount"):
+        actions.correct(sheet.pk, of=wrong.pk, amount=Decimal(-5000), words="x", by=county.scope("town_handler"))
+    actions.correct(sheet.pk, of=wrong.pk, amount=Decimal("-100.50"), words="任职日期录错", by=county.scope("town_handler"))
+    sheet = draft(county, month)
+    assert sheet.lines.get(kind=Kind.CORRECTION).amount == Decimal("-100.50")
+    assert sheet.total == Decimal("1699.50")
+
+
+def test_new_rules_hold_from_a_coming_month_on(county, people, month):
+    settings = queries.settings_of(month)
+    new = actions.NewRules(date(month.year + 1, 1, 1), "县财政局2026年12号", settings)
+    with refused("wrong_role"):
+        actions.set_rules(new, by=county.scope("town_head"))
+    with refused("wrong_day"):
+        actions.set_rules(actions.NewRules(month, "x", settings), by=county.scope("centre_head"))
+    actions.set_rules(new, by=county.scope("centre_head"))
+    assert queries.settings_of(date(month.year + 1, 3, 1)) == settings
+
+
+def test_the_workbook_adds_up_itself_and_says_what_the_page_says(county, people, month, sign_in):
+    factory.archived(county, *people)
+    sheet = draft(county, month)
+    answer = sign_in("town_head").get(f"{ADDRESS}{sheet.pk}/export/")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    rows = list(book["明细"].iter_rows(min_row=4, values_only=True))
+    assert rows[-1][5] == f"=SUM(F4:F{3 + len(rows) - 1})"
+    assert sum(Decimal(str(row[5])) for row in rows[:-1]) == sheet.total
+    assert any("SUMIF" in str(cell.value) for cell in book["按人合计"]["B"])
+    assert AccessEntry.objects.filter(event=AccessEntry.Event.EXPORT, object_type="pay_sheet", object_id=str(sheet.pk)).exists()
+
+
+def test_a_fixed_sheet_has_its_paper(county, people, month, sign_in):
+    factory.archived(county, *people)
+    sheet = fixed(county, month)
+    assert sheet.document.paper == "M20"
+    answer = sign_in("town_handler").get(f"{ADDRESS}{sheet.pk}/paper/")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF")
+    assert sign_in("other_handler").get(f"{ADDRESS}{sheet.pk}/paper/").status_code == 404
+
+
+# -- in the browser -----------------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_way_of_a_sheet_through_three_browsers(county, people, month, sign_in):
+    factory.archived(county, *people)
+    keeper, head, centre = sign_in("town_handler"), sign_in("town_head"), sign_in("centre_head")
+    made = keeper.post(ADDRESS, {"unit": county.units["fushan"].pk, "month": f"{month:%Y-%m}"})
+    assert made.status_code == 303
+    page = keeper.get(made.url).content.decode()
+    assert "TJ370685" in page
+    assert "初审通过" not in page
+    assert "初审通过" in head.get(made.url).content.decode()
+    assert head.post(f"{made.url}check/").status_code == 303
+    assert keeper.post(f"{made.url}check/").status_code == 409
+    assert centre.post(f"{made.url}give_back/", {"words": ""}).status_code == 422
+    assert centre.post(f"{made.url}fix/").status_code == 303
+    assert "已审定" in keeper.get(made.url).content.decode()
+    own = sign_in("mediator").get(ADDRESS).content.decode()
+    assert "我的补贴" in own
+    assert "1,800.00" in own
+
+
+def test_who_sees_what(county, people, month, sign_in):
+    dispute = factory.archived(county, people[0])
+    sheet = draft(county, month)
+    seen = {person: sign_in(person).get(f"{ADDRESS}{sheet.pk}/").status_code for person in ("overseer", "auditor", "leader", "office")}
+    assert set(seen.values()) == {200}
+    for person in ("other_handler", "handler", "mediator", "village_cadre"):
+        client = sign_in(person)
+        assert client.get(f"{ADDRESS}{sheet.pk}/").status_code == 404
+        assert client.get(f"{ADDRESS}{sheet.pk}/export/").status_code == 404
+        assert client.post(f"{ADDRESS}{sheet.pk}/check/").status_code == 404
+        assert client.get(f"{ADDRESS}cases/{dispute.case.number}/").status_code == 404
+        assert client.get(ADDRESS).status_code == 200
+    assert "1,800.00" not in sign_in("mediator").get(ADDRESS).content.decode()
+    assert sign_in("system_admin").get(ADDRESS).status_code == 403
+
+
+def test_pages_of_a_case_of_stops_and_of_rules(county, people, month, sign_in):
+    factory.archived(county, people[0])
+    twin = factory.archived(county, people[0])
+    draft(county, month)
+    head, keeper = sign_in("town_head"), sign_in("town_handler")
+    address = f"{ADDRESS}cases/{twin.case.number}/"
+    assert "疑似" in head.get(address).content.decode()
+    assert head.post(f"{address}clear/", {"verdict": "pay", "words": ""}).status_code == 422
+    assert head.post(f"{address}clear/", {"verdict": "pay", "words": "看过现场，是两条沟"}).status_code == 303
+    parts = {"who_1": people[0].pk, "part_1": 70, "who_2": people[1].pk, "part_2": 20}
+    assert keeper.post(f"{address}parts/", parts).status_code == 422
+    assert keeper.post(f"{address}parts/", {**parts, "part_2": 30}).status_code == 303
+    form = {"mediator_id": people[0].pk, "year": month.year - 1, "from_on": month.isoformat(), "words": "评议不合格"}
+    assert keeper.post(f"{ADDRESS}stops/", form).status_code == 403
+    assert head.post(f"{ADDRESS}stops/", form).status_code == 303
+    assert "评议不合格" in head.get(f"{ADDRESS}stops/").content.decode()
+    assert head.post(f"{ADDRESS}stops/{PayStop.objects.get().pk}/release/", {"decision": "back", "words": "补考合格"}).status_code == 303
+    page = sign_in("centre_head").get(f"{ADDRESS}rules/")
+    shown = page.context["form"]
+    typed = {name: shown.initial[name] for name in shown.fields if shown.initial.get(name) is not None}
+    answer = sign_in("centre_head").post(
+        f"{ADDRESS}rules/", {**typed, "valid_from": f"{month.year + 1}-01-01", "reason": "县文", "is_oral_paid": "on"}
+    )
+    assert answer.status_code == 303
+    assert queries.settings_of(date(month.year + 1, 1, 1)) == queries.settings_of(month)
