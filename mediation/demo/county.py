@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from casework.demo import World
-from mediation.demo import ladder
+from mediation.demo import joint, ladder
 
-PARTS = (ladder.write,)
+PARTS = (ladder.write, joint.write)
 
 
 def write(world: World, horizon: datetime) -> list[str]:

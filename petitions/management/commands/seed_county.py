@@ -24,7 +24,7 @@ from casework.models import Case, Counter
 from organisations import clock, directory
 from organisations.models import Unit, User
 from organisations.synthetic import Place
-from petitions.demo import around, citizens, hours, letters, plan, reminding, review, staff, supervision, units
+from petitions.demo import around, citizens, hours, letters, plan, referring, reminding, review, staff, supervision, units
 from petitions.demo.engine import COMPLETE, PROGRESS, Engine
 from petitions.demo.walk import World
 from petitions.phrases import shipped
@@ -121,6 +121,8 @@ class Command(BaseCommand):
             for kind in kinds.every():
                 for told in kind.demo(world, horizon) if kind.demo else ():
                     self.stderr.write(told)
+            for told in referring.write(horizon):
+                self.stderr.write(told)
             total = Case.objects.count()
             Counter.objects.create(series=f"{COMPLETE}{county_code}:{until.isoformat()}", value=total)
         self.stdout.write(f"{total} 件、{steps} 次办理，用时 {time.monotonic() - began:.0f} 秒")
