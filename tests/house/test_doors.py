@@ -24,6 +24,7 @@ from petitions.actions import keeping
 from petitions.imports import batches
 from petitions.models import Import
 from petitions.phrases import shipped
+from tests.factories import disputes_screening as screening
 from tests.factories import petitions
 
 PEOPLE = ("office", "handler", "other_handler", "auditor", "system_admin", "security_admin", "audit_admin", "nobody")
@@ -48,6 +49,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "token case": ("in", "in", "404", "in", "404", "404", "404", "401"),
     "token post": ("405",) * 7 + ("401",),
 }
+
+_ROUND = ("in", "in", "404", "in", "403", "403", "403", "door")
 
 #: address → kind of door, or the answers themselves where no kind fits.
 DOORS: dict[str, str | tuple[str, ...]] = {
@@ -183,6 +186,20 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "organisations:posts": "security",
     "organisations:policies": "security",
     "organisations:access-log": "log",
+    "mediation:court": "business",
+    "mediation:screening": "business",
+    "mediation:screening-rounds": "business",
+    "mediation:screening-findings": "business",
+    "mediation:screening-coverage": "business",
+    "mediation:screening-coverage-export": "business",
+    "mediation:screening-special": "office",
+    "mediation:screening-rhythm": "system",
+    "mediation:screening-draft": "post",
+    # A round of the handler's own department, with one finding: those above read it, the unit alone deals with it.
+    "mediation:screening-round": _ROUND,
+    "mediation:screening-form": _ROUND,
+    "mediation:screening-finding": _ROUND,
+    "mediation:screening-dispute": ("403", "in", "404", "403", "403", "403", "403", "door"),
     "api:schema": "public",
     "api:categories": "token",
     "api:areas": "token",
@@ -241,6 +258,9 @@ def test_who_gets_in(county, sign_in):
         "casework:reveal": Party.objects.latest("id").pk,
         "petitions:deadline": Deadline.objects.latest("id").pk,
     }
+    finding = screening.found(county, "land", "handler")
+    keys |= {"mediation:screening-finding": finding.pk, "mediation:screening-dispute": finding.pk}
+    keys |= {f"mediation:screening-{part}": finding.round_id for part in ("round", "form", "draft")}
     browsers = {person: Client() if person == "nobody" else sign_in(person) for person in PEOPLE}
     wrong = []
     for name, pattern in addresses():
