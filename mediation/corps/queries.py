@@ -328,7 +328,7 @@ def gaps(by: Scope) -> list[Town]:
 
 def households(area_ids: Iterable[int]) -> dict[int, int]:
     """The newest count of each village; nothing for one never counted."""
-    rows = Households.objects.filter(area__in=set(area_ids)).order_by("area", "-counted_on", "-id").distinct("area")
+    rows = Households.objects.filter(area__in=set(area_ids)).order_by("area_id", "-counted_on", "-id").distinct("area_id")
     return dict(rows.values_list("area_id", "n"))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from mediation.corps import actions as acts
 from mediation.corps import queries, rules
+from mediation.corps.forms import MEASURES
 from mediation.models import Appointment, CareerStep, Mediator
 from organisations import cipher, clock
 from organisations.models import AccessEntry
@@ -220,21 +221,6 @@ def test_the_justice_bureau_of_the_settings_sees_and_keeps_the_county(county):
     assert queries.person(county.scope("labour_handler"), made.pk) is not None
     acts.regrade(made.pk, "2", on=clock.today(), decided_by="县司法局", words="评定", by=county.scope("labour_handler"))
     assert queries.person(county.scope("handler"), made.pk) is None  # another department still sees nothing
-
-
-MEASURES = (
-    "small_village",
-    "small_village_people",
-    "large_village_people",
-    "area_station_people",
-    "town_people",
-    "committee_least",
-    "committee_most",
-    "term_years",
-    "training_days",
-    "keeps_duties",
-    "takes_positions",
-)
 
 
 @pytest.mark.parametrize("persona", ["overseer", "leader", "auditor", "grid_worker", "handler", "other_handler", "system_admin"])
