@@ -64,7 +64,7 @@ def question(no: int, candidates: int, seed: int) -> Question:
 
 def _side(letter: str, here: Spot, random: Random) -> SideFacts:
     size = random.choice((1, 1, 1, 2, 3))
-    return SideFacts(letter, tuple(Person(f"{letter}{no}", f"{letter.upper()}某{no}", here.village, f"{no}组") for no in range(size)))
+    return SideFacts(letter, tuple(Person(f"{letter}{no}", f"{letter.upper()}某{no}", here.village) for no in range(size)))
 
 
 def _stranger(index: int, spot: Spot, type_code: str, random: Random) -> CandidateFacts:

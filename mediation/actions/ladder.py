@@ -7,15 +7,16 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from casework import cases, deadlines, notices
+from casework import cases, deadlines, documents, notices
 from casework.rules import NotAllowed, Outcome
 from mediation import codes, rules
 from mediation.actions import act as beats
+from mediation.actions import people
 from mediation.models import Alarm, Dispute, HandOver, Rung
+from mediation.papers import talks as papers
 from mediation.queries import ladder
 from mediation.rules.ladder import LEAST_WORDS, answer_by
 from organisations import directory
-from organisations.models import Post
 from organisations.scope import Scope
 
 
@@ -28,6 +29,7 @@ def accept(number: str, *, is_willing: bool, words: str = "", by: Scope, version
     dispute = act.dispute
     dispute.is_willing, dispute.accepted_on = True, act.today
     _hold(act, meet=["med.respond"], also=[deadlines.Start("med.mediate", act.today, "受理", act.case.unit_id)])
+    documents.issue_many(act.case, papers.taken_on(dispute, act.today), by=act.standing, at=act.now)
     return beats.finish(act, text=words)
 
 
@@ -172,11 +174,15 @@ def take(number: str, *, words: str = "", by: Scope, version: int | None = None)
     _end_rung(act, Rung.End.HANDED_ON, "")
     body = ladder.bodies(act.today)[row.to_step]
     dispute.step, dispute.body = row.to_step, body.body
-    if dispute.accepted_on is None:
-        dispute.accepted_on = act.today
+    is_new = dispute.accepted_on is None
+    dispute.accepted_on = dispute.accepted_on or act.today
     case.unit_id, case.handler_id = row.to_unit_id, None
     Rung.objects.create(dispute=dispute, step=row.to_step, name=body.name, unit_id=row.to_unit_id, began_on=act.today)
-    _hold(act, meet=[rules.HANDOVER, rules.limit_of(row.from_step), "med.respond"])
+    # Each body's month of mediating runs from its own acceptance (75号令§33): the one below is over.
+    month = deadlines.Start("med.mediate", act.today, "接收移交", case.unit_id)
+    _hold(act, meet=[rules.HANDOVER, rules.limit_of(row.from_step), "med.respond", "med.mediate", "med.extend"], also=[month])
+    if is_new:
+        documents.issue_many(case, papers.taken_on(dispute, act.today), by=act.standing, at=act.now)
     notices.notify(case, kind="dispute.take", text=f"{number} 已由{body.name}接收", at=act.now, to_unit_id=row.from_unit_id)
     unit = directory.current().units[row.from_unit_id]
     return beats.finish(act, text=words, detail={"from_unit": unit.short_name, "step": body.name})
@@ -227,16 +233,29 @@ def _end_rung(act: beats.Act, end: str, words: str) -> None:
 
 
 @transaction.atomic
-def name_mediator(number: str, *, to_user_id: int, reason: str, by: Scope, version: int | None = None) -> Dispute:
-    """Who mediates: named by the body or chosen by the parties (调解法§19); the person sees the case from now on. Raises NotAllowed."""
+def name_mediator(
+    number: str,
+    *,
+    to_user_id: int | None = None,
+    mediator_id: int | None = None,
+    reason: str,
+    by: Scope,
+    version: int | None = None,
+) -> Dispute:
+    """Who mediates: somebody in office or a member of the corps, named by the body or agreed to by all sides (调解法§19).
+
+    Whoever has an account sees the case from now on; nobody with an interest of his own, nobody a side objected to (调解法§23).
+    Raises NotAllowed.
+    """
     act = beats.begin("name_mediator", number, by, version)
-    post = Post.objects.current(act.today).filter(user=to_user_id, user__is_active=True).select_related("user", "unit").first()
-    if post is None:
-        raise NotAllowed("调解员须是在岗人员。", code="not_in_office", status=422)
-    act.case.handler_id = to_user_id
-    act.shown |= cases.show_to(act.case, {-to_user_id})
-    notices.notify(act.case, kind="dispute.name_mediator", text=f"{number} 由您调解：{act.case.title}", at=act.now, to_user_id=to_user_id)
-    return beats.finish(act, text=reason, detail={"mediator": f"{post.user.name}（{post.unit.short_name}）"})
+    if (to_user_id is None) == (mediator_id is None):
+        raise NotAllowed("请选择一位调解员。", code="one_mediator", status=422)
+    mediating = people.appoint_member(act, mediator_id, reason) if mediator_id is not None else people.appoint_official(act, to_user_id or 0, reason)
+    if mediating.user_id is not None:
+        text = f"{number} 由您调解：{act.case.title}"
+        notices.notify(act.case, kind="dispute.name_mediator", text=text, at=act.now, to_user_id=mediating.user_id)
+    unit = directory.current().units.get(mediating.unit_id or 0)
+    return beats.finish(act, text=reason, detail={"mediator": f"{mediating.name}（{unit.short_name}）" if unit else mediating.name})
 
 
 @transaction.atomic

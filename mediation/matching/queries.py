@@ -54,6 +54,11 @@ def ties(scope: Scope) -> QuerySet[Tie]:
     return Tie.objects.filter(unit__in=[unit.id for unit in kept_units(scope)]).select_related("mediator", "mediator__unit", "unit", "entered_by")
 
 
+def named(words: str) -> Q:
+    """Ties of a member of the corps, or with a person, of that name."""
+    return Q(mediator__name__startswith=words) | Q(person_name__startswith=words)
+
+
 def serving() -> QuerySet[Mediator]:
     return Mediator.objects.serving(clock.today())
 
@@ -278,12 +283,16 @@ def department(type_code: str) -> UnitFacts | None:
 # -- teams (MED-6) -------------------------------------------------------------------------------------------------------------------------
 
 
-def seats(area_id: int, on: date | None = None) -> list[TeamSeat]:
-    """The village's team on a day."""
-    day = on or clock.today()
-    running = TeamSeat.objects.filter(area=area_id, ended_at=None, valid_from__lte=day).filter(Q(valid_until=None) | Q(valid_until__gte=day))
+def running_seats(day: date) -> QuerySet[TeamSeat]:
+    """The places in teams on a day."""
+    running = TeamSeat.objects.filter(ended_at=None, valid_from__lte=day)
+    return running.filter(Q(valid_until=None) | Q(valid_until__gte=day)).select_related("unit")
+
+
+def seats(area_id: int) -> list[TeamSeat]:
+    """The village's team today, the three fixed parts first."""
     order = list(TeamSeat.Part.values)
-    return sorted(running.select_related("unit"), key=lambda row: (order.index(row.part), row.pk))
+    return sorted(running_seats(clock.today()).filter(area=area_id), key=lambda row: (order.index(row.part), row.pk))
 
 
 def missing_parts(found: Iterable[TeamSeat]) -> list[str]:

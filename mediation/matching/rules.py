@@ -180,6 +180,11 @@ class Proposal:
     open_cases: int
 
     @property
+    def is_known_to_both(self) -> bool:
+        """Each side has a reason of its own to trust this person, beside living in the same village."""
+        return self.least > SAME_VILLAGE
+
+    @property
     def nearness_words(self) -> str:
         return _NEAR_WORDS[self.nearness]
 

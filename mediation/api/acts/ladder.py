@@ -43,7 +43,8 @@ class LeapInput(ActSerializer):
 
 
 class NameMediatorInput(ActSerializer):
-    to_user_id = Person()
+    to_user_id = Person(required=False, allow_null=True, default=None)
+    mediator_id = Person(required=False, allow_null=True, default=None)
     reason = Text(500)
 
 

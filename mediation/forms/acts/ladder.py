@@ -10,6 +10,7 @@ from django.utils import timezone
 from casework.actforms import day, people_of, prose
 from mediation import codes
 from mediation.forms.acts.form import ActForm
+from mediation.forms.acts.people import member_choices
 from mediation.models import Dispute
 from mediation.queries import ladder
 from mediation.queries.dispute import CasePage
@@ -130,13 +131,23 @@ class GiveBackForm(ActForm):
 
 
 class NameMediatorForm(ActForm):
-    to_user_id = forms.TypedChoiceField(label="调解员", coerce=int)
+    mediator_id = forms.TypedChoiceField(label="调解员队伍里的人", coerce=int, required=False, empty_value=None)
+    to_user_id = forms.TypedChoiceField(label="或者本单位在岗人员", coerce=int, required=False, empty_value=None)
     reason = prose("确定方式", rows=2, help_text="调委会指定，或者双方当事人共同选择。")
 
     def prepare(self) -> None:
         roles = [Role.MEDIATOR, Role.VILLAGE_CADRE, Role.HANDLER, Role.HEAD, Role.OFFICE]
         posts = Post.objects.current(clock.today()).filter(unit=self.held.case.unit_id, role__in=roles, user__is_active=True)
-        self.fields["to_user_id"].choices = people_of(posts)  # type: ignore[attr-defined]
+        self.fields["to_user_id"].choices = [("", "（不选）"), *people_of(posts)]  # type: ignore[attr-defined]
+        asked = str(self.initial.get("no", "") or self.data.get("mediator_id", ""))
+        self.fields["mediator_id"].choices = [("", "（不选）"), *member_choices(self.held, also=asked)]  # type: ignore[attr-defined]
+        self.initial.setdefault("mediator_id", asked)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if "mediator_id" in typed and "to_user_id" in typed and (typed["mediator_id"] is None) == (typed["to_user_id"] is None):
+            self.add_error("mediator_id", "请选一位：调解员队伍里的人，或者本单位在岗人员。")
+        return typed
 
 
 class NoteForm(ActForm):
