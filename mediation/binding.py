@@ -118,7 +118,7 @@ def compose(dossier: Dossier) -> tuple[bytes, int]:
         out.add_outline_item(f"{entry.item} {entry.name}", before + entry.first - 1)
     _add(out, _printed("back", context))
     out.add_metadata({"/Title": f"{dossier.number} {dossier.name}", "/Author": context["unit"]})
-    out.compress_identical_objects(remove_identicals=True, remove_orphans=True)
+    out.compress_identical_objects()
     held = BytesIO()
     out.write(held)
     return held.getvalue(), len(leaves)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mediation.views import court, dossier, intake, ladder
+from mediation.views import court, dossier, intake, keepterms, ladder
 from mediation.views.case import DOORS
 
 app_name = "mediation"
@@ -14,6 +14,9 @@ urlpatterns = [
     path("", include("mediation.screening.urls")),
     path("", include("mediation.matching.urls")),
     path("court/", court.desk, name="court"),
+    path("", include("mediation.pay.urls")),
+    path("", include("mediation.figures.urls")),
+    path("keep-terms/", keepterms.every, name="keep-terms"),
     path("<str:number>/dossier/", dossier.checklist, name="dossier"),
     path("<str:number>/dossier/pdf/", dossier.volume, name="volume"),
     *DOORS.urls(),

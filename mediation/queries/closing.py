@@ -87,6 +87,11 @@ def terms(on: date) -> dict[str, Term]:
     return found
 
 
+def term_versions() -> list[KeepTerm]:
+    """What the county has set, newest first."""
+    return list(KeepTerm.objects.select_related("set_by").order_by("-valid_from", "difficulty"))
+
+
 @dataclass(frozen=True, slots=True)
 class After:
     """What the page says of the time after the agreement."""

@@ -110,9 +110,7 @@ def asked(dispute: Dispute, county: County, **changes: Any) -> Dispute:
 def taken(county: County) -> Dispute:
     """The court has taken the application."""
     number = applied(county).case.number
-    return closing.record_court_acceptance(
-        number, is_taken=True, on=clock.today(), court_number="（2026）鲁0685调确字第12号", by=county.scope(CADRE)
-    )
+    return closing.record_court_acceptance(number, is_taken=True, on=clock.today(), court_number="（2026）鲁0685调确字第12号", by=county.scope(CADRE))
 
 
 def ended(county: County, **changes: Any) -> Dispute:

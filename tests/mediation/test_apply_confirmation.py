@@ -49,7 +49,7 @@ class TestApplyConfirmation(FiveOfDispute):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "day, last",
+    ("day", "last"),
     [
         # Plain: the day of effect is not counted (L-TIME-1).
         (date(2026, 3, 2), date(2026, 4, 1)),
@@ -118,7 +118,7 @@ def test_an_oral_agreement_cannot_be_confirmed():
     assert refused.value.code == "not_written"
 
 
-@pytest.mark.parametrize("source, why, code", [("31", "body", "inviting_court"), ("1", "inviting", "not_invited")])
+@pytest.mark.parametrize(("source", "why", "code"), [("31", "body", "inviting_court"), ("1", "inviting", "not_invited")])
 def test_invited_mediation_goes_to_the_inviting_court_the_own_one_does_not(source, why, code):
     with pytest.raises(NotAllowed) as refused:
         check_court(source, why)

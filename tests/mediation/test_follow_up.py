@@ -58,7 +58,7 @@ def test_breach_needs_the_reason_and_a_performed_case_is_not_still_running(count
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("days, code", [(1, "future"), (-400, "too_early")])
+@pytest.mark.parametrize(("days", "code"), [(1, "future"), (-400, "too_early")])
 def test_the_day_is_after_the_agreement_and_not_tomorrow(county, days, code):
     with pytest.raises(NotAllowed) as refused:
         disputes_closing.visited(disputes_closing.performed(county), county, on=clock.today() + timedelta(days=days))
@@ -74,7 +74,7 @@ def test_simple_ones_are_visited_within_fifteen_days_the_others_within_a_month(c
 
 
 @pytest.mark.parametrize(
-    "state, performance, to",
+    ("state", "performance", "to"),
     [
         (State.AGREED, "4", State.AGREED),
         (State.AGREED, "1", State.AGREED),

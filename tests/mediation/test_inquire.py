@@ -47,7 +47,7 @@ class TestInquire(FiveOfDispute):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "changes, code",
+    ("changes", "code"),
     [
         ({"askers": ["孙村"]}, "two_needed"),
         ({"askers": ["孙村", "孙村"]}, "two_needed"),

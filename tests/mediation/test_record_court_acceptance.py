@@ -44,7 +44,7 @@ def test_not_taken_names_its_ground_and_the_thirty_days_run_on(county):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("number, days, code", [("", 0, "number_needed"), ("（2026）1号", 1, "future"), ("（2026）1号", -1, "too_early")])
+@pytest.mark.parametrize(("number", "days", "code"), [("", 0, "number_needed"), ("（2026）1号", 1, "future"), ("（2026）1号", -1, "too_early")])
 def test_taken_needs_its_number_and_a_day_that_can_be(county, number, days, code):
     with pytest.raises(NotAllowed) as refused:
         closing.record_court_acceptance(
