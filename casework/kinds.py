@@ -17,7 +17,8 @@ class Referral:
     """What crosses when one kind of case gives rise to another. Plain values only.
 
     `points` are the demands, one by one. `sort` is what kind of matter it becomes there, out of the receiver's
-    `referral_sorts`, confirmed by the sender. `against` is the other side where the source has no party row of it.
+    `referral_sorts`, confirmed by the sender, `desk` to which of its `referral_desks` it goes at once, empty for the usual
+    one. `against` is the other side where the source has no party row of it.
     """
 
     source_id: int
@@ -30,6 +31,7 @@ class Referral:
     by_id: int
     points: tuple[str, ...] = ()
     sort: str = ""
+    desk: str = ""
     against: str = ""
     is_against_organisation: bool = False
 
@@ -117,8 +119,8 @@ class CaseKind:
     stories of the demo county (a `casework.demo.World`, the last moment) and returns what was refused.
 
     `accept_referral` makes a case of this kind out of one of another and returns its id; `referral_sorts` are the sorts
-    of matter the sender chooses from, `usual_sort` proposes one by the name of the source's top class. Entering one of
-    `tells`, like its close, is told to the case it was referred from (`casework.referrals`).
+    of matter the sender chooses from, `referral_desks` the desks it may go to; `usual_sort` proposes a sort by the name of
+    the source's top class. Entering one of `tells`, like its close, is told to the source (`casework.referrals`).
     """
 
     code: str
@@ -140,6 +142,7 @@ class CaseKind:
     own_topic: str = ""
     demo: Callable[[Any, datetime], list[str]] | None = None
     referral_sorts: tuple[tuple[str, str], ...] = ()
+    referral_desks: tuple[tuple[str, str], ...] = ()
     usual_sort: Callable[[str], str] | None = None
     tells: frozenset[str] = frozenset()
 

@@ -29,6 +29,7 @@ class Matter:
     story: str
     points: Sequence[str] = ()
     sort: str = ""
+    desk: str = ""
     against: str = ""
     is_against_organisation: bool = False
 
@@ -54,6 +55,7 @@ def refer(case: Case, matter: Matter, *, to: str, reason: str, by: Standing, at:
         by_id=by.user_id,
         points=tuple(matter.points),
         sort=matter.sort,
+        desk=matter.desk,
         against=matter.against,
         is_against_organisation=matter.is_against_organisation,
     )

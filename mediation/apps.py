@@ -19,6 +19,7 @@ class MediationConfig(AppConfig):
                 rules.KIND,
                 accept_referral=receiving.receive,
                 referral_sorts=tuple(codes.TYPES.choices),
+                referral_desks=((receiving.COURT_DESK, "便民巡回法庭"),),
                 usual_sort=codes.petition_default,
                 demo=county.write,
                 tells=frozenset({rules.State.AGREED, rules.State.ENDED}),

@@ -188,7 +188,7 @@ def consult(
     by: Scope,
     version: int | None = None,
 ) -> Dispute:
-    """Sit together over a difficult quarrel: who, where, what was said, what was decided (MED-5). Members of the house see the case. Raises NotAllowed."""
+    """Sit together over a difficult quarrel: who, where, what was said, what was decided (MED-5). Raises NotAllowed."""
     act = beats.begin("consult", number, by, version)
     if held_at > act.now:
         raise NotAllowed("会诊时间不能晚于现在：会诊以后再登记。", code="future", status=422)
@@ -249,7 +249,7 @@ def _in_office(act: beats.Act, user_ids: Sequence[int]) -> list[Post]:
 
 @transaction.atomic
 def refer_petition(number: str, *, sort: str, reason: str, by: Scope, version: int | None = None) -> Dispute:
-    """What turns out to be a matter for the petition procedure goes to the centre; the dispute stays with its body (条例§17 §22). Raises NotAllowed."""
+    """What turns out to be a matter for the petition procedure goes to the centre; the dispute stays here (条例§17 §22). Raises NotAllowed."""
     act = beats.begin("refer_petition", number, by, version)
     dispute = act.dispute
     points = [line.strip() for line in dispute.demand.splitlines() if line.strip()] or [act.case.title]

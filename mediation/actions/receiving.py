@@ -8,13 +8,18 @@ from casework import parties
 from casework.kinds import Referral
 from casework.models import Case, Party
 from casework.parties import PartyFacts
+from casework.rules import NotAllowed
+from mediation.actions.court import refer_court
 from mediation.actions.intake import Intake, SidePerson, register
+from mediation.queries.court import court_unit_id
 from organisations import clock
 from organisations.models import User
 from organisations.scope import scope_of
 
 #: 信访部门委托移送.
 SOURCE = "34"
+#: The desk of HALL-17, as a sender names it: from the centre straight before the court.
+COURT_DESK = "court"
 #: On which side of the dispute who is on the case stands; whoever is not here stands with the first side as its agent.
 SIDES = {
     Party.Position.PETITIONER: "a",
@@ -50,9 +55,15 @@ def receive(referral: Referral) -> int:
             people_count=max(2, source.headcount + 1),
             urgency=source.urgency,
             extra={"other": source.number},
+            at_own_level=referral.desk == COURT_DESK,
         ),
         by=by,
     )
+    if referral.desk == COURT_DESK:
+        to_unit_id = court_unit_id()
+        if to_unit_id is None:
+            raise NotAllowed("系统里没有人民法院这个单位，请先转调解组织。", code="no_court", status=422)
+        refer_court(dispute.case.number, to_unit_id=to_unit_id, is_wanted=True, reason=referral.reason, by=by)
     return dispute.pk
 
 

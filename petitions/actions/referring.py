@@ -22,7 +22,7 @@ from petitions.rules.referring import check_refer
 #: 部门移交 and 求决: what another desk of the house hands over, until the office amends it.
 CHANNEL, PURPOSE = "710", "02"
 #: Who of the other kind stands where in a petition.
-POSITIONS = {
+POSITIONS: dict[str, str] = {
     Party.Position.APPLICANT: Party.Position.PETITIONER,
     Party.Position.OPPONENT: Party.Position.RESPONDENT,
     Party.Position.THIRD: Party.Position.RESPONDENT,
@@ -38,6 +38,7 @@ def refer(
     is_organisation: bool,
     is_agreed: bool,
     reason: str,
+    desk: str = "",
     by: Scope,
     version: int | None = None,
 ) -> Petition:
@@ -49,6 +50,7 @@ def refer(
         story=petition.story,
         points=list(Point.objects.filter(petition=petition).values_list("text", flat=True)),
         sort=sort,
+        desk=desk,
         against=opponent.strip(),
         is_against_organisation=is_organisation,
     )

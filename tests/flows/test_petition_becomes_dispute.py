@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework.models import Attachment, Case, Entry, Link, Notice
 from casework.rules import NotAllowed
-from mediation.actions import joint, ladder
+from mediation.actions import court, joint, ladder
 from mediation.models import Dispute, Side
+from organisations import clock
 from petitions.actions import keeping, referring
 from petitions.models import Petition
 from tests.factories import disputes_joint, petitions
@@ -98,3 +99,25 @@ def test_both_pages_show_the_other(county, sign_in):
     assert source.number in page
     room = sign_in("village_cadre").get(f"/mediation/{dispute.case.number}/").content.decode()
     assert "?act=return_referral#act" in room
+
+
+def test_the_centre_sends_straight_to_the_court_desk_and_hears_back(county, sign_in):
+    disputes_joint.with_court(county)
+    number = petitions.registered(county, respondent_name="陈德旺").case.number
+    office = sign_in("office")
+    assert "便民巡回法庭" in office.get(f"/petitions/{number}/?act=refer").content.decode()
+    typed = {"version": 1, "sort": "03", "opponent": "陈德旺", "is_agreed": "on", "desk": "court", "reason": "涉法涉诉，双方愿意由法庭处理。"}
+    assert office.post(f"/petitions/{number}/refer/", typed).status_code == 303
+    dispute = Dispute.objects.select_related("case").get()
+    assert dispute.case.state == "dispute_in_court"
+    assert dispute.case.number in sign_in("judge").get("/mediation/court/").content.decode()
+    court.return_from_court(dispute.case.number, result="2", ended_on=clock.today(), words="双方和解，撤诉。", by=county.scope("judge"))
+    assert Entry.objects.filter(case__number=number, act="referral.result").count() == 1
+
+
+def test_a_department_sends_to_the_mediators_only(county, sign_in):
+    disputes_joint.with_court(county)
+    number = petitions.accepted(county).case.number
+    page = sign_in("handler").get(f"/petitions/{number}/?act=refer").content.decode()
+    assert "调解组织" in page
+    assert 'value="court"' not in page

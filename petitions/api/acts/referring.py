@@ -15,11 +15,17 @@ class ReferInput(ActSerializer):
     opponent = Text(60)
     is_organisation = serializers.BooleanField(default=False)
     is_agreed = serializers.BooleanField(help_text="已征得信访人同意")
+    desk = serializers.CharField(max_length=20, default="", allow_blank=True, help_text="court 直接转便民巡回法庭")
     reason = Text(200)
 
     def validate_sort(self, value: str) -> str:
         if value not in dict(kinds.get("dispute").referral_sorts):
             raise serializers.ValidationError("没有这个纠纷类型。")
+        return value
+
+    def validate_desk(self, value: str) -> str:
+        if value and value not in dict(kinds.get("dispute").referral_desks):
+            raise serializers.ValidationError("没有这个去向。")
         return value
 
 

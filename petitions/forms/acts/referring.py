@@ -9,6 +9,7 @@ from django import forms
 from casework import kinds, referrals
 from casework.actforms import prose
 from organisations import directory
+from organisations.roles import Role
 from petitions.forms.acts.form import ActForm
 from petitions.queries.case import CasePage
 
@@ -25,6 +26,7 @@ class ReferForm(ActForm):
     )
     is_organisation = forms.BooleanField(label="乙方是单位", required=False)
     is_agreed = forms.BooleanField(label="已征得信访人同意", required=False, help_text="不愿意的不得调解；乙方是否愿意由调解组织征询。")
+    desk = forms.ChoiceField(label="转给", required=False, help_text="县中心可以直接转便民巡回法庭；其余的先由村（社区）调处。")
     reason = prose("转办理由", rows=3, longest=200)
 
     def starting(self, held: CasePage) -> dict[str, Any]:
@@ -38,7 +40,11 @@ class ReferForm(ActForm):
         }
 
     def prepare(self) -> None:
-        self.fields["sort"].choices = [("", "请选择"), *kinds.get(TO).referral_sorts]  # type: ignore[attr-defined]
+        kind = kinds.get(TO)
+        self.fields["sort"].choices = [("", "请选择"), *kind.referral_sorts]  # type: ignore[attr-defined]
+        # Only who stands for the centre holds what the court desk is given from there.
+        is_centre = self.scope.holds({Role.OFFICE, Role.HEAD}, directory.current().centre_id) is not None
+        self.fields["desk"].choices = [("", "调解组织"), *(kind.referral_desks if is_centre else ())]  # type: ignore[attr-defined]
 
 
 class ReturnReferralForm(ActForm):
