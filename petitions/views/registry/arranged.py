@@ -25,7 +25,7 @@ LAYOUT = Layout(
             "记录与分工",
             frozenset({"designate", "hear", "investigate", "answer_point", "note", "hand_over", "sign_task", "report_task", "confirm_task"}),
         ),
-        ("关联、并案与转办", frozenset({"link", "merge", "unmerge", "refer"})),
+        ("关联、并案与转办", frozenset({"link", "merge", "unmerge", "refer", "return_referral"})),
         ("办理", ()),
     ),
     apart=frozenset({"withdraw", "void", "retract", "reopen", "return_task", "take_back", "return_referral"}),
