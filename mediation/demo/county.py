@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from casework.demo import World
-from mediation.demo import joint, ladder
+from mediation.demo import joint, ladder, screening
 
-PARTS = (ladder.write, joint.write)
+PARTS = (screening.write, ladder.write, joint.write)
 
 
 def write(world: World, horizon: datetime) -> list[str]:

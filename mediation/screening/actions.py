@@ -45,12 +45,14 @@ _DAY = timedelta(days=1)
 def open_rounds() -> int:
     """Open every unit's round of today's period and those an outage left out; each once. Returns how many are new (MED-1, L-GRID-12).
 
-    A unit goes on where its last round ended; one that never had any begins with the present period.
+    A unit goes on where its last round ended, also while its post is vacant. One that never had any begins with the
+    present period, once it has somebody who can report; until then coverage names it (queries.unmanned).
     """
     today, now = clock.today(), clock.now()
     tree, held, calendar = directory.current(), queries.schedules(), limits.current().calendar
     regular = Round.objects.exclude(rhythm=Rhythm.SPECIAL)
     ended = dict(regular.order_by().values("unit").annotate(last=Max("until_on")).values_list("unit", "last"))
+    manned = queries.manned(today)
     new = [
         Round(
             unit_id=unit.id,
@@ -63,7 +65,7 @@ def open_rounds() -> int:
             opened_at=now,
         )
         for unit in tree.units.values()
-        if unit.is_active
+        if unit.is_active and (unit.id in manned or unit.id in ended)
         for schedule, period, first in _periods(held, unit.id, unit.kind, ended.get(unit.id), today)
     ]
     before = Round.objects.count()

@@ -21,7 +21,7 @@ from mediation.models import Dispute, Finding, Round, RoundDraft, ScreeningRhyth
 from mediation.screening import rules
 from mediation.screening.rules import Ending, Rhythm
 from organisations import cipher, clock, directory
-from organisations.models import Unit
+from organisations.models import Post, Unit
 from organisations.scope import Scope
 
 #: Rows of one page of a list, and of a search for a dispute to link to.
@@ -347,6 +347,7 @@ class Coverage:
     lines: list[Line]
     total: Line
     silent: list[Silent] = field(default_factory=list)
+    unmanned: list[str] = field(default_factory=list)
 
 
 def coverage(scope: Scope, wanted: Wanted) -> Coverage:
@@ -371,7 +372,25 @@ def coverage(scope: Scope, wanted: Wanted) -> Coverage:
     lines = [Line(unit_id, tree.units[unit_id].short_name, **numbers[unit_id]) for unit_id in sorted(numbers, key=lambda i: order[i])]
     names = [name for name in Line.__dataclass_fields__ if name not in ("unit_id", "name")]
     total = Line(0, "合计", **{name: sum(getattr(line, name) for line in lines) for name in names})
-    return Coverage(lines, total, silent(scope, everything))
+    return Coverage(lines, total, silent(scope, everything), unmanned(scope, wanted.branch))
+
+
+def manned(day: date) -> set[int]:
+    """Units with somebody in office who can report."""
+    return set(Post.objects.current(day).filter(role__in=rules.REPORTING, user__is_active=True).values_list("unit", flat=True))
+
+
+def unmanned(scope: Scope, branch: int | None) -> list[str]:
+    """Units that should go rounds and have none yet, because nobody holds a post there: named, so that they are not forgotten."""
+    tree, held, today = directory.current(), schedules(), clock.today()
+    begun = set(Round.objects.exclude(rhythm=Rhythm.SPECIAL).order_by().values_list("unit", flat=True).distinct()) | manned(today)
+    seen = rules.seen_units(scope, tree)
+    return [
+        unit.short_name
+        for unit in tree.units.values()
+        if unit.id in seen and unit.id not in begun and unit.is_active
+        if held.of(unit.id, unit.kind, today).rhythm != Rhythm.NONE and (branch is None or unit.is_within(branch))
+    ]
 
 
 @dataclass(frozen=True)

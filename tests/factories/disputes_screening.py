@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,11 +10,11 @@ from mediation.models import Finding, Round
 from mediation.screening import actions
 from mediation.screening.actions import Found, Report
 from organisations import clock
+from organisations.roles import Role
+from tests.factories import county as county_of_people
 from tests.factories.county import County
 
 ZONE = ZoneInfo("Asia/Shanghai")
-#: Wednesday of ISO week 47; the week ends on Sunday the 22nd.
-WEDNESDAY = datetime(2026, 11, 18, 9, 30, tzinfo=ZONE)
 
 
 def on(day: int, hour: int = 9, month: int = 11) -> Any:
@@ -22,8 +22,17 @@ def on(day: int, hour: int = 9, month: int = 11) -> Any:
     return clock.at(datetime(2026, month, day, hour, 30, tzinfo=ZONE))
 
 
+def staff(county: County) -> None:
+    """老翅村 has a cadre too, who reports only when a test says so."""
+    if "laochi_cadre" not in county.people:
+        person = county_of_people.make_person("laochi_cadre", "吕村")
+        county_of_people.make_post(person, county.units["laochi"], Role.VILLAGE_CADRE, by=county.people["office"])
+        county.people["laochi_cadre"] = person
+
+
 def opened(county: County, unit: str = "jiuqu") -> Round:
     """The unit's round of the present period."""
+    staff(county)
     actions.open_rounds()
     return Round.objects.select_related("unit").filter(unit=county.units[unit]).latest("until_on")
 
@@ -48,11 +57,7 @@ def something(county: County, **changes: Any) -> Report:
     return nothing(**{"found": (one_thing(county),), **changes})
 
 
-def found(county: County) -> Finding:
-    """One open finding of 九曲村, reported by its cadre."""
-    row = actions.report(opened(county).pk, something(county), by=county.scope("village_cadre"))
+def found(county: County, unit: str = "jiuqu", person: str = "village_cadre") -> Finding:
+    """One open finding of the unit (九曲村), reported by its person."""
+    row = actions.report(opened(county, unit).pk, something(county), by=county.scope(person))
     return row.findings.get()
-
-
-def monday() -> date:
-    return WEDNESDAY.date().replace(day=16)

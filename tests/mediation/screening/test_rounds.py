@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from casework import limits
 from casework.rules import NotAllowed
 from mediation.models import Round, ScreeningRhythm
-from mediation.screening import actions, rules
+from mediation.screening import actions, queries, rules
 from mediation.screening.rules import DueUnit, Rhythm, Schedule
-from organisations import directory
+from organisations import clock, directory
 from organisations.models import AccessEntry
 from tests.factories import disputes_screening as screening
 from tests.factories.disputes_screening import on
@@ -46,6 +46,22 @@ def test_villages_weekly_towns_and_departments_half_monthly_the_centre_monthly(c
     assert (centre.rhythm, centre.due_on) == ("monthly", date(2026, 12, 3))
     assert village.branch_id == county.units["fushan"].id
     assert county.units["fushan_area"].id not in by_unit
+
+
+def test_a_unit_nobody_can_report_for_is_named_until_somebody_is_there(county):
+    with on(18):
+        actions.open_rounds()
+        assert not Round.objects.filter(unit=county.units["laochi"]).exists()
+        wanted = queries.read({}, clock.today())
+        assert queries.coverage(county.scope("town_head"), wanted).unmanned == ["老翅村"]
+        screening.staff(county)
+        assert actions.open_rounds() == 1
+        assert queries.coverage(county.scope("town_head"), wanted).unmanned == []
+    county.people["laochi_cadre"].posts.update(until_on=date(2026, 11, 20))
+    with on(25):
+        actions.open_rounds()
+    # A vacancy later is the unit's own: its rounds go on and are missed.
+    assert Round.objects.filter(unit=county.units["laochi"]).count() == 2
 
 
 def test_due_dates_keep_the_holidays(county):
@@ -85,7 +101,7 @@ def test_a_county_that_begins_owes_nothing_of_the_past(county):
 def test_two_clocks_at_once_open_each_round_once(county):
     at_once([actions.open_rounds, actions.open_rounds])
     units = list(Round.objects.values_list("unit", "period"))
-    assert len(units) == len(set(units)) == 11
+    assert len(units) == len(set(units)) == 8
 
 
 def _set(county, **changes):
@@ -146,6 +162,7 @@ def test_the_rhythm_is_the_system_administrators(county, sign_in):
 
 
 def test_a_closed_unit_gets_no_rounds(county):
+    screening.staff(county)
     county.units["laochi"].active_until = date(2026, 1, 1)
     county.units["laochi"].save()
     directory.forget()
