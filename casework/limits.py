@@ -41,9 +41,11 @@ class Settings:
         raise KeyError(f"no version of {key} is valid on {on}")
 
     def length(self, key: str, on: date) -> str:
-        """«60日»: how long the limit that starts on that day is, for pages and papers."""
+        """«60日», «5个工作日»: how long the limit that starts on that day is, for pages and papers."""
         limit = self.limit(key, on)
-        return f"{limit.n}{limit.get_unit_display()}" if limit.n is not None else limit.get_unit_display()
+        if limit.n is None:
+            return limit.get_unit_display()
+        return f"{limit.n}{'个' if limit.unit == Limit.Unit.WORKING else ''}{limit.get_unit_display()}"
 
 
 def read_calendar() -> Calendar:

@@ -8,12 +8,23 @@ from typing import Any
 
 from django.utils import timezone
 
+from casework import limits
 from casework.documents import Paper
 from casework.models import Case, Party
 from organisations import directory
 from petitions import codes
 from petitions.models import Dispatch, Inquiry, Petition
 
+#: The limits a letter may name, by the word its template uses. They are settings: a letter says what held on its day (L-PET-24).
+TERMS = {
+    "decide": "pet.notify_forwarded",
+    "object": "pet.object",
+    "handle": "pet.handle",
+    "review_apply": "pet.review_apply",
+    "review": "pet.review",
+    "rereview_apply": "pet.rereview_apply",
+    "rereview": "pet.rereview",
+}
 #: Numbers of the second rank in a letter: （一）（二）… (L-DOC-6).
 _NUMERALS = "一二三四五六七八九十"
 
@@ -31,6 +42,7 @@ def letter(code: str, petition: Petition, case: Case, today: date, *, word: str,
         "unit": unit.name,
         "unit_phone": unit.phone,
         "date": day_words(today),
+        "terms": terms(today),
         **more,
     }
     return Paper(
@@ -42,6 +54,13 @@ def letter(code: str, petition: Petition, case: Case, today: date, *, word: str,
         word=word,
         context=context,
     )
+
+
+def terms(today: date) -> dict[str, str]:
+    """«60日», «5个工作日» by the word of TERMS, and how long an extension may be."""
+    settings = limits.current()
+    longest = settings.limit(TERMS["handle"], today).max_extension
+    return {**{word: settings.length(key, today) for word, key in TERMS.items()}, "extend": f"{longest}日" if longest else ""}
 
 
 def addressee_of(case: Case) -> str:
