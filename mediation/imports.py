@@ -46,7 +46,10 @@ TYPES = {
 }
 MEDIATOR = "sys"
 #: Who helps and is no party, by a word of the name.
-HELPERS = ("调解", "干部", "民警", "片警", "警察", "律师", "工作人员", "社区人员", "司法所", "领导", "主席", "村委", "居委", "无明确", "主任", "法官", "书记", "会长", "亲朋")
+HELPERS = (
+    *("调解", "干部", "民警", "片警", "警察", "律师", "工作人员", "社区人员", "司法所", "领导", "主席", "村委", "居委", "主任", "书记"),
+    *("法官", "会长", "亲朋", "无明确"),
+)
 ORGANISATIONS = ("公司", "厂", "医院", "学校", "银行", "商场", "酒店", "集团", "中心", "物业", "幼儿园", "饭店", "超市", "合作社", "殡仪馆", "旅行社")
 LEAST_STORY, MOST_STORY, MOST_NAME, MOST_MINUTES, MOST_GIST = 10, 5000, 60, 20_000, 500
 #: The same line makes the same number, so that a second run finds what the first one made.

@@ -10,7 +10,7 @@ from django.db import transaction
 from casework import cases, deadlines, documents, notices, referrals
 from casework.models import Party
 from casework.referrals import Matter
-from casework.rules import NotAllowed, Outcome
+from casework.rules import NotAllowed, Outcome, local_date
 from mediation import codes, rules
 from mediation.actions import act as beats
 from mediation.models import Assignment, BodyReferral, Consultation, Dispute, Rung, Side
@@ -97,6 +97,19 @@ def return_body(number: str, *, words: str, by: Scope, version: int | None = Non
 
 
 @transaction.atomic
+def recall_body(number: str, *, words: str, by: Scope, version: int | None = None) -> Dispute:
+    """The sender takes it back before it was taken: nobody is stuck with a body that does not answer. Raises NotAllowed."""
+    act = beats.begin("recall_body", number, by, version)
+    row = _open(act)
+    if row.answer:
+        raise NotAllowed("对方已经接收，不能撤回；请等待反馈结果。", code="taken_before")
+    _answer(act, row, BodyReferral.Answer.RECALLED, words)
+    if row.to_unit_id is not None:
+        notices.notify(act.case, kind="dispute.recall_body", text=f"{number} 移送已撤回", at=act.now, to_unit_id=row.to_unit_id)
+    return beats.finish(act, text=words, detail={"body": row.get_body_display(), "to_unit": receiver(row)})
+
+
+@transaction.atomic
 def report_body(
     number: str,
     *,
@@ -112,7 +125,7 @@ def report_body(
     row = _open(act)
     check_report(result, way, is_taken=row.answer == BodyReferral.Answer.TAKEN)
     day = ended_on or act.today
-    if not row.sent_at.date() <= day <= act.today:
+    if not local_date(row.sent_at) <= day <= act.today:
         raise NotAllowed("办结日期应在移送以后、今天以前（含当日）。", code="wrong_day", status=422)
     row.result, row.report, row.ended_on = result, words, day
     row.way = way if result == BodyReferral.Result.DECIDED else "mediated" if result == BodyReferral.Result.AGREED else ""
@@ -159,7 +172,7 @@ def receiver(row: BodyReferral) -> str:
 
 def _open(act: beats.Act) -> BodyReferral:
     """The sending that waits; the case row is locked, so there is one."""
-    return BodyReferral.objects.filter(dispute=act.dispute, result="").exclude(answer=BodyReferral.Answer.RETURNED).get()
+    return BodyReferral.objects.get(dispute=act.dispute, result="", answer__in=(BodyReferral.Answer.WAITING, BodyReferral.Answer.TAKEN))
 
 
 def _answer(act: beats.Act, row: BodyReferral, answer: str, words: str) -> None:

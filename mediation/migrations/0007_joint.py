@@ -164,7 +164,12 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(max_length=500, verbose_name="移送理由")),
                 ("consent", models.CharField(max_length=300, verbose_name="双方同意的情况")),
                 ("sent_at", models.DateTimeField()),
-                ("answer", models.CharField(blank=True, choices=[("", "待接收"), ("taken", "已接收"), ("returned", "已退回")], max_length=8)),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True, choices=[("", "待接收"), ("taken", "已接收"), ("returned", "已退回"), ("recalled", "已撤回")], max_length=8
+                    ),
+                ),
                 ("answered_at", models.DateTimeField(null=True)),
                 ("words", models.CharField(blank=True, max_length=500, verbose_name="答复意见")),
                 (
@@ -222,7 +227,7 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("result", ""), models.Q(("answer", "returned"), _negated=True)),
+                        condition=models.Q(("answer__in", ("", "taken")), ("result", "")),
                         fields=("dispute",),
                         name="body_referral_one_open",
                     ),

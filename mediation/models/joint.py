@@ -24,6 +24,7 @@ class BodyReferral(models.Model):
         WAITING = "", "待接收"
         TAKEN = "taken", "已接收"
         RETURNED = "returned", "已退回"
+        RECALLED = "recalled", "已撤回"
 
     class Result(models.TextChoices):
         WAITING = "", "办理中"
@@ -55,13 +56,13 @@ class BodyReferral(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["dispute"], condition=Q(result="") & ~Q(answer="returned"), name="body_referral_one_open"),
+            models.UniqueConstraint(fields=["dispute"], condition=Q(result="", answer__in=("", "taken")), name="body_referral_one_open"),
             models.CheckConstraint(condition=Q(to_unit__isnull=False) | ~Q(outside=""), name="body_referral_has_receiver"),
         ]
 
     @property
     def is_open(self) -> bool:
-        return not self.result and self.answer != self.Answer.RETURNED
+        return not self.result and self.answer in (self.Answer.WAITING, self.Answer.TAKEN)
 
     @property
     def answering_unit_id(self) -> int:

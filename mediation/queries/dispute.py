@@ -64,6 +64,7 @@ TONES: dict[str, tuple[str, str]] = {
     "refer_body": ("blue", "send"),
     "accept_body": ("green", "check"),
     "return_body": ("amber", "arrow-left"),
+    "recall_body": ("amber", "arrow-back-up"),
     "report_body": ("green", "report"),
     "consult": ("blue", "users"),
     "assign": ("blue", "user-check"),
@@ -276,7 +277,7 @@ def _is_timely(code: str, held: CasePage) -> bool:
         return held.at_court is None and any(row.key == CONFIRM and row.met_on is None and row.dropped_on is None for row in held.deadlines)
     if code == "file_material":
         return bool(held.files)
-    if code in ("accept_body", "return_body", "report_body"):
+    if code in ("accept_body", "return_body", "recall_body", "report_body"):
         sent = next((row for row in held.body_referrals if row.is_open), None)
         return sent is not None and bool(sent.answer) == (code == "report_body")
     if code == "return_referral":

@@ -36,6 +36,9 @@ STEPS: dict[str, Step] = {
         "调成、依法处理完毕或者未能解决，反馈移送的组织",
         primary=True,
     ),
+    "recall_body": Step(
+        "撤回移送", frozenset({State.REFERRED}), State.MEDIATING, KEEPERS, Where.HOLDER, "L-MED-24；MED-4", "对方接收前可以撤回，由本级继续调解"
+    ),
     "consult": Step("组织会诊", HELD, None, CONVENING, Where.ANY, "MED-5；调解法§20", "召集人员会诊疑难纠纷，记下经过和结论"),
     "assign": Step(
         "安排信调员",

@@ -63,6 +63,7 @@ ACTS: dict[str, Act] = {
     "refer_body": (ReferBodyInput, joint.refer_body),
     "accept_body": (OptionalWordsInput, joint.accept_body),
     "return_body": (WordsInput, joint.return_body),
+    "recall_body": (WordsInput, joint.recall_body),
     "report_body": (ReportBodyInput, joint.report_body),
     "consult": (ConsultInput, joint.consult),
     "assign": (AssignInput, joint.assign),

@@ -37,7 +37,7 @@ class OptionalWordsForm(ActForm):
 
 
 class ReturnBodyForm(ActForm):
-    words = prose("退回理由", rows=3)
+    words = prose("理由", rows=3)
 
 
 class ReportBodyForm(ActForm):
