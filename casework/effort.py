@@ -1,7 +1,8 @@
-"""A proof of effort in place of a picture puzzle (issue §4): the browser counts until a hash begins with enough zero bits.
+"""A proof of effort in place of a picture puzzle (L-SEC-10): the browser counts until a hash begins with enough zero bits.
 
 A person does not notice the second it takes; somebody who sends ten thousand forms does. No JavaScript, no proof: the
-form goes in all the same, under a narrower limit. A proof is good once and for an afternoon.
+form goes in all the same, under a narrower limit. A proof is good once and for an afternoon; that it was used is one try
+counted by the brake, which outlives the token.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ from datetime import timedelta
 from hashlib import sha256
 
 from django.core import signing
-from django.db import IntegrityError, transaction
 
-from organisations import clock
-from petitions.models import SpentEffort
+from casework import throttle
 
 #: Leading zero bits: about 130,000 hashes, under a second on a plain telephone.
 BITS = 17
 LIFE = timedelta(hours=6)
 _SALT = "yimen.effort"
+#: One use while the token can be shown; kept longer than the token lives.
+_ONCE = throttle.Limit("effort", 1, LIFE + LIFE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,4 @@ def spend(token: str, answer: str) -> bool:
         return False
     if not (answer.isascii() and answer.isdigit() and len(answer) < 20 and is_proof(nonce, bits, answer)):
         return False
-    try:
-        with transaction.atomic():
-            SpentEffort.objects.create(key=nonce, at=clock.now())
-    except IntegrityError:
-        return False
-    return True
-
-
-def sweep() -> int:
-    """Forget proofs whose tokens are too old to be shown again."""
-    return SpentEffort.objects.filter(at__lt=clock.now() - LIFE - LIFE).delete()[0]
+    return throttle.within(_ONCE, nonce)

@@ -3,7 +3,7 @@
 from casework.sweeps import once_a_day, sweep
 from organisations import clock
 from petitions.actions import review, supervision, terms
-from petitions.citizen import effort, entrance
+from petitions.citizen import entrance
 from petitions.imports import batches
 from petitions.models import Import
 
@@ -17,8 +17,8 @@ def run_imports() -> None:
 
 @sweep("petitions.forget_visits", "网上查询清理", late_after=3600)
 def forget_visits() -> int:
-    """Visits to the public pages that are over, codes by SMS and proofs of effort that open nothing any more."""
-    return entrance.sweep() + effort.sweep()
+    """Visits to the public pages that are over and codes by SMS that open nothing any more."""
+    return entrance.sweep()
 
 
 @sweep("petitions.follow_chain", "复查期满与帮扶任务", late_after=once_a_day())

@@ -9,30 +9,16 @@ from django import forms
 from django.http import QueryDict
 
 from casework.parties import PartyFacts
-from casework.widgets import styled
+from casework.public import PlaceField, PublicForm, plainly
 from organisations import clock, directory, identity
 from petitions import codes
 from petitions.actions import Intake
-from petitions.citizen import queries
 from petitions.citizen.rules import PURPOSES, TEXT_CODE_DIGITS, WORDS_MAX
 from petitions.rules import PROTECTED_PURPOSES
 
 MAX_POINTS, POINT_MAX, TITLE_MAX, STORY_MAX = 10, 300, 40, 5000
 #: Rows for demands that stand ready without a script.
 ROWS = 3
-
-
-def _plain(field: forms.Field, **attrs: str) -> forms.Field:
-    field.widget.attrs.update({"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false", **attrs})
-    return field
-
-
-class PublicForm(forms.Form):
-    """Labels without a colon, the house's control classes."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **kwargs})
-        styled(self)
 
 
 class QueryForm(PublicForm):
@@ -44,9 +30,9 @@ class QueryForm(PublicForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["number"], inputmode="text", placeholder="如 370685-2026-000123")
-        _plain(self.fields["code"], placeholder="如 7K4M-29PD")
-        _plain(self.fields["digits"], inputmode="text", placeholder="如 2046")
+        plainly(self.fields["number"], inputmode="text", placeholder="如 370685-2026-000123")
+        plainly(self.fields["code"], placeholder="如 7K4M-29PD")
+        plainly(self.fields["digits"], inputmode="text", placeholder="如 2046")
 
 
 class TextCodeForm(PublicForm):
@@ -57,7 +43,7 @@ class TextCodeForm(PublicForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["number"])
+        plainly(self.fields["number"])
         self.fields["phone"].widget.attrs.update({"inputmode": "tel", "autocomplete": "tel-national"})
 
 
@@ -135,13 +121,6 @@ class ReviewForm(OnceForm):
             self.fields["late_reason"].error_messages["required"] = "已经超过申请期限，请写明正当理由。"
         else:
             del self.fields["late_reason"]
-
-
-class PlaceField(forms.TypedChoiceField):
-    """A village of the county, or a town where the village is not known, chosen from a list by town."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(coerce=int, choices=lambda: [("", "请选择"), *queries.villages()], **kwargs)
 
 
 class SubmitForm(PublicForm):

@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from casework import deadlines, explain, limits
-from casework.models import Attachment, Case, Deadline, Document, Limit, Link, OfficeHours
+from casework.models import Attachment, Case, Deadline, Document, Limit, Link
+from casework.public import Place
 from casework.rules import STAGES, NotAllowed, Outcome, role_words
 from organisations import clock, directory
-from organisations.models import Area, Unit
+from organisations.models import Unit
 from petitions import codes
 from petitions.citizen.rules import (
     AWAITED,
@@ -477,42 +478,12 @@ def slip(petition_id: int) -> Slip:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where one can go or call."""
-
-    name: str
-    address: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    morning: str
-    afternoon: str
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """One act of the procedure as anybody may read it."""
 
     label: str
     explain: str
     who: str
-
-
-def hours() -> Hours:
-    """When the counters are open on working days (L-CAL-6)."""
-    row = OfficeHours.objects.filter(valid_from__lte=clock.today()).order_by("-valid_from").first() or OfficeHours()
-    return Hours(_span(row.morning_from, row.morning_until), _span(row.afternoon_from, row.afternoon_until))
-
-
-def _span(start: time, end: time) -> str:
-    return f"{start:%H:%M}–{end:%H:%M}"
-
-
-def centre_place() -> Place | None:
-    row = Unit.objects.filter(pk=directory.current().centre_id or 0).first()
-    return Place(row.name, row.address, row.phone) if row else None
 
 
 def stations() -> list[Place]:
@@ -555,13 +526,3 @@ def rights_told() -> dict[str, str]:
     """How long the person's own rights last: to ask for review and re-review, to rate."""
     settings, today = limits.current(), clock.today()
     return {name: settings.length(f"pet.{name}", today) for name in ("review_apply", "rereview_apply", "satisfaction")}
-
-
-def villages() -> list[tuple[str, list[tuple[int, str]]]]:
-    """Places to choose from, by town; the town as a whole comes first."""
-    areas = directory.current().areas
-    found: list[tuple[str, list[tuple[int, str]]]] = []
-    for town in (area for area in areas.values() if area.level == Area.Level.TOWN):
-        inside = [(area.id, area.name) for area in areas.values() if area.parent_id == town.id]
-        found.append((town.name, [(town.id, f"{town.name}（不清楚是哪个村）"), *inside]))
-    return found

@@ -8,20 +8,18 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 import segno
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from casework import documents, gateway, throttle
+from casework import documents, effort, gateway, throttle
+from casework.public import centre_place, hand_over, hours, public, secret
 from casework.rules import NotAllowed
 from organisations import access
 from organisations.models import AccessEntry
-from petitions.citizen import actions, effort, entrance, forms, person, queries
+from petitions.citizen import actions, entrance, forms, person, queries
 from petitions.citizen.entrance import Inside, Opened, Refused
 from petitions.citizen.rules import FILE_BYTES, FILES_AT_ONCE, LONGEST, PURPOSES, TEXT_CODE_LIFE
 from petitions.models import Petition, Visit
@@ -31,7 +29,6 @@ P = ParamSpec("P")
 #: The visit's own cookie: signed, not for scripts, not sent from other sites, only to the pages of the visit.
 COOKIE, SMS_COOKIE, FORM_COOKIE = "yimen_visit", "yimen_sms", "yimen_form"
 PATH, FORM_PATH = "/progress/", "/submit/"
-_SALT = "yimen.public"
 
 #: With a proof of effort, and without one (no JavaScript): forms from one address.
 SUBMIT_PROVEN = throttle.Limit("submit-proven", 10, effort.LIFE)
@@ -53,44 +50,20 @@ DONE = {
 }
 
 
-def public(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Open to everybody; nothing of it stays in the browser's or a proxy's store."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        answer = view(request, *args, **kwargs)
-        answer.headers["Cache-Control"] = "no-store"
-        answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return answer
-
-    return login_not_required(wrapped)
-
-
 def visitors(view: Callable[Concatenate[HttpRequest, Inside, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Only for a browser that was let in; every other one is sent to ask, whatever it asked for."""
 
     @public
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        visit = entrance.inside(_secret(request, COOKIE))
+        visit = entrance.inside(secret(request, COOKIE))
         return redirect("citizen:progress") if visit is None else view(request, visit, *args, **kwargs)
 
     return wrapped
 
 
-def _secret(request: HttpRequest, name: str) -> str:
-    try:
-        return str(request.get_signed_cookie(name, salt=_SALT))
-    except (KeyError, signing.BadSignature):
-        return ""
-
-
-def _hand_over(answer: HttpResponse, name: str, secret: str, seconds: float, path: str = PATH) -> None:
-    answer.set_signed_cookie(name, secret, salt=_SALT, max_age=int(seconds), path=path, secure=settings.HTTPS, httponly=True, samesite="Strict")
-
-
 def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    return render(request, f"citizen/{template}.html", {"centre": queries.centre_place(), "hours": queries.hours(), **context}, status=status)
+    return render(request, f"citizen/{template}.html", {"centre": centre_place(), "hours": hours(), **context}, status=status)
 
 
 # -- in and out ----------------------------------------------------------------------------------------------------------------------------
@@ -102,7 +75,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     """Ask for a matter, or see the one this browser was let in to."""
     if request.method == "POST":
         return _asked(request)
-    visit = entrance.inside(_secret(request, COOKIE))
+    visit = entrance.inside(secret(request, COOKIE))
     if visit is None:
         form = forms.QueryForm(initial={"number": request.GET.get("number", "")[:40]})
         return _page(request, "ask", {"form": form, "has_sms": gateway.has("sms")})
@@ -129,9 +102,9 @@ def _not_let_in(request: HttpRequest, template: str, form: Any, refused: Refused
 
 def _let_in(request: HttpRequest, opened: Opened) -> HttpResponse:
     """One matter in one browser: the visit before this one is over."""
-    entrance.leave(_secret(request, COOKIE))
+    entrance.leave(secret(request, COOKIE))
     answer = redirect("citizen:progress")
-    _hand_over(answer, COOKIE, opened.secret, LONGEST.total_seconds())
+    hand_over(answer, COOKIE, opened.secret, LONGEST.total_seconds(), PATH)
     return answer
 
 
@@ -139,7 +112,7 @@ def _let_in(request: HttpRequest, opened: Opened) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """«退出»: the visit is over here and in the browser."""
-    entrance.leave(_secret(request, COOKIE))
+    entrance.leave(secret(request, COOKIE))
     answer = redirect("citizen:progress")
     for name, path in ((COOKIE, PATH), (SMS_COOKIE, PATH), (FORM_COOKIE, FORM_PATH)):
         answer.delete_cookie(name, path=path, samesite="Strict")
@@ -162,7 +135,7 @@ def text_code(request: HttpRequest) -> HttpResponse:
     if isinstance(asked, Refused):
         return _not_let_in(request, "sms", form, asked, NOT_FOUND)
     answer = redirect("citizen:enter-code")
-    _hand_over(answer, SMS_COOKIE, asked.secret, TEXT_CODE_LIFE.total_seconds())
+    hand_over(answer, SMS_COOKIE, asked.secret, TEXT_CODE_LIFE.total_seconds(), PATH)
     return answer
 
 
@@ -176,7 +149,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         return _page(request, "sms_code", {"form": form, "minutes": minutes})
     if not form.is_valid():
         return _page(request, "sms_code", {"form": form, "minutes": minutes}, status=422)
-    opened = entrance.open_by_text_code(_secret(request, SMS_COOKIE), form.cleaned_data["code"])
+    opened = entrance.open_by_text_code(secret(request, SMS_COOKIE), form.cleaned_data["code"])
     if isinstance(opened, Refused):
         return _page(request, "sms_code", {"form": form, "minutes": minutes, "refusal": CODE_WRONG}, status=422)
     answer = _let_in(request, opened)
@@ -298,7 +271,7 @@ def submit(request: HttpRequest) -> HttpResponse:
     if not _is_allowed_to_submit(request, form):
         words = "从您这里提交得太多了，请过几个小时再来，或者到登记窗口、打电话提出。您填写的内容还在。"
         return _submit_page(request, form, status=429, refusal=words)
-    browser = _secret(request, FORM_COOKIE)
+    browser = secret(request, FORM_COOKIE)
     try:
         brought = actions.submit(form.intake(_bound(form, browser)), request.FILES.getlist("files"), is_new_facts=form.cleaned_data["is_new_facts"])
     except NotAllowed as refusal:
@@ -333,8 +306,8 @@ def _submit_page(request: HttpRequest, form: forms.SubmitForm, *, status: int = 
         "max_mib": FILE_BYTES // 1024 // 1024,
     }
     answer = _page(request, "submit", context, status=status)
-    if not _secret(request, FORM_COOKIE):
-        _hand_over(answer, FORM_COOKIE, uuid.uuid4().hex, effort.LIFE.total_seconds(), FORM_PATH)
+    if not secret(request, FORM_COOKIE):
+        hand_over(answer, FORM_COOKIE, uuid.uuid4().hex, effort.LIFE.total_seconds(), FORM_PATH)
     return answer
 
 

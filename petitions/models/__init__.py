@@ -1,6 +1,6 @@
 """What is remembered of a petition beyond the case, split by stage of work."""
 
-from petitions.models.citizen import Rating, SpentEffort, TextCode, Visit
+from petitions.models.citizen import Rating, TextCode, Visit
 from petitions.models.handling import Feedback, Guidance, Inquiry, Proposal, Refusal, Reply
 from petitions.models.ledger import Import, ImportRow
 from petitions.models.petition import Dispatch, Objection, Petition, PetitionQuerySet, Point, Precedent, Task
@@ -42,7 +42,6 @@ __all__ = [
     "Refusal",
     "Reply",
     "Review",
-    "SpentEffort",
     "SponsorVisit",
     "Sponsorship",
     "Supervision",

@@ -68,13 +68,3 @@ class TextCode(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["at"], name="textcode_at")]
-
-
-class SpentEffort(models.Model):
-    """A proof of effort that was used: it opens nothing a second time."""
-
-    key = models.CharField(max_length=64, primary_key=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["at"], name="spenteffort_at")]

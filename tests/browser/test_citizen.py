@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from casework.models import Attachment, Case
-from petitions.models import Petition, Rating, SpentEffort, Visit
+from casework.models import Attachment, Attempt, Case
+from petitions.models import Petition, Rating, Visit
 from tests.factories import county as factory
 from tests.factories import petitions as walk
 
@@ -171,7 +171,7 @@ def test_a_matter_is_brought_from_a_phone_with_a_draft_that_survives_a_reload_an
     expect(phone.get_by_role("heading", name="请保存编号和查询码")).to_be_visible(timeout=30_000)
     petition = Petition.objects.select_related("case").get()
     expect(phone.get_by_text(petition.case.number)).to_be_visible()
-    assert SpentEffort.objects.count() == 1
+    assert Attempt.objects.count() == 2  # the proof that was used, and the form it let in
     assert Case.objects.get().state == "registered"
     assert not phone.evaluate("Object.keys(sessionStorage).filter((k) => k.startsWith('draft:')).length")
     fits(phone)

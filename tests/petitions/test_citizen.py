@@ -8,13 +8,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from casework import effort
 from casework.models import Attachment, Case, Deadline, Document, Entry, Notice, OfficeHours, Outgoing
 from organisations import cipher, clock
 from organisations.models import AccessEntry
 from petitions import actions, rules
-from petitions.citizen import effort, entrance
+from petitions.citizen import entrance
 from petitions.citizen.rules import PROMISES, STANDS
-from petitions.models import Petition, Rating, SpentEffort, TextCode, Urging, Visit
+from petitions.models import Petition, Rating, TextCode, Urging, Visit
 from tests.factories import citizens
 from tests.factories import petitions as walk
 
@@ -446,8 +447,6 @@ def test_what_is_over_is_forgotten(county):
     petition = walk.registered(county)
     citizens.let_in(petition)
     assert Visit.objects.count() == 1
-    SpentEffort.objects.create(key="x", at=clock.now())
     with clock.at(clock.now() + timedelta(days=1)):
         assert entrance.sweep() == 1
-        assert effort.sweep() == 1
     assert not Visit.objects.exists()
