@@ -1,5 +1,6 @@
 """What is remembered of disputes, the people who mediate, and what they do."""
 
+from mediation.models.chamber import AidRequest, Booking, ChamberHours, ChamberMessage, ChamberVisit, Conversation, Invited
 from mediation.models.closing import Confirmation, Dossier, DossierFile, FollowUpVisit, Inquiry, KeepTerm
 from mediation.models.corps import (
     Activity,
@@ -41,18 +42,24 @@ __all__ = [
     "Activity",
     "Agreement",
     "AgreementItem",
+    "AidRequest",
     "Alarm",
     "Appointment",
     "Assignment",
     "Attendance",
     "Attended",
     "BodyReferral",
+    "Booking",
     "Campaign",
     "CareerStep",
     "Challenge",
+    "ChamberHours",
+    "ChamberMessage",
+    "ChamberVisit",
     "Committee",
     "Confirmation",
     "Consultation",
+    "Conversation",
     "CorpsRules",
     "CourtMatter",
     "CourtRecord",
@@ -67,6 +74,7 @@ __all__ = [
     "Households",
     "Informed",
     "Inquiry",
+    "Invited",
     "KeepTerm",
     "LadderStep",
     "Mediating",

@@ -1,0 +1,359 @@
+"""What is done in the room: somebody asks, both sides talk, an hour is agreed, legal aid is decided, a conversation ends or becomes a dispute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from casework import cases, limits, notices
+from casework.addressees import Addressee
+from casework.rules import NotAllowed
+from mediation.actions import intake as intakes
+from mediation.chamber import entrance, queries, rules
+from mediation.chamber.rules import Meeting, State, Verdict, Way
+from mediation.models import AidRequest, Booking, ChamberHours, ChamberMessage, Conversation, Dispute, Invited, Mediator
+from mediation.rules.actors import KEEPERS
+from organisations import access, cipher, clock, directory, identity
+from organisations.models import AccessEntry
+from organisations.scope import Scope, Standing
+
+#: Kinds of notices (labels: mediation.rules.kind).
+ASKED, SAID, BOOKED, AID = "chamber.asked", "chamber.said", "chamber.booked", "chamber.aid"
+
+
+@dataclass(frozen=True, slots=True)
+class Aid:
+    ground: str
+    income: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What somebody writes to the room, checked for shape by the form. `form` is the form's own key."""
+
+    name: str
+    phone: str
+    area_id: int
+    place: str
+    what: str
+    way: str
+    mediator_ids: Sequence[int] = ()
+    aid: Aid | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    number: str
+    code: str
+    secret: str
+
+
+# -- the person's side -------------------------------------------------------------------------------------------------------------------------
+
+
+def ask(matter: Matter, *, submission: UUID, code: str) -> Asked:
+    """Open a conversation and let the browser in. The same submission again opens the same one (L-SEC-10: only a hash of the code stays)."""
+    held = asked_before(submission)
+    if held is None:
+        try:
+            held = _ask(matter, submission, code)
+        except IntegrityError:
+            held = asked_before(submission)
+            if held is None:
+                raise
+    return Asked(held.number, code, entrance.let_in(held.pk, held.number))
+
+
+def asked_before(submission: UUID) -> Conversation | None:
+    return Conversation.objects.filter(submission=submission).first()
+
+
+@transaction.atomic
+def _ask(matter: Matter, submission: UUID, code: str) -> Conversation:
+    people = list(queries.online().filter(pk__in=matter.mediator_ids))
+    if len(people) != len(set(matter.mediator_ids)):
+        raise NotAllowed("选的调解员现在不在网上接待，请重新选择。", code="not_online", status=422)
+    unit_id = people[0].unit_id if people else queries.aid_unit_id()
+    tree, now = directory.current(), clock.now()
+    county = next((area for area in tree.areas.values() if area.level == "county"), None)
+    if unit_id is None or county is None:
+        raise NotAllowed("本县的掌上调解室还没有开通，请到群众工作站（室）提出。", code="not_open")
+    number = cases.next_number(county.code, clock.today().year, rules.PREFIX)
+    row = Conversation.objects.create(
+        number=number,
+        code_hash=entrance.hashed(number, code),
+        way=matter.way,
+        unit_id=unit_id,
+        name=matter.name,
+        phone_token=cipher.encrypt(matter.phone),
+        phone_masked=identity.mask_phone(matter.phone),
+        area_id=matter.area_id,
+        place=matter.place,
+        what=matter.what,
+        opened_at=now,
+        said_at=now,
+        submission=submission,
+    )
+    Invited.objects.bulk_create(Invited(conversation=row, mediator=person) for person in people)
+    if matter.aid is not None:
+        due_on = clock.today() + timedelta(days=rules.AID_DAYS)
+        AidRequest.objects.create(conversation=row, ground=matter.aid.ground, income=matter.aid.income, due_on=due_on)
+    kind, words = (AID, "申请法律援助") if matter.way == Way.AID else (ASKED, "找您调解")
+    _tell(row, kind, f"{row.number} {row.name}{words}：{_short(row.what)}", "0")
+    return row
+
+
+@transaction.atomic
+def say(conversation_id: int, text: str, *, key: UUID) -> None:
+    """The person writes. The same form twice says it once."""
+    row = _open(conversation_id)
+    if _write(row, text, key, user_id=None, label=row.name):
+        _tell(row, SAID, f"{row.number} {row.name}：{_short(text)}", str(key))
+
+
+@transaction.atomic
+def read_by_person(conversation_id: int) -> None:
+    ChamberMessage.objects.filter(conversation=conversation_id, read_at=None).exclude(user=None).update(read_at=clock.now())
+
+
+def book(conversation_id: int, mediator_id: int, starts_at: datetime) -> Booking:
+    """Take half an hour of a mediator; the one held before is given back. The database gives an hour to one only."""
+    return _taking(lambda: _book(_open(conversation_id), mediator_id, starts_at, Meeting.BOOKED, "群众"))
+
+
+@transaction.atomic
+def confirm(conversation_id: int) -> None:
+    """Agree to the hour that was offered."""
+    row = _open(conversation_id)
+    if not row.bookings.filter(state=Meeting.OFFERED).update(state=Meeting.BOOKED):
+        raise NotAllowed("没有等您确认的时间。", code="no_offer")
+    _tell(row, BOOKED, f"{row.number} {row.name}同意了约定的时间。", f"c{clock.now():%y%m%d%H%M%S}")
+
+
+@transaction.atomic
+def cancel(conversation_id: int, *, words: str) -> None:
+    """Give the hour back."""
+    row = _open(conversation_id)
+    if not row.bookings.filter(state__in=rules.LIVE).update(state=Meeting.OFF, ended_words=words):
+        raise NotAllowed("没有可以取消的预约。", code="no_booking")
+    _tell(row, BOOKED, f"{row.number} {row.name}取消了预约。", f"x{clock.now():%y%m%d%H%M%S}")
+
+
+# -- the house's side ----------------------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def answer(number: str, text: str, *, key: UUID, by: Scope) -> None:
+    """A mediator or the keeper writes; with that the conversation is taken."""
+    row, standing = _held(number, by)
+    _write(row, text, key, user_id=by.user.id, label=_label(row, standing, by))
+    _taken(row)
+
+
+@transaction.atomic
+def take(number: str, *, by: Scope) -> None:
+    row, _ = _held(number, by)
+    if row.state != State.WAITING:
+        raise NotAllowed("已经有人接了。", code="taken")
+    _taken(row)
+
+
+@transaction.atomic
+def decline(number: str, *, words: str, by: Scope) -> None:
+    """A mediator does not take it, with a reason; when nobody is left the unit's keeper is told."""
+    row, _ = _held(number, by)
+    _reasoned(words)
+    own = row.invited.filter(mediator__user=by.user, declined_at=None)
+    if not own.update(declined_at=clock.now(), declined_words=words):
+        raise NotAllowed("只有被选中的调解员可以不接；本单位不接的，请写明原因结束。", code="not_invited", status=403)
+    if not row.invited.filter(declined_at=None).exists():
+        _tell(row, ASKED, f"{row.number} 调解员不能接（{_short(words)}），请本单位接待。", f"d{row.pk}")
+
+
+@transaction.atomic
+def close(number: str, *, words: str, by: Scope) -> None:
+    """End it with a reason, which the person reads."""
+    row, _ = _held(number, by)
+    _reasoned(words)
+    row.bookings.filter(state__in=rules.LIVE).update(state=Meeting.OFF, ended_words="沟通已结束")
+    _end(row, State.CLOSED, words, by)
+
+
+def offer(number: str, mediator_id: int, starts_at: datetime, *, by: Scope) -> Booking:
+    """Propose an hour; it is held for the person until they agree or choose another."""
+
+    def taken() -> Booking:
+        row, standing = _held(number, by)
+        made = _book(row, mediator_id, starts_at, Meeting.OFFERED, _label(row, standing, by))
+        _taken(row)
+        return made
+
+    return _taking(taken)
+
+
+@transaction.atomic
+def note_meeting(number: str, *, state: str, words: str, by: Scope) -> None:
+    """What became of the hour: met, nobody came, or called off by the house (with a reason the person reads)."""
+    row, _ = _held(number, by)
+    booking = row.bookings.filter(state__in=rules.LIVE).first()
+    if booking is None:
+        raise NotAllowed("没有约定的时间。", code="no_booking")
+    if state in (Meeting.KEPT, Meeting.MISSED) and booking.starts_at > clock.now():
+        raise NotAllowed("约定的时间还没有到。", code="too_early")
+    if state == Meeting.OFF:
+        _reasoned(words)
+    booking.state, booking.ended_words = state, words
+    booking.save(update_fields=["state", "ended_words"])
+
+
+@transaction.atomic
+def decide_aid(number: str, *, verdict: str, words: str, by: Scope) -> None:
+    """给予或不给予法律援助, with words: whom to see, or why not (法律援助法§43)."""
+    row, _ = _held(number, by)
+    if by.holds(KEEPERS, row.unit_id) is None:
+        raise NotAllowed("由法律援助机构（司法局）决定。", code="not_keeper", status=403)
+    _reasoned(words)
+    fresh = AidRequest.objects.filter(conversation=row, verdict=Verdict.ASKED)
+    if not fresh.update(verdict=verdict, words=words, decided_by=by.user, decided_at=clock.now()):
+        raise NotAllowed("这件申请已经作出决定。", code="decided")
+    _taken(row)
+
+
+@transaction.atomic
+def begin_dispute(number: str, intake: intakes.Intake, *, by: Scope) -> Dispute:
+    """Register the dispute and give it the conversation, in one step. Sent twice it is the first dispute."""
+    row = _lock(queries.visible(by).get(number=number).pk)
+    if row.dispute is not None and row.dispute == intakes.registered_before(intake.submission, by):
+        return row.dispute
+    _check_open(row)
+    dispute = intakes.register(intake, by=by)
+    row.bookings.filter(state__in=rules.LIVE).update(state=Meeting.OFF, ended_words="已转为调解")
+    row.dispute = dispute
+    _end(row, State.DISPUTE, f"已登记为纠纷 {dispute.case.number}", by)
+    return dispute
+
+
+@transaction.atomic
+def read_by_house(row: Conversation) -> None:
+    row.messages.filter(user=None, read_at=None).update(read_at=clock.now())
+
+
+def phone(number: str, *, by: Scope) -> str:
+    """The telephone in clear, on record (L-SEC-7)."""
+    row = queries.visible(by).get(number=number)
+    unit_id = by.home.unit_id if by.home else None
+    access.log(
+        AccessEntry.Event.REVEAL, user=by.user, unit_id=unit_id, object_type="chamber", object_id=row.pk, object_label=row.number, field="phone"
+    )
+    return cipher.decrypt(row.phone_token)
+
+
+@transaction.atomic
+def set_hours(mediator_id: int, weekdays: Iterable[int], spans: Iterable[tuple[time, time]], *, by: Scope) -> None:
+    """The week's hours anew. What is booked already stays."""
+    mediator = queries.hosts(by).filter(pk=mediator_id).first()
+    if mediator is None:
+        raise NotAllowed("只能设置自己或者本单位调解员的时间。", code="not_yours", status=403)
+    ChamberHours.objects.filter(mediator=mediator).delete()
+    held = list(spans)
+    ChamberHours.objects.bulk_create(
+        ChamberHours(mediator=mediator, weekday=weekday, start=start, end=end) for weekday in sorted(set(weekdays)) for start, end in held
+    )
+
+
+# -- parts ---------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _lock(pk: int) -> Conversation:
+    return Conversation.objects.select_for_update(of=("self",), no_key=True).select_related("dispute").get(pk=pk)
+
+
+def _check_open(row: Conversation) -> None:
+    if not row.is_open:
+        raise NotAllowed("这次沟通已经结束，不能再办。", code="closed")
+
+
+def _open(pk: int) -> Conversation:
+    row = _lock(pk)
+    _check_open(row)
+    return row
+
+
+def _held(number: str, by: Scope) -> tuple[Conversation, Standing]:
+    """The conversation, locked, and the post it is acted on by. Raises DoesNotExist (404) out of sight, NotAllowed when it is over."""
+    row = _open(queries.visible(by).get(number=number).pk)
+    standing = by.holds(rules.ROOM, row.unit_id) or by.holds(rules.ROOM) or by.home
+    if standing is None:
+        raise NotAllowed("您的岗位不能办理。", code="no_post", status=403)
+    return row, standing
+
+
+def _label(row: Conversation, standing: Standing, by: Scope) -> str:
+    """«调解员 田和» for the person they asked; for the keeper the unit as well."""
+    own = row.invited.filter(mediator__user=by.user).exists()
+    return f"{'调解员' if own else standing.unit_name} {by.user.name}"
+
+
+def _reasoned(words: str) -> None:
+    if len(words.strip()) < rules.REASON_LEAST:
+        raise NotAllowed(f"请写明原因，至少{rules.REASON_LEAST}个字，群众看得到。", code="reason", status=422)
+
+
+def _write(row: Conversation, text: str, key: UUID, *, user_id: int | None, label: str) -> bool:
+    """Whether it is new. Runs with the conversation locked, so that the same form cannot slip in twice."""
+    if row.messages.filter(key=key).exists():
+        return False
+    now = clock.now()
+    ChamberMessage.objects.create(conversation=row, user_id=user_id, by_label=label, text=text, at=now, key=key)
+    row.said_at = now
+    row.save(update_fields=["said_at"])
+    return True
+
+
+def _taken(row: Conversation) -> None:
+    row.state = State.TAKEN
+    row.save(update_fields=["state"])
+
+
+def _end(row: Conversation, state: str, words: str, by: Scope) -> None:
+    row.state, row.closed_words, row.closed_by, row.closed_at = state, words, by.user, clock.now()
+    row.save(update_fields=["state", "closed_words", "closed_by", "closed_at", "dispute"])
+
+
+def _taking(do: Callable[[], Booking]) -> Booking:
+    try:
+        with transaction.atomic():
+            return do()
+    except IntegrityError as error:
+        raise NotAllowed("这个时间刚刚被别人约走了，请另选一个。", code="slot_taken") from error
+
+
+def _book(row: Conversation, mediator_id: int, starts_at: datetime, state: str, label: str) -> Booking:
+    mediator = Mediator.objects.filter(pk=mediator_id, conversations__in=row.invited.filter(declined_at=None)).first()
+    if mediator is None:
+        raise NotAllowed("请选择这次沟通里的调解员的时间。", code="not_invited", status=422)
+    blocks = [held.block for held in mediator.chamber_hours.all()]
+    if starts_at not in rules.slots(blocks, clock.now(), limits.current().calendar):
+        raise NotAllowed("这个时间不能预约，请从列出的时间里选。", code="no_slot", status=422)
+    row.bookings.filter(state__in=rules.LIVE).update(state=Meeting.OFF, ended_words="改约")
+    booking = Booking.objects.create(conversation=row, mediator=mediator, starts_at=starts_at, state=state, by_label=label, at=clock.now())
+    if state == Meeting.BOOKED:
+        _tell(row, BOOKED, f"{row.number} {row.name}约了{timezone.localtime(starts_at):%-m月%-d日 %H:%M}见{mediator.name}。", f"b{booking.pk}")
+    return booking
+
+
+def _tell(row: Conversation, kind: str, text: str, key: str) -> None:
+    """Each mediator with a login; the unit where there is one without."""
+    people = list(row.invited.filter(declined_at=None).values_list("mediator__user", "mediator__unit"))
+    to = {Addressee(user_id=user) if user else Addressee(unit_id=unit) for user, unit in people} or {Addressee(unit_id=row.unit_id)}
+    notices.insert([notices.Line(to=one, kind=kind, text=text, key=f"{kind}:{row.pk}:{key}:{one.key}") for one in to], clock.now())
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 30 else f"{flat[:30]}…"
