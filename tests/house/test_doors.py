@@ -52,6 +52,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 
 _ROUND = ("in", "in", "404", "in", "403", "403", "403", "door")
 
+_NO_SHEET = ("404",) * 4 + ("403",) * 3 + ("door",)
 #: address → kind of door, or the answers themselves where no kind fits.
 DOORS: dict[str, str | tuple[str, ...]] = {
     "healthz": "public",
@@ -191,6 +192,21 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     # A petition's number is no dispute's; who sees which dossier is asked in tests/mediation.
     "mediation:dossier": ("404",) * 7 + ("door",),
     "mediation:volume": ("404",) * 7 + ("door",),
+    "mediation:pay": "business",
+    "mediation:pay-stops": "business",
+    "mediation:pay-rules": "business",
+    "mediation:pay-release": "post",
+    "mediation:pay-clear": "post",
+    "mediation:pay-parts": "post",
+    "mediation:pay-act": "post",
+    # No sheet of that key, and a petition has no reward; who sees which sheet is asked in tests/mediation/pay.
+    "mediation:pay-case": _NO_SHEET,
+    "mediation:pay-sheet": _NO_SHEET,
+    "mediation:pay-export": _NO_SHEET,
+    "mediation:pay-paper": _NO_SHEET,
+    "mediation:figures": "business",
+    "mediation:figures-cases": "business",
+    "mediation:figures-export": "business",
     "mediation:proposals": ("404",) * 7 + ("door",),
     "mediation:ties": ("in", "in", "in", "403", "403", "403", "403", "door"),
     "mediation:tie-new": ("in", "in", "in", "403", "403", "403", "403", "door"),
