@@ -115,7 +115,7 @@ def compose(dossier: Dossier) -> tuple[bytes, int]:
         page = out.add_page(leaf)
         page.merge_page(number)
     for entry in contents:
-        out.add_outline_item(f"{entry.item} {entry.name}", before + entry.first - 1)
+        out.add_outline_item(title=f"{entry.item} {entry.name}", page_number=before + entry.first - 1)
     _add(out, _printed("back", context))
     out.add_metadata({"/Title": f"{dossier.number} {dossier.name}", "/Author": context["unit"]})
     out.compress_identical_objects()
