@@ -161,8 +161,10 @@ def _named(signatures: Sequence[Signature]) -> Sequence[Signature]:
 
 def _store(act: beats.Act, row: Agreement, owed: Sequence[AgreementItem], signatures: Sequence[Signature]) -> None:
     row.save()
-    for part in (*owed, *signatures):
-        part.agreement = row
+    for item in owed:
+        item.agreement = row
+    for signature in signatures:
+        signature.agreement = row
     Signature.objects.bulk_create(signatures)
     AgreementItem.objects.bulk_create(owed)
     if row.is_on_the_spot:

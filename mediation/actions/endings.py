@@ -15,6 +15,7 @@ from mediation.actions import act as beats
 from mediation.actions.agreements import MEDIATING_LIMITS, PERFORM
 from mediation.models import Dispute, Ending, Prolongation, Rung
 from mediation.papers import talks as papers
+from mediation.papers.sheet import day_words
 from mediation.rules.closing import CONFIRM, FOLLOW_UPS
 from mediation.rules.talks import MOST_DAYS
 from organisations.scope import Scope
@@ -39,7 +40,7 @@ def prolong(number: str, *, days: int, is_agreed: bool, agreed_by: str, by: Scop
     longer = deadlines.turn(act.case, on=act.today, meet=[MEDIATE], start=[start])
     until = next(row.due_on for row in longer if row.key == LONGER)
     Prolongation.objects.create(dispute=act.dispute, days=days, was_due_on=running.due_on, due_on=until, agreed_by=agreed_by, by=by.user, at=act.now)
-    return beats.finish(act, text=agreed_by, detail={"days": f"{days} 日", "until": until.isoformat()})
+    return beats.finish(act, text=agreed_by, detail={"days": f"{days} 日", "until": day_words(until)})
 
 
 @transaction.atomic

@@ -33,8 +33,8 @@ def appoint(
     """
     if Party.objects.filter(case=act.case, name=name).exists():
         raise NotAllowed(f"{name}与本案当事人（代理人）同名。当事人不能调解自己的纠纷；确系同名的，请换一位调解员。", code="is_party", status=422)
-    again = Challenge.objects.filter(mediating__dispute=act.dispute, mediating__name=name, mediating__user_id=user_id, is_upheld=True)
-    if again.exists():
+    same = {"mediating__user_id": user_id} if user_id is not None else {"mediating__user": None, "mediating__name": name}
+    if Challenge.objects.filter(mediating__dispute=act.dispute, is_upheld=True, **same).exists():
         raise NotAllowed(f"{name}已经因当事人申请回避，不能再调解本件。", code="stepped_aside", status=422)
     running = Mediating.objects.filter(dispute=act.dispute, until_on=None)
     if part == Mediating.Part.LEADING:

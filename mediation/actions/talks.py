@@ -14,6 +14,7 @@ from casework.rules import NotAllowed
 from mediation.actions import act as beats
 from mediation.models import Attendance, Challenge, Dispute, Informed, Mediating, Position, Session, Side
 from mediation.papers import talks as papers
+from mediation.papers.sheet import day_words, moment_words
 from mediation.rules import talks as rules
 from organisations.scope import Scope
 
@@ -58,7 +59,7 @@ def inform(number: str, *, signed: Sequence[Signed], on: date, by: Scope, versio
         Informed(dispute=act.dispute, letter=letter, party_id=row.party_id, way=row.way, on=on, document_id=document_id, by=by.user, at=act.now)
         for letter, row in new.items()
     )
-    return beats.finish(act, detail={"told": "、".join(Side.Letter(letter).label for letter in sorted(new)), "on": on.isoformat()})
+    return beats.finish(act, detail={"told": "、".join(Side.Letter(letter).label for letter in sorted(new)), "on": day_words(on)})
 
 
 @transaction.atomic
@@ -96,7 +97,7 @@ def plan_session(
     )
     if act.case.handler_id and act.case.handler_id != by.user.id:
         notices.notify(act.case, kind="dispute.plan_session", text=f"{number} 已约定调解时间", at=act.now, to_user_id=act.case.handler_id)
-    return beats.finish(act, text=invited, detail={"planned_at": planned_at.isoformat(), "place": place, "kind": _kind_words(kind, letter)})
+    return beats.finish(act, text=invited, detail={"planned_at": moment_words(planned_at), "place": place, "kind": _kind_words(kind, letter)})
 
 
 @transaction.atomic

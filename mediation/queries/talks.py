@@ -255,6 +255,11 @@ def _anchor(at: Decimal) -> str:
     return "start" if at < _EDGE else "end" if at > 100 - _EDGE else "middle"
 
 
+def _cents(amount: Decimal | None) -> str:
+    """«12,000.00», always with the cents, as an account is written."""
+    return f"{amount:,.2f}" if amount is not None else ""
+
+
 def _yuan(amount: Decimal | None) -> str:
     """«12,000», «12,000.50»."""
     return f"{amount:,.2f}".removesuffix(".00") if amount is not None else ""
@@ -334,6 +339,7 @@ class Owing:
 
     item: AgreementItem
     who: str
+    sum_words: str
     state: str
     tone: str
     proofs: tuple[Performance, ...]
@@ -346,8 +352,8 @@ class Agreed:
     row: Agreement
     items: tuple[Owing, ...]
     signed: str
-    #: Of the sum that is owed in money.
-    paid: Decimal
+    #: «6,500.00 元，已付 4,000.00 元», empty where no money is owed.
+    sum_words: str
 
 
 def agreements(held: TalkRows, today: date) -> list[Agreed]:
@@ -357,7 +363,8 @@ def agreements(held: TalkRows, today: date) -> list[Agreed]:
     for row in sorted(held.agreements, key=lambda row: (row.replaced_on is not None, -row.pk)):
         items = tuple(_owing(held, item, today) for item in held.items if item.agreement_id == row.pk)
         signed = "、".join(f"{people.get(s.party_id, '')}（{s.get_way_display()}）" for s in held.signatures if s.agreement_id == row.pk)
-        found.append(Agreed(row, items, signed, sum((one.item.paid for one in items), Decimal(0))))
+        paid = sum((one.item.paid for one in items), Decimal(0))
+        found.append(Agreed(row, items, signed, f"{_cents(row.total)} 元，已付 {_cents(paid)} 元" if row.total else ""))
     return found
 
 
@@ -373,7 +380,7 @@ def _owing(held: TalkRows, item: AgreementItem, today: date) -> Owing:
         state, tone = ("今天到期" if not left else f"还有 {left} 天"), "warn" if left <= SOON else ""
     if item.paid and item.done_on is None:
         state = f"已付 {_yuan(item.paid)} 元，{state}"
-    return Owing(item, who, state, tone, proofs)
+    return Owing(item, who, _cents(item.amount) or "—", state, tone, proofs)
 
 
 #: Days before the due date from which an item is amber.

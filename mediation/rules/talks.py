@@ -19,7 +19,7 @@ BREACH_ROUTES = {
     "payment_order": "给付金钱的，向基层人民法院申请支付令（民诉法§225）",
     "again": "双方愿意的，重新调解",
 }
-#: Longest prolongation, days (75号令§33: 各方同意；地方做法不超过30日).
+#: Longest prolongation, days (75号令§33: by consent of all; thirty days by local practice).
 MOST_DAYS = 30
 
 STEPS: dict[str, Step] = {
@@ -143,8 +143,8 @@ WRITTEN, ORAL = "1", "2"
 #: What the termination notice says of time limits beside each way (调解法§26; 民法典§188; 劳动争议调解仲裁法§27; 承包纠纷仲裁法§18).
 LIMITATIONS = {
     "litigation": (
-        "向人民法院请求保护民事权利的诉讼时效期间一般为三年，自知道或者应当知道权利受到损害以及义务人之日起计算（民法典§188）；"
-        "申请调解引起时效中断的，从调解终止起重新计算（民法典§195）。"
+        "向人民法院请求保护民事权利的诉讼时效期间一般为三年，自知道或者应当知道权利受到损害以及义务人之日起计算（《民法典》第一百八十八条）；"
+        "申请调解引起时效中断的，从调解终止起重新计算（《民法典》第一百九十五条）。"
     ),
     "arbitration": ("劳动争议申请仲裁的时效为一年；农村土地承包经营纠纷申请仲裁的时效为二年，均自知道或者应当知道权利被侵害之日起计算。"),
     "administrative_ruling": "依法可以由行政机关裁决的，向有裁决权的行政机关申请；不服裁决的，可以在法定期限内提起诉讼。",
