@@ -182,29 +182,42 @@ class CampaignForm(forms.Form):
     from_on = day("开始日期")
     until_on = day("结束日期")
     due_on = day("上报截止日")
-    units = forms.MultipleChoiceField(label="排查单位", widget=forms.CheckboxSelectMultiple, error_messages={"required": "请选择要排查的单位。"})
+    wholes = forms.MultipleChoiceField(label="整类单位", required=False, widget=forms.CheckboxSelectMultiple)
+    units = forms.MultipleChoiceField(label="排查单位", required=False, widget=forms.CheckboxSelectMultiple)
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, below: int, **kwargs: Any) -> None:
         today = clock.today()
         initial = {"from_on": today, "submission": uuid4()}
         super().__init__(*args, **{"label_suffix": "", "initial": initial, **kwargs})
-        units = [u for u in directory.current().below(below) if u.is_active and u.kind in rules.SHIPPED]
-        self.fields["units"].choices = [(str(u.id), u.short_name) for u in units]  # type: ignore[attr-defined]
+        tree = directory.current()
+        self.below = [unit for unit in tree.below(below) if unit.is_active and unit.kind in rules.SHIPPED]
+        self.fields["units"].choices = [(str(unit.id), unit.short_name) for unit in self.below]  # type: ignore[attr-defined]
+        kinds = [kind for kind in Unit.Kind if any(unit.kind == kind for unit in self.below) and kind != Unit.Kind.CENTRE]
+        self.fields["wholes"].choices = [(kind.value, f"全部{kind.label}") for kind in kinds]  # type: ignore[attr-defined]
         styled(self)
 
     def groups(self) -> list[tuple[str, list[Any]]]:
-        """The boxes under the town or department they belong to."""
+        """The boxes of each town with its villages, those of centre and departments together."""
         tree = directory.current()
-        found: dict[int, list[Any]] = {}
-        for box in self["units"]:
-            found.setdefault(rules.branch(tree, int(box.data["value"])), []).append(box)
-        return [(tree.units[unit_id].short_name, boxes) for unit_id, boxes in found.items()]
+        found: dict[str, list[Any]] = {}
+        for one, box in zip(self.below, self["units"], strict=True):
+            is_of_town = one.kind in (Unit.Kind.STATION, Unit.Kind.ROOM)
+            name = tree.units[rules.branch(tree, one.id)].short_name if is_of_town else "县中心和县直部门"
+            found.setdefault(name, []).append(box)
+        return list(found.items())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        kinds = data.get("wholes") or []
+        chosen = [int(i) for i in data.get("units") or []] + [unit.id for unit in self.below if unit.kind in kinds]
+        if not chosen and "units" not in self.errors:
+            self.add_error("units", "请选择要排查的单位。")
+        return {**data, "unit_ids": tuple(dict.fromkeys(chosen))}
 
     def call(self) -> Call:
-        data = dict(self.cleaned_data)
-        unit_ids = tuple(int(i) for i in data.pop("units"))
-        return Call(**data, unit_ids=unit_ids)
+        names = ("name", "occasion", "focus", "from_on", "until_on", "due_on", "submission", "unit_ids")
+        return Call(**{name: self.cleaned_data[name] for name in names})
 
 
 class RhythmForm(forms.Form):

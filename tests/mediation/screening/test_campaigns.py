@@ -109,3 +109,5 @@ def test_the_page(county, sign_in):
     made = page.post("/mediation/screening/special/", {**facts, "units": [county.units["jiuqu"].id], "submission": str(uuid4())})
     assert made.status_code == 302
     assert Round.objects.get().title == "两会专项排查"
+    page.post("/mediation/screening/special/", {**facts, "wholes": ["room"], "submission": str(uuid4())})
+    assert Round.objects.filter(campaign=Campaign.objects.latest("id")).count() == 3
