@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from casework.demo import World
-from mediation.demo import joint, ladder, screening
+from mediation.demo import closing, joint, ladder, screening, talks
 
-PARTS = (screening.write, ladder.write, joint.write)
+PARTS = (screening.write, ladder.write, joint.write, talks.write, closing.write)
 
 
 def write(world: World, horizon: datetime) -> list[str]:
