@@ -100,7 +100,7 @@ class Advice:
 
 
 def advice(dispute: Dispute) -> Advice:
-    """Who could mediate this dispute, best first. Seven statements whatever the size of the corps."""
+    """Who could mediate this dispute, best first. As many statements for a corps of two as for one of two thousand."""
     people = list(Party.objects.filter(case_id=dispute.pk))
     indexes = [person.id_index for person in people if person.id_index]
     known = Tie.objects.filter(person_index__in=indexes, withdrawn_at=None)

@@ -103,6 +103,15 @@ def test_a_party_and_who_stood_against_one_before_are_left_out(county: County) -
     assert why[queries.key_of(foe.pk)] == "与甲方有过纠纷"
 
 
+def test_a_larger_corps_costs_no_more_statements(county: County, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    dispute = disputes_people.proposed(county)
+    for no in range(6):
+        disputes_corps.member(county, f"调解员{'甲乙丙丁戊己'[no]}", "fushan")
+    queries.advice(dispute)
+    with django_assert_max_num_queries(10):
+        assert len(queries.advice(dispute).proposals) == 7
+
+
 # -- ties ----------------------------------------------------------------------------------------------------------------------------------
 
 
