@@ -21,15 +21,15 @@ DEFINITIONS: dict[str, Definition] = {
     row.code: row
     for row in (
         Definition("handled", "受理调处", "受理日期在所选期间内的纠纷，每件计一次；已作废的登记、未受理和不予受理的不计。"),
-        Definition("agreed", "调解成功", "上述受理的纠纷中，截至查看时已达成协议（调解结果为“调解成功”）的件数，不论协议在哪一天达成。"),
+        Definition("agreed", "调解成功", "所选期间内受理的纠纷中，截至查看时已达成协议（调解结果为“调解成功”）的件数，不论协议在哪一天达成。"),
         Definition(
             "success_rate",
             "成功率",
             "调解成功 ÷ 受理调处，四舍五入到0.1%。还在调解的也在分母里，所以期间越近，成功率越低。",
             is_share=True,
         ),
-        Definition("prevented", "防止激化", "上述受理的纠纷中，登记了“防止激化”（自杀、刑事案件、群体性械斗、群体性上访）及其事实的件数。"),
-        Definition("petitions_prevented", "其中防止上访", "防止激化中，登记为“防止群体性上访”的件数。"),
+        Definition("prevented", "防止激化", "所选期间内受理的纠纷中，登记了“防止激化”（自杀、刑事案件、群体性械斗、群体性上访）及其事实的件数。"),
+        Definition("petitions_prevented", "其中防止上访", "防止激化的纠纷中，登记为“防止群体性上访”的件数。"),
     )
 }
 

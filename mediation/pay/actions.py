@@ -172,7 +172,7 @@ def correct(pk: int, *, of: int, amount: Decimal, words: str, by: Scope) -> PayL
     sheet = _locked(pk, by, PaySheet.State.DRAFT)
     if queries.drafter_at(by, sheet.unit_id) is None:
         raise _refuse("更正由本站经办人录入。", "wrong_role", 403)
-    wrong = PayLine.objects.filter(pk=of, sheet__unit=sheet.unit_id, sheet__state=PaySheet.State.FIXED, month__lt=sheet.month).first()
+    wrong = queries.to_correct(sheet).filter(pk=of).first()
     if wrong is None:
         raise _refuse("只能更正本单位以前月份已审定的发放表上的一行。", "not_fixed", 422)
     before = wrong.later.filter(kind=Kind.CORRECTION).aggregate(found=Sum("amount"))["found"] or ZERO

@@ -349,12 +349,19 @@ def people_of(scope: Scope) -> QuerySet[Mediator]:
     return Mediator.objects.filter(unit__in=within).select_related("unit").order_by("unit__path", "initials")
 
 
+def to_correct(sheet: PaySheet) -> QuerySet[PayLine]:
+    """The unit's lines of earlier fixed sheets: what a correction on this one may put right."""
+    fixed = PayLine.objects.filter(sheet__unit=sheet.unit_id, sheet__state=PaySheet.State.FIXED, month__lt=sheet.month)
+    return fixed.exclude(kind=Kind.CORRECTION).select_related("mediator", "dispute__case").order_by("-month", "no")
+
+
 def offered(sheet: PaySheet, scope: Scope) -> frozenset[str]:
     """The acts this person may do on the sheet now; the actions ask again."""
     state, found = sheet.state, set()
     drafts, checks, fixes = drafter_at(scope, sheet.unit_id), checker_at(scope, sheet.unit_id), fixer(scope)
     if state == PaySheet.State.DRAFT:
-        found |= {"draft", "correct"} if drafts else set()
+        found |= {"draft"} if drafts else set()
+        found |= {"correct"} if drafts and to_correct(sheet).exists() else set()
         found |= {"check"} if checks and sheet.drafted_by_id != scope.user.pk else set()
     if state == PaySheet.State.CHECKED:
         found |= {"fix"} if fixes and scope.user.pk not in (sheet.drafted_by_id, sheet.checked_by_id) else set()

@@ -19,10 +19,9 @@ from casework import documents, exports
 from casework.rules import NotAllowed
 from casework.views.doors import business
 from casework.views.papers import pdf
-from mediation.models import Dispute, Mediator, PayLine, PayRules, PaySheet, PayStop
+from mediation.models import Dispute, Mediator, PayRules, PaySheet, PayStop
 from mediation.pay import actions, forms, queries
 from mediation.pay import rules as pay_rules
-from mediation.pay.rules import Kind
 from organisations import access, clock
 from organisations.models import AccessEntry
 from organisations.requests import StaffRequest
@@ -60,7 +59,7 @@ def every(request: StaffRequest) -> HttpResponse:
     """GET the sheets one sees and one's own lines; POST drafts a month's sheet (303), or says why not."""
     scope = request.scope
     units = [(unit.id, unit.short_name) for unit in queries.sheet_units(scope) if queries.drafter_at(scope, unit.id)]
-    form = forms.DraftForm(request.POST or None, units=units, initial={"month": clock.today().replace(day=1)})
+    form = forms.DraftForm(request.POST or None, units=units, initial={"month": f"{clock.today():%Y-%m}"})
     refusal, status = "", 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:
@@ -101,8 +100,7 @@ ACTS: dict[str, Act] = {
 
 
 def _lines_to_correct(sheet: PaySheet) -> list[tuple[int, str]]:
-    fixed = PayLine.objects.filter(sheet__unit=sheet.unit_id, sheet__state=PaySheet.State.FIXED, month__lt=sheet.month)
-    rows = fixed.exclude(kind=Kind.CORRECTION).select_related("mediator", "dispute__case").order_by("-month", "no")[:300]
+    rows = queries.to_correct(sheet)[:300]
     return [
         (row.pk, f"{row.month:%Y-%m} {row.mediator.name} {row.get_kind_display()} {row.dispute or ''} {pay_rules.money(row.amount)}元")
         for row in rows
