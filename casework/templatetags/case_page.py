@@ -11,7 +11,7 @@ from organisations import directory
 register = template.Library()
 
 #: The short names of the laws in the tables of steps and their full titles.
-_LAWS = {"条例": "《信访工作条例》", "民诉法": "《民事诉讼法》", "简易": "《信访事项简易办理办法（试行）》"}
+_LAWS = {"条例": "《信访工作条例》", "民诉法": "《民事诉讼法》", "调解法": "《人民调解法》", "简易": "《信访事项简易办理办法（试行）》"}
 _SIGNS = {"image": "图", "audio": "音", "video": "像"}
 
 

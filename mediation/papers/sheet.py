@@ -80,5 +80,6 @@ def names_of(case: Case) -> str:
 
 
 def _address(party: Party, tree: directory.Directory) -> str:
+    """Place and address; the address alone where it names the place itself."""
     area = tree.areas.get(party.area_id or 0)
-    return f"{area.path_name if area else ''}{party.address}"
+    return party.address if area is None or area.name in party.address else f"{area.path_name}{party.address}"
