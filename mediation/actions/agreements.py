@@ -71,12 +71,11 @@ def agree(
     dispute = act.dispute
     letters = letters_of(dispute)
     names = list(Mediating.objects.filter(dispute=dispute, until_on=None).values_list("name", flat=True))
-    if not Session.objects.filter(dispute=dispute, state=Session.State.HELD).exists():
-        raise NotAllowed("还没有调解记录。请先“记录调解”，至少一次（75号令§28）。", code="no_session")
-    challenged = waiting_challenge(dispute)
-    if challenged:
-        raise NotAllowed(f"当事人要求调解员{challenged}回避，还没有决定。", code="challenged")
-    rules.check_may_close(dispute.difficulty, dispute.step, has_team=mediators.has_team(dispute.pk))
+    if act.case.state == State.AGREED:
+        _check_none_stands(act)
+        names = names or [by.user.name]
+    else:
+        _check_settled_here(act)
     why = talks.must_be_written(dispute.difficulty, dispute.type_code, is_asked_for=is_writing_asked_for, is_on_the_spot=is_on_the_spot)
     if form == talks.ORAL and why:
         raise NotAllowed(why, code="written", status=422)
@@ -113,6 +112,23 @@ def agree(
     to = _run(act, row, owed)
     detail = {"form": row.get_form_display(), "total": f"{total:.2f} 元" if total else "", "items": [item.what for item in owed]}
     return beats.finish(act, to=to, text=content, detail=detail, findable=content)
+
+
+def _check_settled_here(act: beats.Act) -> None:
+    """A talk was held, no challenge waits, and this body may close what is this difficult (MED-7). Raises NotAllowed."""
+    dispute = act.dispute
+    if not Session.objects.filter(dispute=dispute, state=Session.State.HELD).exists():
+        raise NotAllowed("还没有调解记录。请先“记录调解”，至少一次（75号令§28）。", code="no_session")
+    challenged = waiting_challenge(dispute)
+    if challenged:
+        raise NotAllowed(f"当事人要求调解员{challenged}回避，还没有决定。", code="challenged")
+    rules.check_may_close(dispute.difficulty, dispute.step, has_team=mediators.has_team(dispute.pk))
+
+
+def _check_none_stands(act: beats.Act) -> None:
+    """The body that was asked, or the court's desk, reached it; what it says is written down once. Raises NotAllowed."""
+    if Agreement.objects.filter(dispute=act.dispute, replaced_on=None).exists():
+        raise NotAllowed("本件已经有协议，请“登记履行”；要改变内容的，先认定未履行，再重新调解。", code="agreed_before")
 
 
 def _check_items(items: Sequence[Owed], total: Decimal, sides: set[str], reached_on: date) -> None:
@@ -184,7 +200,8 @@ def _run(act: beats.Act, row: Agreement, owed: Sequence[AgreementItem]) -> str:
     start = [_next_item(owed, unit_id)]
     if row.form == talks.WRITTEN:
         start.append(deadlines.Start(CONFIRM, row.effective_on, "调解协议生效", unit_id))
-    deadlines.turn(act.case, on=act.today, meet=step, start=start)
+    # A visit that another body's result began is due when all is performed.
+    deadlines.turn(act.case, on=act.today, meet=step, drop=FOLLOW_UPS, start=start)
     return State.AGREED
 
 

@@ -167,7 +167,7 @@ def is_timely(code: str, held: TalkRows, today: date) -> bool:
         "challenge": bool(held.mediating) and held.challenge is None,
         "decide_challenge": held.challenge is not None,
         "hold_session": is_ready,
-        "agree": is_ready and bool(held.talks),
+        "agree": held.agreement is None if held.case.state == State.AGREED else is_ready and bool(held.talks),
         "prolong": not held.prolongations and any(row.key == "med.mediate" and _runs(row) for row in held.deadlines),
         "perform": any(item.done_on is None for item in held.owed),
         "breach": any(item.done_on is None and item.due_on < today for item in held.owed),
@@ -324,6 +324,8 @@ def todo(held: TalkRows, acts: Collection[str]) -> list[ToDo]:
 def _kept(held: TalkRows, acts: Collection[str]) -> list[ToDo]:
     if held.case.state not in (State.AGREED, State.BREACHED):
         return []
+    if held.agreement is None:
+        return [ToDo("写下协议逐项的内容", is_done=False, act="agree" if "agree" in acts else "")]
     act = "perform" if "perform" in acts else ""
     return [
         ToDo(f"第{item.no}项 {item.what}（{item.due_on:%-m月%-d日}前）", item.done_on is not None, "" if item.done_on else act) for item in held.owed

@@ -38,7 +38,8 @@ STEPS: dict[str, Step] = {
     "record_position": Step("记一方意见", HELD, None, MEDIATING, Where.HOLDER, "调解法§22", "一方现在的要求、愿意怎么办、要多少或出多少"),
     "agree": Step(
         "达成协议",
-        frozenset({State.MEDIATING}),
+        # In AGREED only where another body reached it (三调联动, 法庭) and its items are not written down yet.
+        frozenset({State.MEDIATING, State.AGREED}),
         State.AGREED,
         MEDIATING,
         Where.HOLDER,

@@ -7,15 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from casework.models import Deadline, Document
 from casework.rules import NotAllowed
 from mediation.actions import agreements, ladder, mediators
 from mediation.actions.act import begin
 from mediation.actions.agreements import Owed
+from mediation.api.acts.talks import AgreeInput
 from mediation.models import Agreement, AgreementItem, Mediating, Performance, Rung
 from organisations import clock
-from tests.factories import disputes_talks
+from tests.factories import disputes, disputes_joint, disputes_talks
 from tests.factories.county import County
 from tests.factories.disputes_talks import FiveOfTalks
 
@@ -146,3 +149,54 @@ def test_a_party_does_not_mediate(county):
     with pytest.raises(NotAllowed, match="同名"):
         mediators.appoint(act, name="陈德旺", unit_id=None)
     assert ladder.name_mediator(dispute.case.number, to_user_id=county.people["village_cadre"].id, reason="指定", by=county.scope("village_cadre"))
+
+
+@pytest.mark.django_db
+def test_what_another_body_reached_is_written_down_once(county):
+    """三调联动: the body reports that they agreed; its items are entered here and kept like any (L-MED-11, L-MED-24)."""
+    dispute = disputes_joint.reported_by_body(county)
+    number = dispute.case.number
+    by = county.scope("village_cadre")
+    agreements.agree(number, **disputes_talks.terms(dispute), by=by)
+    assert AgreementItem.objects.filter(agreement__dispute=dispute).count() == 3
+    assert not Deadline.objects.filter(case=dispute.case, key="med.followup", met_on=None, dropped_on=None).exists()
+    with pytest.raises(NotAllowed, match="已经有协议"):
+        agreements.agree(number, **disputes_talks.terms(dispute), by=by)
+
+
+@pytest.mark.django_db
+def test_a_machine_sends_the_same(county):
+    """The API's input becomes the action's own facts."""
+    dispute = disputes_talks.mediating(county)
+    today = clock.today().isoformat()
+    there = disputes_talks.parties(dispute)
+    sent = {
+        "form": "1",
+        "facts": "事实",
+        "disputed": "争议",
+        "content": "内容",
+        "items": [{"kind": "money", "debtor": "b", "creditor": "a", "what": "补偿款", "due_on": today, "amount": "6500.05"}],
+        "total": "6500.05",
+        "reached_on": today,
+        "signed": [{"party_id": there["a"]}, {"party_id": there["b"], "way": "2"}],
+        "signed_on": today,
+        "sealed_on": today,
+    }
+    read = AgreeInput(data=sent)
+    assert read.is_valid(), read.errors
+    agreements.agree(dispute.case.number, **read.validated_data, by=county.scope("village_cadre"))
+    assert Agreement.objects.get(dispute=dispute).total == Decimal("6500.05")
+
+
+@pytest.mark.django_db
+def test_the_page_asks_no_more_for_more_rows(county, sign_in, django_assert_max_num_queries):
+    """The talks and the agreement ride on the page's one statement."""
+    client = sign_in("village_cadre")
+    plain = disputes.accepted(county).case.number
+    full = disputes_talks.agreed(county).case.number
+    for number in (plain, full):
+        client.get(f"/mediation/{number}/")
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"/mediation/{plain}/")
+    with django_assert_max_num_queries(len(few) + 2):
+        client.get(f"/mediation/{full}/")
