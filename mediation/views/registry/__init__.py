@@ -1,9 +1,9 @@
 """Which form and which action an act has, and how the page shows it. A new act is one row of its stage."""
 
 from casework.registry import Entry, Layout
-from mediation.views.registry import closing, court, joint, ladder, people, talks
+from mediation.views.registry import closing, court, joint, ladder, people, prevention, talks
 
-REGISTRY: dict[str, Entry] = {**ladder.ACTS, **people.ACTS, **talks.ACTS, **closing.ACTS, **joint.ACTS, **court.ACTS}
+REGISTRY: dict[str, Entry] = {**ladder.ACTS, **people.ACTS, **talks.ACTS, **closing.ACTS, **joint.ACTS, **court.ACTS, **prevention.ACTS}
 
 #: How the page of a dispute lays out its acts.
 LAYOUT = Layout(
@@ -14,7 +14,7 @@ LAYOUT = Layout(
         ("调解员与团队", frozenset({"name_mediator", *people.ACTS})),
         ("联动与会诊", joint.ACTS),
         ("法庭", court.ACTS),
-        ("记录与评估", frozenset({"note", "assess", "alarm", "amend"})),
+        ("记录与评估", frozenset({"note", "assess", "alarm", "amend", *prevention.ACTS})),
         ("三级六步", ()),
     ),
     apart=frozenset({"void", "decline", "recall", "give_back", "leap", "return_referral", "return_body", "recall_body"}),
