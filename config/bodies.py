@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from petitions.citizen.rules import REQUEST_BYTES
 
 #: The addresses open to everybody that take forms.
-PUBLIC = ("/progress/", "/submit/", "/public/")
+PUBLIC = ("/progress/", "/submit/", "/public/", "/mediators/")
 
 
 class PublicBodies:

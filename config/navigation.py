@@ -53,6 +53,8 @@ _COURT = frozenset({Role.OFFICE, Role.HEAD, Role.HANDLER, Role.MEDIATOR, Role.LE
 _TIES = frozenset({Role.VILLAGE_CADRE, Role.HANDLER, Role.HEAD, Role.OFFICE})
 _TEAMS = _TIES | {Role.OVERSEER, Role.LEADER}
 _PAY = frozenset({Role.HANDLER, Role.OFFICE, Role.HEAD, Role.LEADER, Role.AUDITOR, Role.OVERSEER, Role.MEDIATOR, Role.VILLAGE_CADRE})
+#: Who answers people who ask a mediator online.
+_ROOM = _TIES | {Role.MEDIATOR}
 _SYSTEM = frozenset({Role.SYSTEM_ADMIN})
 _SECURITY = frozenset({Role.SECURITY_ADMIN})
 _AUDIT = frozenset({Role.AUDIT_ADMIN})
@@ -71,11 +73,12 @@ BUSINESS = (
             Item("home", "首页", "/", "home"),
             Item("cases", "案件", "/cases/", "folders"),
             Item("dispute", "纠纷", "/cases/?topic=TJ", "scale"),
+            Item("room", "掌上调解室", "/mediation/room/", "messages", _ROOM),
             Item("screening", "排查", "/mediation/screening/", "map-pin-check", _SCREENING),
             Item("teams", "3+N团队", "/mediation/teams/", "users", _TEAMS),
             Item("ties", "调解关系", "/mediation/ties/", "link", _TIES),
             Item("court", "便民法庭", "/mediation/court/", "gavel", _COURT),
-            Item("pay", "调解员补贴", "/mediation/pay/", "file-spreadsheet", _PAY),
+            Item("pay", "调解补贴", "/mediation/pay/", "file-spreadsheet", _PAY),
             Item("figures", "调解数据", "/mediation/figures/", "chart-bar", _PAY - {Role.MEDIATOR}),
             Item("corps", "调解队伍", "/mediation/corps/", "users"),
             Item("routing", "分流", "/petitions/routing/", "arrows-split-2", _OFFICE),

@@ -26,6 +26,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "follow the review chain": {"task": "petitions.follow_chain", "schedule": crontab(hour=6, minute=10)},
     "propose supervision": {"task": "petitions.propose_supervision", "schedule": crontab(hour="7,11,15", minute=10)},
     "offer the normal procedure": {"task": "petitions.offer_conversions", "schedule": crontab(hour=6, minute=20)},
+    "forget visits of the mediators": _every(600.0, "mediation.forget_visits"),
     "bind dossiers": _every(60.0, "mediation.bind_dossiers"),
     "open screening rounds": _every(3600.0, "mediation.open_rounds"),
     "remind of screening": _every(1800.0, "mediation.remind_rounds"),

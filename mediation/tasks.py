@@ -2,6 +2,7 @@
 
 from casework.sweeps import sweep
 from mediation import binding
+from mediation.chamber import entrance
 from mediation.screening import actions as screening
 
 
@@ -28,3 +29,9 @@ def bind_dossiers() -> int:
     while tried < MOST_BOUND and binding.bind_next():
         tried += 1
     return tried
+
+
+@sweep("mediation.forget_visits", "掌上调解室清理", late_after=3600)
+def forget_visits() -> int:
+    """Visits to the room's public pages that are over."""
+    return entrance.sweep()

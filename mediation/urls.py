@@ -12,6 +12,7 @@ urlpatterns = [
     path("ladder/<int:no>/", ladder.one, name="ladder-step"),
     path("corps/", include("mediation.corps.urls")),
     path("", include("mediation.screening.urls")),
+    path("", include("mediation.chamber.urls")),
     path("", include("mediation.matching.urls")),
     path("court/", court.desk, name="court"),
     path("", include("mediation.pay.urls")),

@@ -225,7 +225,8 @@ def listed(scope: Scope, show: str) -> QuerySet[Conversation]:
     """With the number of messages nobody of the house has read."""
     new = Count("messages", filter=Q(messages__user=None, messages__read_at=None))
     people = Prefetch("invited", Invited.objects.filter(declined_at=None).select_related("mediator"))
-    return visible(scope).filter(SHOWS[show][1]).select_related("unit", "area", "dispute__case").prefetch_related(people).annotate(new=new)
+    rows = visible(scope).filter(SHOWS[show][1]).select_related("unit", "area", "dispute__case").prefetch_related(people)
+    return rows.annotate(new=new).order_by("-said_at", "-id")
 
 
 def counts(scope: Scope) -> dict[str, int]:

@@ -40,6 +40,13 @@ _SCREENING = {
     "screening.opened": "专项排查",
 }
 
+_CHAMBER = {
+    "chamber.asked": "网上找调解员",
+    "chamber.said": "网上留言",
+    "chamber.booked": "网上预约",
+    "chamber.aid": "法律援助申请",
+}
+
 
 def _groups() -> tuple[NoticeGroup, ...]:
     """Work that arrives cannot be muted; the rest can."""
@@ -49,6 +56,7 @@ def _groups() -> tuple[NoticeGroup, ...]:
         NoticeGroup("disputes", "纠纷移交", {f"dispute.{act}": words[act] for act in arriving}, is_mutable=False),
         NoticeGroup("mediation", "调解进展", {f"dispute.{act}": label for act, label in words.items() if act not in arriving}),
         NoticeGroup("screening", "矛盾纠纷排查", _SCREENING, url="mediation:screening"),
+        NoticeGroup("chamber", "掌上调解室", _CHAMBER, url="mediation:room"),
     )
 
 

@@ -8,6 +8,7 @@ from casework.actforms import ActForm
 from casework.rules import Step
 from casework.views.casepages import CaseDoors
 from mediation.actions import keeping
+from mediation.chamber import queries as chamber
 from mediation.matching import pages as matching
 from mediation.queries import closing, court, joint, talks
 from mediation.queries import dispute as queries
@@ -37,6 +38,7 @@ def _context(request: StaffRequest, held: CasePage, acts: dict[str, Step], code:
         "joint_people": [(row, held.name(row.person_id)) for row in held.assignments],
         "matching": matching.part(held),
         "after": closing.after(held, clock.today()),
+        "chamber": chamber.of_dispute(held.case.pk),
         "court_rows": court.of_case(held.court_matters, held.court_records),
     }
 
