@@ -53,7 +53,8 @@ def _page(request: StaffRequest, held: dispute.CasePage, form: FileMaterialForm,
         "term": closing.terms(clock.today())[held.dispute.difficulty],
         "form": form,
         "refusal": refusal,
-        "may_file": "note" in acts,
+        "may_file": "file_material" in acts,
+        "may_attach": "note" in acts,
         "may_archive": "archive" in acts,
     }
     return render(request, "mediation/dossier.html", context, status=refusal.status if refusal else 200)

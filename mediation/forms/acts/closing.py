@@ -190,7 +190,7 @@ class ArchiveForm(ActForm):
     remarks = prose("卷宗情况说明", required=False, rows=3, help_text="缺页、复印件、移交等需要说明的情况。")
 
     def starting(self, held: CasePage) -> dict[str, Any]:
-        first = {
+        first: dict[str, str] = {
             letter: next((person.name for side, person in held.on_side(letter) if not side.is_agent), "")  # type: ignore[attr-defined]
             for letter in (Side.Letter.FIRST, Side.Letter.SECOND)
         }
