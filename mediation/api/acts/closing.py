@@ -43,7 +43,7 @@ class RecordConfirmationInput(ActSerializer):
     words = Text(500, default="", allow_blank=True)
 
 
-class FollowUpInput(ActSerializer):
+class DisputeFollowUpInput(ActSerializer):
     on = serializers.DateField()
     way = serializers.ChoiceField(FollowUpVisit.Way.choices)
     visited = Text(80)
@@ -88,7 +88,7 @@ ACTS: dict[str, Act] = {
     "record_court_acceptance": (RecordCourtAcceptanceInput, closing.record_court_acceptance),
     "lengthen_confirmation": (LengthenConfirmationInput, closing.lengthen_confirmation),
     "record_confirmation": (RecordConfirmationInput, closing.record_confirmation),
-    "follow_up": (FollowUpInput, closing.follow_up),
+    "follow_up": (DisputeFollowUpInput, closing.follow_up),
     "inquire": (InquireInput, closing.inquire),
     "file_material": (FileMaterialInput, closing.file_material),
     "write_report": (WriteReportInput, closing.write_report),
