@@ -84,6 +84,7 @@ class Outcome:
     """What a run did."""
 
     numbers: list[str] = field(default_factory=list)
+    talks: int = 0
     again: int = 0
     problems: list[Problem] = field(default_factory=list)
 
@@ -100,22 +101,31 @@ def read(path: Path) -> tuple[list[Row], list[Problem]]:
 
 
 def bring_in(rows: Sequence[Row], *, area_id: int, by: Scope) -> Outcome:
-    """Register each line with its session, each in a transaction of its own; one that was brought in before is left as it is."""
+    """Register each line with its session, each in a transaction of its own; one that was brought in before is left as it is.
+
+    A matter the file tells twice is one dispute with a second session.
+    """
     done = Outcome()
+    made: dict[UUID, Dispute] = {}
     known = set(Case.objects.filter(submission__in=[row.key for row in rows]).values_list("submission", flat=True))
     for row in rows:
         if row.key in known:
             done.again += 1
             continue
         try:
-            done.numbers.append(_bring_in(row, area_id, by))
+            if row.key in made:
+                _hold(made[row.key], row, by)
+                done.talks += 1
+            else:
+                made[row.key] = _bring_in(row, area_id, by)
+                done.numbers.append(made[row.key].case.number)
         except NotAllowed as refusal:
             done.problems.append(Problem(row.no, refusal.message))
     return done
 
 
 @transaction.atomic
-def _bring_in(row: Row, area_id: int, by: Scope) -> str:
+def _bring_in(row: Row, area_id: int, by: Scope) -> Dispute:
     today = clock.today()
     people = [
         intake.SidePerson(letter, PartyFacts(position="", name=name, is_organisation=any(word in name for word in ORGANISATIONS)))
@@ -137,19 +147,24 @@ def _bring_in(row: Row, area_id: int, by: Scope) -> str:
     )
     if row.minutes:
         _talk(dispute, row, by)
-    return dispute.case.number
+    return dispute
 
 
 def _talk(dispute: Dispute, row: Row, by: Scope) -> None:
     """Taken on, both told of their rights, mediated once: the dialogue is the minutes."""
-    number, now = dispute.case.number, clock.now()
+    number = dispute.case.number
     ladder.accept(number, is_willing=True, words="导入的调解案例，双方愿意调解。", by=by)
     parties = {side.letter: side.party_id for side in Side.objects.filter(dispute=dispute).order_by("-party_id")}
     signed = [talks.Signed(party_id, SignWay.SIGNED) for party_id in parties.values()]
     talks.inform(number, signed=signed, on=clock.today(), by=by)
     ladder.name_mediator(number, to_user_id=by.user.id, reason="导入时由登记人确定", by=by)
+    _hold(dispute, row, by)
+
+
+def _hold(dispute: Dispute, row: Row, by: Scope) -> None:
+    now = clock.now()
     talks.hold_session(
-        number,
+        dispute.case.number,
         kind="joint",
         began_at=now - timedelta(hours=1),
         ended_at=now,

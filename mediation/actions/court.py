@@ -8,10 +8,11 @@ from decimal import Decimal
 from django.db import transaction
 
 from casework import cases, deadlines, notices
+from casework.models import Deadline
 from casework.rules import NotAllowed, local_date
-from mediation import codes
+from mediation import codes, rules
 from mediation.actions import act as beats
-from mediation.actions.joint import end_elsewhere, settle_elsewhere
+from mediation.actions.joint import MEDIATING_LIMITS, end_elsewhere, settle_elsewhere
 from mediation.models import CourtMatter, CourtRecord, Dispute
 from mediation.rules import State
 from mediation.rules.court import check_court_day
@@ -34,6 +35,7 @@ def refer_court(number: str, *, to_unit_id: int, is_wanted: bool, reason: str, b
     if act.dispute.accepted_on is None:
         act.dispute.accepted_on = act.today
         deadlines.turn(act.case, on=act.today, meet=["med.respond"])
+    _stand_still(act, reason)
     act.shown |= cases.show_to(act.case, cases.unit_readers([to_unit_id]))
     text = f"{number} 移送便民巡回法庭：{act.case.title}"
     notices.notify(act.case, kind="dispute.refer_court", text=text, at=act.now, to_unit_id=to_unit_id)
@@ -86,10 +88,21 @@ def return_from_court(number: str, *, result: str, ended_on: date, words: str, b
     elif result in codes.COURT_DECIDED:
         end_elsewhere(act, BODY, "litigation", ended_on)
         to = State.ENDED
+    elif Deadline.objects.filter(case=act.case, suspended_on__isnull=False, met_on=None, dropped_on=None).exists():
+        deadlines.resume(act.case, on=act.today, by=act.standing, at=act.now, reason=words[:300])
     name = codes.COURT_RESULTS[result].name
     text = f"{number} 法庭办结：{name}"
     notices.notify(act.case, kind="dispute.return_from_court", text=text, at=act.now, to_unit_id=matter.from_unit_id)
     return beats.finish(act, to=to, text=words, detail={"court_result": name, "ended_on": ended_on.isoformat()}, findable=words)
+
+
+def _stand_still(act: beats.Act, reason: str) -> None:
+    """While the court has it nobody else may mediate (L-MED-23): the body's own limits stand still. What is late already stays late."""
+    keys = (rules.limit_of(act.dispute.step), *MEDIATING_LIMITS)
+    running = Deadline.objects.filter(case=act.case, key__in=keys, is_duty=True, met_on=None, dropped_on=None, suspended_on=None)
+    if running.filter(due_on__gte=act.today).exists():
+        why = f"移送便民法庭：{reason}"[:300]
+        deadlines.suspend(act.case, on=act.today, reason=why, cites="HALL-17；L-MED-23", by=act.standing, at=act.now, keys=keys)
 
 
 def _open(act: beats.Act) -> CourtMatter:

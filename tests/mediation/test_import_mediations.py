@@ -88,8 +88,16 @@ def test_a_second_run_makes_nothing(county, tmp_path):
     path = write(tmp_path / "a.jsonl", GOOD)
     run(path)
     said, _ = run(path)
-    assert "登记 0 件，以前导入过 1 件" in said
+    assert "登记 0 件" in said
+    assert "以前导入过 1 件" in said
     assert Case.objects.count() == 1
+
+
+def test_a_matter_told_twice_is_one_dispute_with_two_sessions(county, tmp_path):
+    again = {**GOOD, "dialog": [{"speaker": "sys", "text": "两位考虑得怎么样了？今天把移鸽笼的日子定下来。"}]}
+    said, _ = run(write(tmp_path / "a.jsonl", GOOD, again))
+    assert "登记 1 件，同一件再记调解 1 次" in said
+    assert Session.objects.filter(dispute=Dispute.objects.get()).count() == 2
 
 
 def test_a_dry_run_writes_nothing_and_gzip_is_read(county, tmp_path):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from casework.models import Notice, Reach
+from casework.models import Deadline, Notice, Reach
 from casework.rules import NotAllowed
 from mediation.actions import court
 from mediation.models import CourtMatter
+from organisations import clock
 from tests.factories import disputes, disputes_joint
 from tests.factories.disputes import FiveOfDispute
 
@@ -25,6 +28,18 @@ class TestReferCourt(FiveOfDispute):
         assert CourtMatter.objects.get(dispute=dispute).unit == county.units["court"]
         assert Reach.objects.filter(case=dispute.case, reader=county.units["court"].id).exists()
         assert Notice.objects.filter(kind="dispute.refer_court", to_unit=county.units["court"]).count() == 1
+
+
+def test_while_the_court_has_it_the_body_is_not_late_and_runs_on_when_it_comes_back(county):
+    with clock.at(clock.now() - timedelta(days=5)):
+        case = disputes_joint.in_court(county).case
+    assert (case.due_on, "suspended" in case.marks) == (None, True)
+    still = Deadline.objects.filter(case=case, suspended_on__isnull=False, met_on=None)
+    assert set(still.values_list("key", flat=True)) == {"med.mediate", "med.step1"}
+    due_on = still.get(key="med.step1").due_on
+    court.return_from_court(case.number, result="5", ended_on=clock.today(), words="不予立案，继续调解。", by=county.scope("judge"))
+    again = Deadline.objects.get(case=case, key="med.step1")
+    assert (again.suspended_on, again.due_on) == (None, due_on + timedelta(days=5))
 
 
 def test_nobody_is_sent_to_court_against_his_will(county):
