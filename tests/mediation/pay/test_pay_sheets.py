@@ -16,6 +16,7 @@ from mediation.pay import actions, queries
 from mediation.pay.rules import Kind, State
 from organisations import clock
 from organisations.models import AccessEntry
+from tests.factories import disputes_closing
 from tests.factories import disputes_pay as factory
 
 ADDRESS = "/mediation/pay/"
@@ -63,6 +64,15 @@ def test_a_sheet_holds_subsidies_and_rewards_shared_to_the_cent(county, people, 
     assert RewardedCase.objects.get(dispute=dispute).amount == Decimal("144.00")
     assert sheet.total == sum(line.amount for line in lines)
     assert "50%" in lines[1].words
+
+
+def test_a_dispute_walked_by_the_real_acts_to_the_archive_is_rewarded(county, month):
+    """Accepted, mediated, agreed, performed, visited, archived by the acts of the other stages: pay reads what they wrote."""
+    cadre = factory.mediator(county, "孙村", user="village_cadre", kind="village")
+    dispute = disputes_closing.archived(county)
+    line = draft(county, month).lines.get(kind=Kind.REWARD)
+    assert (line.mediator, line.dispute, line.amount) == (cadre, dispute, Decimal("120.00"))
+    assert "当事人满意系数1" in line.words
 
 
 def test_what_is_not_archived_or_performed_waits_with_the_reason(county, people, month):
@@ -205,6 +215,12 @@ def test_released_without_paying_back(county, people, month):
     actions.release(stop.pk, decision="from_now", words="已改正", by=county.scope("centre_head"))
     assert PayStop.objects.get().released_by == county.people["centre_head"]
     assert not draft(county, month).lines.filter(kind=Kind.BACK).exists()
+
+
+def test_an_oral_agreement_is_paid_too(county, people, month):
+    """L-MED-61."""
+    dispute = factory.archived(county, people[0], form="2")
+    assert draft(county, month).lines.get(dispute=dispute).amount == Decimal("120.00")
 
 
 def test_a_correction_is_a_later_line_and_survives_a_new_draft(county, people, month):
