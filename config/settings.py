@@ -295,6 +295,10 @@ SPECTACULAR_SETTINGS = {
         "SimpleOutcomeEnum": "petitions.api.terms_inputs.SIMPLE_RESULTS",
         "ReplyOutcomeEnum": "petitions.api.serializers.REPLY_OUTCOMES",
         "DeliveryEnum": "petitions.codes.DELIVERY_CHOICES",
+        "AgreementItemKindEnum": "mediation.api.acts.talks.ITEM_KINDS",
+        "TalkKindEnum": "mediation.api.acts.talks.TALK_KINDS",
+        "SideLetterEnum": "mediation.api.acts.joint.SIDE_LETTERS",
+        "OtherWayEnum": "mediation.api.acts.joint.OTHER_WAYS",
     },
 }
 

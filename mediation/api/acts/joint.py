@@ -14,6 +14,8 @@ from mediation.actions import joint
 from mediation.models import BodyReferral, Side
 
 #: Named for the OpenAPI schema, which has other fields of these names.
+SIDE_LETTERS = Side.Letter.choices
+OTHER_WAYS = [code for code in codes.WAYS if code != "mediated"]
 BODY_CODES = codes.BODIES.choices
 BODY_RESULTS = BodyReferral.Result.choices[1:]
 
@@ -28,7 +30,7 @@ class ReferBodyInput(ActSerializer):
 
 class ReportBodyInput(ActSerializer):
     result = serializers.ChoiceField(BODY_RESULTS)
-    way = serializers.ChoiceField([code for code in codes.WAYS if code != "mediated"], default="", allow_blank=True)
+    way = serializers.ChoiceField(OTHER_WAYS, default="", allow_blank=True)
     ended_on = serializers.DateField(allow_null=True, default=None)
     words = Text(1000)
 
@@ -45,7 +47,7 @@ class ConsultInput(ActSerializer):
 class AssignInput(ActSerializer):
     to_user_id = Person()
     relation = serializers.ChoiceField(codes.BONDS.choices)
-    letter = serializers.ChoiceField(Side.Letter.choices)
+    letter = serializers.ChoiceField(SIDE_LETTERS)
     reason = Text(300)
 
 

@@ -16,6 +16,8 @@ from mediation.models import AgreementItem, Challenge, Position, Session, Side, 
 from mediation.rules.talks import BREACH_ROUTES, MOST_DAYS
 
 WAYS = [code for code in codes.WAYS if code != "mediated"]
+#: Named for the OpenAPI schema, which has other fields called `kind`.
+ITEM_KINDS, TALK_KINDS = AgreementItem.Kind.choices, Session.Kind.choices
 
 
 class Money(serializers.DecimalField):
@@ -44,7 +46,7 @@ class SaidInput(serializers.Serializer[Said]):
 
 
 class OwedInput(serializers.Serializer[Owed]):
-    kind = serializers.ChoiceField(AgreementItem.Kind.choices)
+    kind = serializers.ChoiceField(ITEM_KINDS)
     debtor = serializers.ChoiceField(Side.Letter.choices)
     creditor = serializers.ChoiceField(Side.Letter.choices)
     what = Text(300)
@@ -75,7 +77,7 @@ class DecideChallengeInput(ActSerializer):
 
 
 class KindInput(ActSerializer):
-    kind = serializers.ChoiceField(Session.Kind.choices)
+    kind = serializers.ChoiceField(TALK_KINDS)
     letter = serializers.ChoiceField(Side.Letter.choices, default="", allow_blank=True)
     place = Text(80)
     is_closed = serializers.BooleanField(default=False)
