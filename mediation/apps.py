@@ -13,6 +13,7 @@ class MediationConfig(AppConfig):
         from mediation import codes, rules
         from mediation.actions import receiving
         from mediation.demo import county
+        from mediation.screening import queries as screening
 
         kinds.register(
             replace(
@@ -22,6 +23,7 @@ class MediationConfig(AppConfig):
                 referral_desks=((receiving.COURT_DESK, "便民巡回法庭"),),
                 usual_sort=codes.petition_default,
                 demo=county.write,
+                panels=screening.panels,
                 tells=frozenset({rules.State.AGREED, rules.State.ENDED}),
             )
         )
