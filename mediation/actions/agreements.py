@@ -15,7 +15,7 @@ from casework.rules import NotAllowed
 from mediation import rules
 from mediation.actions import act as beats
 from mediation.actions.talks import Signed, letters_of, waiting_challenge
-from mediation.models import Agreement, AgreementItem, Dispute, Mediating, Performance, Rung, Session, Side, Signature
+from mediation.models import Agreement, AgreementItem, Dispute, DossierFile, Mediating, Performance, Rung, Session, Side, Signature
 from mediation.papers import talks as papers
 from mediation.queries import ladder, mediators
 from mediation.rules import State, talks
@@ -24,6 +24,8 @@ from mediation.rules.money import check_sum
 from organisations.scope import Scope
 
 PERFORM = "med.perform"
+#: 履行凭证, the ninth item of the dossier.
+PROOFS = "9"
 MOST_ITEMS = 10
 #: What stops running when the mediating is over, however it ended.
 MEDIATING_LIMITS = (*(rules.limit_of(step) for step in range(rules.FIRST, rules.LAST + 1)), "med.mediate", "med.extend")
@@ -236,6 +238,10 @@ def perform(
     if attachment_id is not None and not Attachment.objects.filter(pk=attachment_id, case=act.case).exists():
         raise NotAllowed("请选择本件的材料作凭证。", code="no_file", status=422)
     Performance.objects.create(item=item, on=on, amount=given, proof=proof, attachment_id=attachment_id, by=by.user, at=act.now)
+    if attachment_id is not None:
+        # What proves the performance stands at its own place in the dossier (L-MED-46).
+        kept = {"dispute": act.dispute, "item": PROOFS, "by": by.user, "at": act.now}
+        DossierFile.objects.update_or_create(attachment_id=attachment_id, defaults=kept)
     item.paid += given or 0
     if item.amount is None or item.paid == item.amount:
         item.done_on = on

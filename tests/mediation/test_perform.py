@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from casework.models import Deadline
+from casework.models import Attachment, Deadline
 from casework.rules import NotAllowed
-from mediation.actions import agreements
-from mediation.models import Agreement, AgreementItem, Performance
+from mediation.actions import agreements, keeping
+from mediation.models import Agreement, AgreementItem, DossierFile, Performance
 from organisations import clock
+from tests.casework.files import pdf
 from tests.factories import disputes_talks
 from tests.factories.county import County
 from tests.factories.disputes_talks import FiveOfTalks
@@ -65,3 +66,15 @@ def test_a_proof_is_a_file_of_this_case(county):
     dispute = disputes_talks.agreed(county)
     with pytest.raises(NotAllowed, match="本件的材料"):
         agreements.perform(dispute.case.number, item_no=1, on=clock.today(), proof="收条", attachment_id=1, by=county.scope("village_cadre"))
+
+
+@pytest.mark.django_db
+def test_the_proof_stands_in_the_dossier(county):
+    """L-MED-46 item 9: what was shown as proof is filed where the dossier looks for it."""
+    dispute = disputes_talks.agreed(county)
+    by = county.scope("village_cadre")
+    keeping.attach(dispute.case.number, [pdf("收条.pdf")], by=by, label="收条")
+    file = Attachment.objects.get(case=dispute.case)
+    agreements.perform(dispute.case.number, item_no=1, on=clock.today(), proof="收条", attachment_id=file.pk, by=by)
+    assert DossierFile.objects.get(attachment=file).item == "9"
+    assert Performance.objects.get(item__agreement__dispute=dispute).attachment == file
