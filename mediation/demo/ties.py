@@ -43,13 +43,15 @@ def write(world: World, horizon: datetime) -> list[str]:
 
 
 def _team(world: World, area: Area, unit: Unit, horizon: datetime) -> None:
-    """The three fixed parts, as far as the corps near the village has them."""
+    """The three fixed parts, from the corps."""
     rng = Random(f"team:{area.code}")  # noqa: S311  (a demo county, not a secret)
     story = _keeping(world, None, rng, world.hours.later(horizon - timedelta(days=40), rng, days=1), horizon)
     with clock.at(story.moment):
         by = story.keeper(unit.id)
         for part in (TeamSeat.Part.ADVISER, TeamSeat.Part.JUSTICE, TeamSeat.Part.WORTHY):
-            member = queries.near(area.id).filter(kind=part).order_by("pk").first()
+            # One adviser, one worker of the justice office serve many villages: where the town has none, the county's first comes.
+            of_kind = queries.serving().filter(kind=part).order_by("pk")
+            member = of_kind.filter(pk__in=queries.near(area.id).values("pk")).first() or of_kind.first()
             if member is not None:
                 actions.seat(area.id, part=part, mediator_id=member.pk, by=by)
 
