@@ -129,7 +129,9 @@ class _Teller:
         by = self._reporter(row.unit, moment.date())
         area = self._place(row.unit)
         # Every third village never finds anything: whether that can be true is what the coverage page asks.
-        finds = area is not None and area.level == Area.Level.VILLAGE and int(area.code[-3:]) % 3 != 0 and rng.random() < 0.16
+        finds = (
+            row.campaign is None and area is not None and area.level == Area.Level.VILLAGE and int(area.code[-3:]) % 3 != 0 and rng.random() < 0.16
+        )
         small = SMALL[rng.randrange(len(SMALL))]
         fresh = finds and moment > self.horizon - FRESH and self.begun < MOST_DISPUTES
         quarrel = QUARRELS[rng.randrange(len(QUARRELS))]
@@ -144,7 +146,7 @@ class _Teller:
                 place=PLACES[rng.randrange(len(PLACES))],
                 households=rng.randrange(6, 40),
                 visited_on=min(moment.date(), row.until_on),
-                visited_at=time(8 + rng.randrange(9), rng.choice((0, 15, 30, 45))),
+                visited_at=time(8, rng.choice((0, 10, 20))),
                 found=(found,) if found else (),
             ),
             by=by,

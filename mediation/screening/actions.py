@@ -234,6 +234,8 @@ def _check(row: Round, facts: Report) -> None:
         raise NotAllowed("请写明谁去排查、走访了哪里。", code="who_and_where", status=422)
     if facts.visited_on > clock.today():
         raise NotAllowed("走访日期不能晚于今天。", code="future", status=422)
+    if facts.visited_at is not None and facts.visited_on == clock.today() and facts.visited_at > timezone.localtime(clock.now()).time():
+        raise NotAllowed("走访时间不能晚于现在。", code="future", status=422)
     if facts.visited_on < row.from_on:
         raise NotAllowed(f"走访日期不在本轮排查期内（{row.from_on:%-m月%-d日}起）。", code="before_period", status=422)
 

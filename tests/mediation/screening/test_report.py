@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from uuid import uuid4
 
 import pytest
@@ -24,7 +25,7 @@ def _typed(county, **changes):
         "place": "一组",
         "households": "9",
         "visited_on": clock.today().isoformat(),
-        "visited_at": "09:20",
+        "visited_at": "00:00",
         "words": "",
         "submission": str(uuid4()),
     }
@@ -117,12 +118,17 @@ def test_two_people_at_once_make_one_report(county):
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [({"who": " "}, "who_and_where"), ({"visited_on": "later"}, "future"), ({"visited_on": "before"}, "before_period")],
+    [
+        ({"who": " "}, "who_and_where"),
+        ({"visited_on": "later"}, "future"),
+        ({"visited_at": time(18, 0)}, "future"),
+        ({"visited_on": "before"}, "before_period"),
+    ],
 )
 def test_what_is_missing_is_said(county, changes, code):
     with on(18):
         row = screening.opened(county)
-        days = {"later": clock.today().replace(day=20), "before": row.from_on.replace(day=1)}
+        days: dict[object, object] = {"later": clock.today().replace(day=20), "before": row.from_on.replace(day=1)}
         facts = {name: days.get(value, value) for name, value in changes.items()}
         with pytest.raises(NotAllowed) as refusal:
             actions.report(row.pk, screening.nothing(**facts), by=county.scope("village_cadre"))
