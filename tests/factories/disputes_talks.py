@@ -136,9 +136,7 @@ def overdue(county: County) -> Dispute:
 
 
 def breached(county: County) -> Dispute:
-    return agreements.breach(
-        overdue(county).case.number, words="三次上门督促，乙方拒绝付款。", routes=["court", "again"], by=county.scope(CADRE)
-    )
+    return agreements.breach(overdue(county).case.number, words="三次上门督促，乙方拒绝付款。", routes=["court", "again"], by=county.scope(CADRE))
 
 
 def ended(county: County) -> Dispute:
