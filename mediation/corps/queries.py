@@ -22,7 +22,7 @@ from organisations.directory import UnitFacts
 from organisations.models import Unit
 from organisations.scope import Scope
 
-#: Who counts towards the staffing norms: the engaged mediators, not worthies, advisers or officials (MED-11).
+#: Who counts towards the staffing norms and owes the days of training: the engaged mediators (MED-11, MED-12).
 STAFF = (Mediator.Kind.PEOPLES, Mediator.Kind.VILLAGE)
 SHOWS = {"serving": "在任", "expiring": "60 日内到期", "lapsed": "任期已满未续", "ended": "已离任", "all": "全部"}
 PAGE = 50
@@ -210,7 +210,8 @@ class PersonPage:
     days: Decimal
     short_by: Decimal
     duties: list[Duty]
-    month: list[tuple[Period, list[str]]]
+    is_trained: bool
+    month: list[Cell]
     is_own: bool
     is_kept: bool
     is_online: bool
@@ -243,11 +244,13 @@ def person(by: Scope, pk: int) -> PersonPage | None:
         lessons=lessons,
         year=today.year,
         days=days,
-        short_by=rules.short_by(measures, days),
+        short_by=rules.short_by(measures, days) if found.kind in STAFF else Decimal(0),
+        is_trained=found.kind in STAFF,
         duties=duties,
         month=[
-            (period, rules.unmet([kind for on, kind in by_day if period.first <= on <= period.last]))
+            Cell(period, rules.unmet([kind for on, kind in by_day if period.first <= on <= period.last]), period.last >= today)
             for period in rules.periods(found.kind, today.year, today.month)
+            if period.first <= today and _served(found, period)
         ],
         is_own=found.user_id == by.user.id,
         is_kept=found.unit_id in {unit.id for unit in scope.kept_units(by)},
@@ -414,7 +417,7 @@ def trainings(by: Scope, year: int) -> QuerySet[Training]:
 
 
 def learners(by: Scope, year: int) -> list[Learner]:
-    """Everybody in office on the last day of the year that has come, by unit: no ranking."""
+    """The mediators in office on the last day of the year that has come, by unit: no ranking. Worthies and officials owe no days."""
     day = min(clock.today(), date(year, 12, 31))
     measures = norms.on(day)
     rows = Attended.objects.filter(training__on__year=year, mediator__in=scope.visible(by))
@@ -424,7 +427,7 @@ def learners(by: Scope, year: int) -> list[Learner]:
         held[person_id][kind] = (days, times)
     none = (Decimal(0), 0)
     found = []
-    for mediator in scope.visible(by).serving(day).select_related("unit"):
+    for mediator in scope.visible(by).serving(day).filter(kind__in=STAFF).select_related("unit"):
         own = held.get(mediator.pk, {})
         days = own.get(Training.Kind.COURSE, none)[0]
         times = {kind: own.get(kind, none)[1] for kind in Training.Kind.values}

@@ -185,12 +185,11 @@ def _stations(corps: Corps, town: str) -> None:
         for _ in range((2, 3, 2, 1)[number]):
             corps.enter(station, Mediator.Kind.PEOPLES, since=rng.randint(200, 800), grade=rng.choice(("3", "2")))
         corps.enter(station, Mediator.Kind.JUSTICE, way="appointed", since=600)
-        for place, unit in county.units.items():
-            if place.startswith(f"area:{code}"):
-                for _ in range(rng.choice((1, 2, 2)) if number < 3 else 1):
-                    corps.enter(unit, Mediator.Kind.PEOPLES, since=rng.randint(200, 1060), grade=rng.choice(("4", "3")))
-                if number == 0:
-                    corps.enter(unit, Mediator.Kind.ADVISER, since=rng.randint(150, 500))
+        for unit in Unit.objects.filter(parent=station, kind=Unit.Kind.AREA_STATION).order_by("path"):
+            for _ in range(rng.choice((1, 2, 2)) if number < 3 else 1):
+                corps.enter(unit, Mediator.Kind.PEOPLES, since=rng.randint(200, 1060), grade=rng.choice(("4", "3")))
+            if number == 0:
+                corps.enter(unit, Mediator.Kind.ADVISER, since=rng.randint(150, 500))
 
 
 def _committees(corps: Corps, town: str) -> None:
@@ -220,7 +219,7 @@ def _careers(corps: Corps, town: str) -> None:
     with clock.at(moment):
         by = corps.office(day)
         station = corps.world.county.units[town]
-        area_stations = {unit.id for place, unit in corps.world.county.units.items() if place.startswith(f"area:{town}")}
+        area_stations = set(Unit.objects.filter(parent=station, kind=Unit.Kind.AREA_STATION).values_list("id", flat=True))
         below = [person for person in corps.people[Mediator.Kind.PEOPLES] if person.unit_id in area_stations]
         if below:
             term = acts.Term("hired", day, rules.usual_end(day, 3), "镇党委政府")
@@ -304,5 +303,6 @@ def _activities(corps: Corps, town: str) -> None:
             name = station.area.name if station.area else station.short_name
             by = corps.by(town, Role.HANDLER, moment.date()) or corps.office(moment.date())
             acts.record_activity(
-                acts.Meeting(kind, station.id, moment.date(), place, partner.format(town=name), participants, outcome, people), by=by
+                acts.Meeting(kind, station.id, moment.date(), place.format(town=name), partner.format(town=name), participants, outcome, people),
+                by=by,
             )
