@@ -1,4 +1,4 @@
-"""Two months' pay of the demo town: one sheet fixed by three people, the next checked and waiting; one mediator withheld."""
+"""Pay of the demo town and of where disputes were archived: a sheet fixed by three people, one checked and waiting, one in the making."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from random import Random
 from casework.demo import World
 from casework.rules import NotAllowed
 from mediation.demo.ladder import staffed_rooms
-from mediation.models import Mediator
+from mediation.models import Dispute, Mediator
 from mediation.pay import actions, queries
 from mediation.pay.rules import WHOLE
+from mediation.rules import State
 from organisations import clock
 from organisations.models import User
 from organisations.roles import Role
@@ -18,6 +19,8 @@ from organisations.scope import Scope, scope_of
 
 #: How long before the last day of the demo the sheets of a month are made.
 _MONTHS = 2
+#: Stations with sheets.
+_STATIONS = 3
 
 
 def write(world: World, horizon: datetime) -> list[str]:
@@ -25,19 +28,37 @@ def write(world: World, horizon: datetime) -> list[str]:
     rooms = list(staffed_rooms(world))
     if not rooms:
         return []
-    station_id = queries.sheet_unit(rooms[0][1].pk)
-    if station_id is None:
-        return []
     rng = Random(f"pay:{world.seed}")  # noqa: S311  (a demo county, not a secret)
     first = horizon.date().replace(day=1)
     months = [_before(first, number) for number in range(_MONTHS, 0, -1)]
-    try:
-        _withheld(world, station_id, months[0], rng)
-        for number, month in enumerate(months):
-            _sheet(world, station_id, month, rng, is_last=number == len(months) - 1)
-    except NotAllowed as refusal:
-        return [f"调解员补贴：{refusal.message}"]
-    return []
+    refused = []
+    for number, station_id in enumerate(_stations(rooms[0][1].pk)):
+        try:
+            if number == 0:
+                _withheld(world, station_id, months[0], rng)
+            for month in months:
+                _sheet(world, station_id, month, rng, is_last=month == months[-1])
+            _begun(world, station_id, first, world.hours.on((horizon - timedelta(days=3)).date(), rng), horizon)
+        except NotAllowed as refusal:
+            refused.append(f"调解员补贴：{refusal.message}")
+    return refused
+
+
+def _stations(room_id: int) -> list[int]:
+    """The demo town's station, then those where a dispute was settled and archived."""
+    archived = Dispute.objects.filter(case__state=State.ARCHIVED, result="1").order_by("case__number").values_list("case__unit", flat=True)
+    found = [queries.sheet_unit(unit_id) for unit_id in (room_id, *archived)]
+    return list(dict.fromkeys(unit_id for unit_id in found if unit_id is not None))[:_STATIONS]
+
+
+def _begun(world: World, station_id: int, month: date, moment: datetime, horizon: datetime) -> None:
+    """The running month's sheet, in the making."""
+    keeper = _by(world, station_id, moment.date(), Role.HANDLER)
+    if keeper is None or moment > horizon or moment.date() < month:
+        return
+    with clock.at(moment):
+        actions.draft(station_id, month, by=keeper)
+        _state_parts(station_id, month, keeper)
 
 
 def _before(month: date, number: int) -> date:
@@ -98,7 +119,8 @@ def _state_parts(station_id: int, month: date, by: Scope) -> None:
         if case.parts or not case.is_archived:
             continue
         dispute = queries.case_of(case.number, by)
-        people = list(Mediator.objects.filter(unit=dispute.case.unit_id, is_civil_servant=False).order_by("name", "id")[:2])
+        corps = Mediator.objects.filter(is_civil_servant=False).order_by("name", "id")
+        people = list(corps.filter(unit=dispute.case.unit_id)[:2] or corps.filter(unit__in=queries.covered(station_id))[:2])
         if people:
             each = WHOLE // len(people)
             actions.state_parts(case.number, parts={person.pk: each for person in people}, by=by)
