@@ -73,7 +73,7 @@ BUSINESS = (
             Item("home", "首页", "/", "home"),
             Item("cases", "案件", "/cases/", "folders"),
             Item("dispute", "纠纷", "/cases/?topic=TJ", "scale"),
-            Item("room", "掌上调解室", "/mediation/room/", "messages", _ROOM),
+            Item("room", "调解室", "/mediation/room/", "messages", _ROOM),
             Item("screening", "排查", "/mediation/screening/", "map-pin-check", _SCREENING),
             Item("teams", "3+N团队", "/mediation/teams/", "users", _TEAMS),
             Item("ties", "调解关系", "/mediation/ties/", "link", _TIES),

@@ -109,9 +109,23 @@ def _of(block: Block, day: date) -> Iterator[datetime]:
 
 
 def hours_words(blocks: Iterable[Block]) -> str:
-    """«周一 09:00–11:00、周三 14:00–16:00»."""
-    held = sorted(blocks, key=lambda block: (block.weekday, block.start))
-    return "、".join(f"{WEEKDAYS[block.weekday]} {block.start:%H:%M}–{block.end:%H:%M}" for block in held)
+    """«周一、周三 09:00–11:00、14:00–16:00；周五 09:00–11:00»: days with the same hours stand together."""
+    by_day: dict[int, list[str]] = {}
+    for block in sorted(blocks, key=lambda block: (block.weekday, block.start)):
+        by_day.setdefault(block.weekday, []).append(f"{block.start:%H:%M}–{block.end:%H:%M}")
+    days: dict[str, list[int]] = {}
+    for weekday, spans in by_day.items():
+        days.setdefault("、".join(spans), []).append(weekday)
+    return "；".join(f"{_days_words(weekdays)} {spans}" for spans, weekdays in days.items())
+
+
+def _days_words(weekdays: list[int]) -> str:
+    """«每天», «周一至周五», «周一、周三»."""
+    if len(weekdays) == len(WEEKDAYS):
+        return "每天"
+    if len(weekdays) > 2 and weekdays == list(range(weekdays[0], weekdays[-1] + 1)):
+        return f"{WEEKDAYS[weekdays[0]]}至{WEEKDAYS[weekdays[-1]]}"
+    return "、".join(WEEKDAYS[weekday] for weekday in weekdays)
 
 
 def plain_number(text: str) -> str:
