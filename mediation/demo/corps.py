@@ -61,13 +61,20 @@ class Corps:
     world: World
     rng: Random
     people: dict[str, list[Mediator]] = field(default_factory=dict)
+    scopes: dict[tuple[int, date], Scope] = field(default_factory=dict)
 
     def at(self, days_ago: int, hour: int = 16) -> datetime:
         return datetime.combine(self.world.until - timedelta(days=days_ago), time(hour), self.world.hours.on(self.world.until, self.rng).tzinfo)
 
     def by(self, key: str, role: Role, day: date) -> Scope | None:
         holders = self.world.roster.holders(self.world.unit_id(key), role, day)
-        return scope_of(User.objects.get(pk=holders[0]), day) if holders else None
+        return self.scope(holders[0], day) if holders else None
+
+    def scope(self, user_id: int, day: date) -> Scope:
+        """Somebody's scope of that day, asked once."""
+        if (user_id, day) not in self.scopes:
+            self.scopes[user_id, day] = scope_of(User.objects.get(pk=user_id), day)
+        return self.scopes[user_id, day]
 
     def office(self, day: date) -> Scope:
         found = self.by("centre", Role.OFFICE, day)
@@ -291,7 +298,7 @@ def _log(corps: Corps, person: Mediator, kind: str, day: date) -> None:
 def _writer(corps: Corps, person: Mediator, day: date) -> Scope:
     """The village cadre where there is one, else the office of the centre."""
     cadres = corps.world.roster.holders(person.unit_id, Role.VILLAGE_CADRE, day)
-    return scope_of(User.objects.get(pk=cadres[0]), day) if cadres else corps.office(day)
+    return corps.scope(cadres[0], day) if cadres else corps.office(day)
 
 
 def _activities(corps: Corps, town: str) -> None:
