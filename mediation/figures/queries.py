@@ -6,7 +6,7 @@ period, and says how many, of how many, and which cases. The table and the list 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -162,7 +162,7 @@ def table(scope: Scope, wanted: Wanted) -> list[Line]:
     # Columns of their own names: `prevented` would hide the field the next condition asks.
     counts = {f"n_{code}": Count("pk", filter=condition) for code, condition in CONDITIONS.items()}
     whole = found.aggregate(**counts)
-    rows = found.annotate(split=_COLUMNS[wanted.split]).order_by().values("split").annotate(**counts)
+    rows: Iterable[Any] = found.annotate(split=_COLUMNS[wanted.split]).order_by().values("split").annotate(**counts)
     names = _names(wanted.split)
     lines = [Line("合计", None, _numbers(whole, wanted, None))]
     for row in sorted(rows, key=lambda row: _order(wanted.split, row)):

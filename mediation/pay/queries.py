@@ -243,9 +243,9 @@ def _parts(disputes: Collection[Dispute]) -> dict[int, tuple[tuple[int, int], ..
     by_name = {(name, unit_id): pk for name, unit_id, pk in named}
     found: dict[int, list[int]] = defaultdict(list)
     for dispute_id, user, name, unit_id in rows:
-        mediator_id = by_user.get(user) if user else by_name.get((name, unit_id))
-        if mediator_id is not None and mediator_id not in found[dispute_id]:
-            found[dispute_id].append(mediator_id)
+        who = by_user.get(user) if user else by_name.get((name, unit_id))
+        if who is not None and who not in found[dispute_id]:
+            found[dispute_id].append(who)
     return {pk: tuple(stated[pk]) if pk in stated else rules.equal_parts(found[pk]) for pk in ids if pk in stated or found[pk]}
 
 
@@ -294,8 +294,9 @@ def owed_back(unit_id: int, month: date) -> list[PayLine]:
     last = rules.month_ends(month)[1]
     stops = PayStop.objects.filter(mediator__unit__in=covered(unit_id), release=PayStop.Release.BACK, released_on__lte=last)
     spans: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for mediator_id, from_on, released_on in stops.values_list("mediator", "from_on", "released_on"):
-        spans[mediator_id].append((from_on, released_on))
+    for stop in stops:
+        if stop.released_on is not None:
+            spans[stop.mediator_id].append((stop.from_on, stop.released_on))
     rows = PayLine.objects.filter(mediator__in=spans, state=rules.State.WITHHELD, sheet__state=PaySheet.State.FIXED, month__lt=month)
     found = rows.exclude(later__kind=Kind.BACK).select_related("sheet").order_by("month", "no")
     return [line for line in found if any(begins <= rules.month_ends(line.month)[1] < ends for begins, ends in spans[line.mediator_id])]

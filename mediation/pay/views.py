@@ -10,6 +10,7 @@ from typing import Any
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -27,7 +28,7 @@ from organisations.models import AccessEntry
 from organisations.requests import StaffRequest
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def _found(view: View) -> View:
@@ -35,7 +36,7 @@ def _found(view: View) -> View:
 
     @business
     @wraps(view)
-    def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except (PaySheet.DoesNotExist, Dispute.DoesNotExist, PayStop.DoesNotExist, Mediator.DoesNotExist) as missing:
@@ -203,7 +204,7 @@ def _case_page(
     dispute = queries.case_of(number, request.scope)
     found = queries.reward_of(dispute, clock.today())
     people = [(person.pk, f"{person.name}（{person.unit.short_name}）") for person in queries.people_of(request.scope)]
-    initial = {}
+    initial: dict[str, int] = {}
     for no, (who, part) in enumerate(found.facts.parts if found.facts else (), start=1):
         initial |= {f"who_{no}": who, f"part_{no}": part}
     tried = tried or {}
