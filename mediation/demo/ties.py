@@ -19,7 +19,7 @@ from organisations import clock
 from organisations.models import Area, Unit
 
 #: So many villages get a team, so many open disputes their ties.
-VILLAGES, DISPUTES = 4, 6
+VILLAGES, DISPUTES = 12, 6
 #: What is between the parties of a dispute and three people near them: the first is trusted by both, the last has an interest.
 BONDS = ((("kin", "trust"), ("kin", "comrade")), (("classmate",), ("neighbour", "colleague")), ((), ("debt",)))
 
@@ -66,7 +66,8 @@ def _known(world: World, dispute: Dispute, no: int, horizon: datetime) -> None:
     with clock.at(story.moment):
         by = story.keeper(dispute.case.unit_id)
         asked = queries.near(dispute.case.area_id).exclude(kind__in=[Mediator.Kind.ADVISER, Mediator.Kind.JUSTICE])
-        near = list(asked.order_by("pk"))
+        seated = [seat.mediator_id for seat in queries.seats(dispute.case.area_id)]
+        near = list(asked.exclude(pk__in=seated).order_by("pk"))
         chosen = rng.sample(near, min(len(near), len(BONDS)))
         until = clock.today() + timedelta(days=730)
         for member, bonds in zip(chosen, BONDS, strict=False):
