@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from casework.demo import World
-from mediation.demo import closing, corps, joint, ladder, screening, talks
+from mediation.demo import chamber, closing, corps, joint, ladder, screening, talks
 
 PARTS = (corps.write, screening.write, ladder.write, joint.write, talks.write, closing.write)
 

@@ -4,6 +4,10 @@ import os
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.desks import People, sign_in
+from tests.factories import county as factory
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -34,3 +38,23 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """The smallest screen of a clerk."""
     return {**browser_context_args, "viewport": {"width": 1366, "height": 768}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture
+def house(transactional_db) -> factory.County:
+    return factory.build()
+
+
+@pytest.fixture
+def people(house, live_server, browser: Browser, browser_context_args) -> People:
+    """Each person at their own desk, in a browser of their own that stays open."""
+    desks: dict[str, Page] = {}
+
+    def desk(person: str) -> Page:
+        if person not in desks:
+            context = browser.new_context(**browser_context_args, base_url=live_server.url)
+            sign_in(context, house, person, live_server.url)
+            desks[person] = context.new_page()
+        return desks[person]
+
+    return desk

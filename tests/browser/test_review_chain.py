@@ -2,75 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from casework import chain
 from casework.models import Case, Document
 from organisations import clock
 from petitions.models import Petition, Review
-from tests.factories import county as factory
-
-People = Callable[[str], Page]
+from tests.browser.desks import People, act
 
 #: Whose hands the matter goes through: counter, unit's handler and head, the government's handler and head.
 CLERK, HANDLER, HEAD, REVIEWER, REVIEW_HEAD = "clerk", "handler", "head", "review_handler", "review_head"
-
-
-@pytest.fixture
-def house(transactional_db) -> factory.County:
-    return factory.build()
-
-
-@pytest.fixture
-def people(house, live_server, browser: Browser, browser_context_args) -> People:
-    """Each person at their own desk."""
-    desks: dict[str, Page] = {}
-
-    def desk(person: str) -> Page:
-        if person not in desks:
-            context = browser.new_context(**browser_context_args, base_url=live_server.url)
-            sign_in(context, house, person, live_server.url)
-            desks[person] = context.new_page()
-        return desks[person]
-
-    return desk
-
-
-def sign_in(context: BrowserContext, house: factory.County, person: str, url: str) -> None:
-    client = Client()
-    client.force_login(house.people[person], backend="django.contrib.auth.backends.ModelBackend")
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}])
-
-
-def act(page: Page, number: str, code: str, query: str = "", **fields: str) -> None:
-    """Open the act from the case page, fill it in, send with Ctrl+Enter, wait for the word that it is done."""
-    page.goto(f"/petitions/{number}/?act={code}{query}")
-    form = page.locator("#act-form")
-    form.wait_for()
-    for name, value in fields.items():
-        field = form.locator(f"#act_{name}")
-        if field.evaluate("e => e.tagName") == "SELECT":
-            label = field.locator("option").filter(has_text=value).first.inner_text()
-            field.select_option(label=label.strip())
-        else:
-            field.fill(value)
-            if field.get_attribute("role") == "combobox":
-                field.press("Enter")
-                expect(form.locator(".is-picked").first).to_be_visible()
-    form.locator("[data-submit]").first.focus()
-    page.keyboard.press("Control+Enter")
-    page.locator(".toast, dialog#confirm-act[open], .errsum").first.wait_for()
-    if page.locator("dialog#confirm-act[open]").count():
-        page.locator("dialog#confirm-act .btn--danger").click()
-        page.locator(".toast").first.wait_for()
-    expect(page.locator(".errsum")).to_have_count(0)
 
 
 def register(page: Page) -> str:

@@ -2,48 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from casework import chain
 from casework.models import Case
 from organisations import clock
-from tests.factories import county as factory
+from tests.browser.desks import People
 from tests.factories import petitions
-
-People = Callable[[str], Page]
-
-
-@pytest.fixture
-def house(transactional_db) -> factory.County:
-    return factory.build()
-
-
-@pytest.fixture
-def people(house, live_server, browser: Browser, browser_context_args) -> People:
-    """Each person at their own desk, in a browser of their own that stays open."""
-    desks: dict[str, Page] = {}
-
-    def desk(person: str) -> Page:
-        if person not in desks:
-            context = browser.new_context(**browser_context_args, base_url=live_server.url)
-            sign_in(context, house, person, live_server.url)
-            desks[person] = context.new_page()
-        return desks[person]
-
-    return desk
-
-
-def sign_in(context: BrowserContext, house: factory.County, person: str, url: str) -> None:
-    client = Client()
-    client.force_login(house.people[person], backend="django.contrib.auth.backends.ModelBackend")
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}])
 
 
 def tab_to(page: Page, element_id: str) -> None:
