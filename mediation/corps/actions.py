@@ -281,14 +281,14 @@ def _appoint(mediator: Mediator, term: Term, by: Scope, now: datetime) -> Appoin
     )
 
 
-def _career(mediator: Mediator, kind: Step, on: date, standing: Standing | None, now: datetime, **facts: Any) -> CareerStep:
+def _career(mediator: Mediator, kind: CareerStep.Kind, on: date, standing: Standing | None, now: datetime, **facts: Any) -> CareerStep:
     """One line of the person's history. Without a standing the person did it."""
-    by_id = standing.user_id if standing else mediator.user_id
+    by_id = standing.user_id if standing else (mediator.user_id or 0)
     label = f"{standing.user_name}（{standing.label}）" if standing else f"{mediator.name}（本人）"
     return CareerStep.objects.create(mediator=mediator, kind=kind, on=on, by_id=by_id, by_label=label[:80], at=now, **facts)
 
 
-def _log(event: Event, mediator: Mediator, by: Scope, ground: str, **facts: Any) -> None:
+def _log(event: AccessEntry.Event, mediator: Mediator, by: Scope, ground: str, **facts: Any) -> None:
     access.log(
         event,
         user=by.user,
@@ -453,7 +453,7 @@ def count_households(area_id: int, n: int, *, on: date, by: Scope) -> Households
     return made
 
 
-def _log_row(event: Event, kind: str, key: int, label: str, by: Scope, unit_id: int, ground: str) -> None:
+def _log_row(event: AccessEntry.Event, kind: str, key: int, label: str, by: Scope, unit_id: int, ground: str) -> None:
     access.log(event, user=by.user, unit_id=unit_id, object_type=kind, object_id=key, object_label=label, ground=ground)
 
 
@@ -529,7 +529,7 @@ def log_duty(mediator_id: int, done: Done, *, by: Scope) -> Duty:
     rules.check_duty_day(on, today)
     if done.came_at > now or (done.left_at is not None and not done.came_at <= done.left_at <= now):
         raise NotAllowed("签到、签退时间不能晚于现在，签退不能早于签到。", code="time", status=422)
-    if not mediator.appointments.running(on).exists():  # type: ignore[attr-defined]
+    if not mediator.appointments.running(on).exists():
         raise NotAllowed(f"{mediator.name}当日不在任期内。", code="not_serving")
     if done.position is not None:
         rules.check_position(measures, mediator, today, is_for_another=standing is not None)

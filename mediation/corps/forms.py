@@ -418,7 +418,7 @@ MEASURES = (
 )
 
 
-class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
+class RulesForm(forms.ModelForm):
     """A new version of the county's measures."""
 
     valid_from = day("自何日起施行")

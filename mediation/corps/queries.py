@@ -103,7 +103,7 @@ def people(by: Scope, wanted: Wanted) -> MediatorQuerySet:
     if wanted.q:
         typed = wanted.q.lower()
         found = found.filter(Q(name__startswith=wanted.q) | Q(initials__startswith=typed) | Q(initials__contains=f" {typed}"))
-    return found.select_related("unit", "area").prefetch_related(_terms())  # type: ignore[no-any-return]
+    return found.select_related("unit", "area").prefetch_related(_terms())
 
 
 def _terms() -> Prefetch[Any]:
@@ -239,7 +239,7 @@ def person(by: Scope, pk: int) -> PersonPage | None:
     return PersonPage(
         line=line(found, today),
         terms=found.terms,  # type: ignore[attr-defined]
-        career=list(found.career.select_related("from_unit", "to_unit")),  # type: ignore[attr-defined]
+        career=list(found.career.select_related("from_unit", "to_unit")),
         seats=list(Seat.objects.filter(mediator=found).select_related("committee")),
         lessons=lessons,
         year=today.year,
@@ -484,7 +484,7 @@ class Fulfilment:
 def fulfilment(by: Scope, year: int, month: int) -> list[Fulfilment]:
     """Worthies and advisers in office during the month, by unit: what each period lacks. Voided duties do not count (MED-14)."""
     today = clock.today()
-    spans = {kind: rules.periods(kind, year, month) for kind in rules.BOUND}
+    spans = {str(kind): rules.periods(kind, year, month) for kind in rules.BOUND}
     first = min(period.first for span in spans.values() for period in span)
     last = max(period.last for span in spans.values() for period in span)
     bound = scope.visible(by).filter(kind__in=rules.BOUND).select_related("unit").prefetch_related(_terms())
