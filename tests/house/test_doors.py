@@ -215,8 +215,9 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "mediation:pay-clear": "post",
     "mediation:pay-parts": "post",
     "mediation:pay-act": "post",
-    # No sheet of that key, and a petition has no reward; who sees which sheet is asked in tests/mediation/pay.
-    "mediation:pay-case": _NO_SHEET,
+    # Who sees the sheet of the dispute's station; a department's handler does not.
+    "mediation:pay-case": ("in", "404", "404", "in", "403", "403", "403", "door"),
+    # No sheet of that key; who sees which sheet is asked in tests/mediation/pay.
     "mediation:pay-sheet": _NO_SHEET,
     "mediation:pay-export": _NO_SHEET,
     "mediation:pay-paper": _NO_SHEET,
