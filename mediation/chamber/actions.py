@@ -337,7 +337,7 @@ def _book(row: Conversation, mediator_id: int, starts_at: datetime, state: str, 
     mediator = Mediator.objects.filter(pk=mediator_id, conversations__in=row.invited.filter(declined_at=None)).first()
     if mediator is None:
         raise NotAllowed("请选择这次沟通里的调解员的时间。", code="not_invited", status=422)
-    blocks = [held.block for held in mediator.chamber_hours.all()]
+    blocks = [held.block for held in queries.hours_of(mediator)]
     if starts_at not in rules.slots(blocks, clock.now(), limits.current().calendar):
         raise NotAllowed("这个时间不能预约，请从列出的时间里选。", code="no_slot", status=422)
     row.bookings.filter(state__in=rules.LIVE).update(state=Meeting.OFF, ended_words="改约")

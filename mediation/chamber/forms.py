@@ -218,7 +218,7 @@ class HoursForm(forms.Form):
 
 def hours_of(person: Mediator) -> dict[str, Any]:
     """The form's beginning: what holds now, or mornings of Tuesday and Thursday as a proposal."""
-    blocks = [held.block for held in person.chamber_hours.all()]
+    blocks = [held.block for held in queries.hours_of(person)]
     day = [(block.start, block.end) for block in blocks if block.weekday == blocks[0].weekday] if blocks else [(time(9), time(11))]
     later = day[1] if len(day) > 1 else (None, None)
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -90,13 +90,18 @@ def found(wanted: Wanted) -> QuerySet[Mediator]:
     return rows
 
 
+def hours_of(row: Mediator) -> Iterable[ChamberHours]:
+    """The person's weekly hours, as they were prefetched."""
+    return row.chamber_hours.all()
+
+
 def shown(row: Mediator) -> Person:
     tree = directory.current()
     types = dict(codes.TYPES.choices)
     area_id = row.area_id or row.unit.area_id
     area = tree.areas.get(area_id or 0)
     town = tree.areas.get(area.town_id or 0) if area else None
-    blocks = [held.block for held in row.chamber_hours.all()]
+    blocks = [held.block for held in hours_of(row)]
     return Person(
         pk=row.pk,
         name=row.name,
@@ -171,7 +176,7 @@ class Talk:
 
     @property
     def is_bookable(self) -> bool:
-        return self.row.is_open and any(person.chamber_hours.all() for person in self.people)
+        return self.row.is_open and any(list(hours_of(person)) for person in self.people)
 
 
 def talk(pk: int) -> Talk:
@@ -260,4 +265,4 @@ class Host:
 def host_lines(scope: Scope) -> list[Host]:
     rows = list(hosts(scope)[:PAGE])
     shown_ids: Collection[int] = set(Mediator.objects.online(clock.today()).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
-    return [Host(row, row.pk in shown_ids, rules.hours_words(held.block for held in row.chamber_hours.all())) for row in rows]
+    return [Host(row, row.pk in shown_ids, rules.hours_words(held.block for held in hours_of(row))) for row in rows]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from casework.demo import World
-from mediation.demo import chamber, closing, corps, joint, ladder, screening, talks
+from mediation.demo import chamber, closing, corps, joint, ladder, pay, screening, talks, ties
 
-PARTS = (corps.write, screening.write, ladder.write, joint.write, talks.write, closing.write)
+PARTS = (corps.write, screening.write, ladder.write, ties.write, joint.write, talks.write, closing.write, chamber.write, pay.write)
 
 
 def write(world: World, horizon: datetime) -> list[str]:

@@ -66,7 +66,7 @@ def _known(world: World, dispute: Dispute, no: int, horizon: datetime) -> None:
     with clock.at(story.moment):
         by = story.keeper(dispute.case.unit_id)
         asked = queries.near(dispute.case.area_id).exclude(kind__in=[Mediator.Kind.ADVISER, Mediator.Kind.JUSTICE])
-        seated = [seat.mediator_id for seat in queries.seats(dispute.case.area_id)]
+        seated = [seat.mediator_id for seat in queries.seats(dispute.case.area_id) if seat.mediator_id]
         near = list(asked.exclude(pk__in=seated).order_by("pk"))
         chosen = rng.sample(near, min(len(near), len(BONDS)))
         until = clock.today() + timedelta(days=730)

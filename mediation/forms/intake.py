@@ -153,7 +153,7 @@ class Registration:
     @property
     def errors(self) -> list[tuple[str, str]]:
         """(id of the field, sentence) in the order of the page, for the summary."""
-        found = [(self.form[name].id_for_label, errors[0]) for name, errors in self.form.errors.items() if name in self.form.fields]
+        found = [(self.form[name].id_for_label, str(errors[0])) for name, errors in self.form.errors.items() if name in self.form.fields]
         for no, row in enumerate(self.people.forms, start=1):
             found += [(row[name].id_for_label, f"第{no}人：{errors[0]}") for name, errors in row.errors.items() if name in row.fields]
         return found

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ("entered_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
                 (
                     "unit",
-                    models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="mediation_committee", to="organisations.unit"),
+                    models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.unit"),
                 ),
             ],
             options={
@@ -124,13 +124,13 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="corps", to="organisations.unit", verbose_name="所在单位"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.unit", verbose_name="所在单位"
                     ),
                 ),
                 (
                     "user",
                     models.OneToOneField(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="mediator", to=settings.AUTH_USER_MODEL
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
             ],

@@ -79,7 +79,7 @@ class Mediator(models.Model):
         MALE = "1", "男"
         FEMALE = "2", "女"
 
-    user = models.OneToOneField(USER, models.PROTECT, null=True, blank=True, related_name="mediator")
+    user = models.OneToOneField(USER, models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField("姓名", max_length=60)
     initials = models.CharField(max_length=120)
     sex = models.CharField("性别", max_length=1, choices=Sex.choices)
@@ -91,7 +91,7 @@ class Mediator(models.Model):
     phone_index = models.CharField(max_length=32, blank=True)
     phone_masked = models.CharField("电话", max_length=24, blank=True)
     kind = models.CharField("类别", max_length=8, choices=Kind.choices)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="corps", verbose_name="所在单位")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="所在单位")
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所在村（社区）")
     grade = models.CharField("等级", max_length=1, choices=Grade.choices, blank=True)
     specialities = ArrayField(models.CharField(max_length=2, choices=codes.TYPES.choices), default=list, blank=True, verbose_name="擅长纠纷")
@@ -210,7 +210,7 @@ class CareerStep(models.Model):
 class Committee(models.Model):
     """A people's mediation committee (人民调解委员会): three to nine members, one chair, women among them (调解法§8, L-MED-1)."""
 
-    unit = models.OneToOneField(Unit, models.PROTECT, related_name="mediation_committee")
+    unit = models.OneToOneField(Unit, models.PROTECT, related_name="+")
     name = models.CharField("名称", max_length=80)
     set_up_on = models.DateField("设立日期", null=True, blank=True)
     entered_by = models.ForeignKey(USER, models.PROTECT, related_name="+")

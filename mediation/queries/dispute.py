@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from casework import referrals
 from casework.queries import history, progress
@@ -219,7 +220,8 @@ def find(number: str, scope: Scope) -> Dispute:
 
 def page(dispute: Dispute, *, show: str = "", before: int | None = None, with_history: bool = True) -> CasePage:
     """The rows of a dispute, one statement; with the newest lines of its history and the names in them, three."""
-    held = CasePage(dispute=dispute, case=dispute.case, **gather(CHILDREN, dispute.pk))
+    found_rows: dict[str, Any] = gather(CHILDREN, dispute.pk)
+    held = CasePage(dispute=dispute, case=dispute.case, **found_rows)
     if with_history:
         found = history.entries(dispute.case, show=show, before=before, flow_acts=FLOW_ACTS, talk_acts=TALK_ACTS)
         held.entries, held.has_older = history.newest(found)

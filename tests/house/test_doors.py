@@ -205,9 +205,9 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "mediation:beside": "case",
     "mediation:court": "business",
     "mediation:keep-terms": "system",
-    # A petition's number is no dispute's; who sees which dossier is asked in tests/mediation.
-    "mediation:dossier": ("404",) * 7 + ("door",),
-    "mediation:volume": ("404",) * 7 + ("door",),
+    # Who sees which dossier is asked in tests/mediation.
+    "mediation:dossier": "case",
+    "mediation:volume": ("404",) * 7 + ("door",),  # no volume is bound yet
     "mediation:pay": "business",
     "mediation:pay-stops": "business",
     "mediation:pay-rules": "business",
@@ -224,7 +224,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "mediation:figures": "business",
     "mediation:figures-cases": "business",
     "mediation:figures-export": "business",
-    "mediation:proposals": ("404",) * 7 + ("door",),
+    "mediation:proposals": "case",
     "mediation:ties": ("in", "in", "in", "403", "403", "403", "403", "door"),
     "mediation:tie-new": ("in", "in", "in", "403", "403", "403", "403", "door"),
     "mediation:tie-withdraw": "post",

@@ -43,7 +43,8 @@ class Command(BaseCommand):
         done = imports.bring_in(rows, area_id=area_id, by=by)
         self._say(done.problems)
         seconds = perf_counter() - began
-        self.stdout.write(f"登记 {len(done.numbers)} 件，同一件再记调解 {done.talks} 次，以前导入过 {done.again} 件，未能登记 {len(done.problems)} 件，{seconds:.1f} 秒")
+        new, failed = len(done.numbers), len(done.problems)
+        self.stdout.write(f"登记 {new} 件，同一件再记调解 {done.talks} 次，以前导入过 {done.again} 件，未能登记 {failed} 件，{seconds:.1f} 秒")
 
     def _say(self, problems: list[imports.Problem]) -> None:
         for problem in problems:
