@@ -49,12 +49,11 @@ _SCREENING = frozenset(
 )
 #: Who sends to the court desk, sits at it, or answers for it.
 _COURT = frozenset({Role.OFFICE, Role.HEAD, Role.HANDLER, Role.MEDIATOR, Role.LEADER, Role.VILLAGE_CADRE, Role.AUDITOR})
-#: Who keeps the relations of people for mediation; and who reads the villages' teams besides.
-_TIES = frozenset({Role.VILLAGE_CADRE, Role.HANDLER, Role.HEAD, Role.OFFICE})
-_TEAMS = _TIES | {Role.OVERSEER, Role.LEADER}
+#: Who keeps disputes at a unit.
+_KEEPERS = frozenset({Role.VILLAGE_CADRE, Role.HANDLER, Role.HEAD, Role.OFFICE})
 _PAY = frozenset({Role.HANDLER, Role.OFFICE, Role.HEAD, Role.LEADER, Role.AUDITOR, Role.OVERSEER, Role.MEDIATOR, Role.VILLAGE_CADRE})
 #: Who answers people who ask a mediator online.
-_ROOM = _TIES | {Role.MEDIATOR}
+_ROOM = _KEEPERS | {Role.MEDIATOR}
 _SYSTEM = frozenset({Role.SYSTEM_ADMIN})
 _SECURITY = frozenset({Role.SECURITY_ADMIN})
 _AUDIT = frozenset({Role.AUDIT_ADMIN})
@@ -72,20 +71,23 @@ BUSINESS = (
         (
             Item("home", "首页", "/", "home"),
             Item("cases", "案件", "/cases/", "folders"),
-            Item("dispute", "纠纷", "/cases/?topic=TJ", "scale"),
-            Item("room", "调解室", "/mediation/room/", "messages", _ROOM),
-            Item("screening", "排查", "/mediation/screening/", "map-pin-check", _SCREENING),
-            Item("teams", "3+N团队", "/mediation/teams/", "users", _TEAMS),
-            Item("ties", "调解关系", "/mediation/ties/", "link", _TIES),
-            Item("court", "便民法庭", "/mediation/court/", "gavel", _COURT),
-            Item("pay", "调解补贴", "/mediation/pay/", "file-spreadsheet", _PAY),
-            Item("figures", "调解数据", "/mediation/figures/", "chart-bar", _PAY - {Role.MEDIATOR}),
-            Item("corps", "调解队伍", "/mediation/corps/", "users"),
             Item("routing", "分流", "/petitions/routing/", "arrows-split-2", _OFFICE),
             Item("cards", "督办牌", "/cards/", "bell-ringing", _CARDS),
             Item("supervision", "督办", "/petitions/supervision/", "eye-check"),
             Item("imports", "批量导入", "/petitions/imports/", "upload", frozenset({Role.OFFICE})),
             Item("annual", "年度报告", "/petitions/annual/", "report", frozenset({Role.OFFICE})),
+        ),
+    ),
+    (
+        "调解",
+        (
+            Item("dispute", "纠纷", "/cases/?topic=TJ", "scale"),
+            Item("screening", "排查", "/mediation/screening/", "map-pin-check", _SCREENING),
+            Item("room", "调解室", "/mediation/room/", "messages", _ROOM),
+            Item("court", "便民法庭", "/mediation/court/", "gavel", _COURT),
+            Item("corps", "调解队伍", "/mediation/corps/", "users"),
+            Item("pay", "调解补贴", "/mediation/pay/", "file-spreadsheet", _PAY),
+            Item("figures", "调解数据", "/mediation/figures/", "chart-bar", _PAY - {Role.MEDIATOR}),
         ),
     ),
     ("通用", (Item("contacts", "通讯录", "/contacts/", "users"), Item("texts", "常用语", "/petitions/texts/", "template"))),

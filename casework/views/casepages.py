@@ -92,6 +92,8 @@ class CaseDoors:
     hiding: Collection[str] = frozenset()
     #: Limits that run on after the case is closed.
     owed_after: Collection[str] = frozenset()
+    #: Which entry of the side bar is lit.
+    active: str = "cases"
     #: The name of the address that offers texts for a form (常用语).
     texts: str = ""
 
@@ -186,7 +188,7 @@ class CaseDoors:
         found = Deadline.objects.filter(case=case, pk=pk).select_related("limit").prefetch_related("events").first()
         if found is None:
             raise Http404
-        context = {"active": "cases", "ns": self.namespace, "case": case, "why": explain.explain(found), "is_open": "all" in request.GET}
+        context = {"active": self.active, "ns": self.namespace, "case": case, "why": explain.explain(found), "is_open": "all" in request.GET}
         template = "casework/case/deadline.html#why" if request.htmx else "casework/case/deadline.html"
         return render(request, template, context)
 
@@ -283,7 +285,7 @@ class CaseDoors:
         tree = directory.current()
         stages = self.timeline(held, viewers.mine)
         context = {
-            "active": "cases",
+            "active": self.active,
             "ns": self.namespace,
             "addressee": self.addressee,
             "texts_url": reverse(self.texts) if self.texts else "",

@@ -20,24 +20,16 @@ from casework import exports
 from casework.views.doors import business, console
 from mediation import codes
 from mediation.corps import actions, forms, norms, photos, queries, scope
+from mediation.corps.tabs import tabs_of
 from mediation.models import Activity, Committee, CorpsRules, Duty, Mediator, Seat
 from organisations import clock, directory
 from organisations.requests import StaffRequest
 from organisations.roles import Role
 from organisations.rules import NotAllowed
 
-#: The tabs over every page of the corps.
-TABS = (
-    ("corps", "队员", "mediation:corps"),
-    ("gaps", "配备缺口", "mediation:corps-gaps"),
-    ("training", "培训", "mediation:corps-training"),
-    ("duties", "四个至少", "mediation:corps-duties"),
-    ("activities", "站办联动", "mediation:corps-activities"),
-)
-
 
 def _page(request: StaffRequest, template: str, tab: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    shared = {"active": "corps", "tabs": TABS, "tab": tab, "today": clock.today(), "can_keep": scope.keeps(request.scope)}
+    shared = {"active": "corps", "tabs": tabs_of(request.scope), "tab": tab, "today": clock.today(), "can_keep": scope.keeps(request.scope)}
     return render(request, f"mediation/corps/{template}.html", {**shared, **context}, status=status)
 
 

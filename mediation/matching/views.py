@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from casework.rules import NotAllowed
 from casework.views.doors import business
+from mediation.corps.tabs import tabs_of
 from mediation.matching import actions, pages, queries
 from mediation.matching.forms import SeatForm, TieForm
 from mediation.models import Dispute, TeamSeat, Tie
@@ -27,7 +28,7 @@ def proposals(request: StaffRequest, number: str) -> HttpResponse:
     """Who could mediate, with reasons; the first three, or more with ?all. A part of the dispute's page, or a page of its own."""
     dispute = _dispute(request, number)
     context = {
-        "active": "disputes",
+        "active": "dispute",
         "case": dispute.case,
         "dispute": dispute,
         "list": request.GET.get("list", ""),
@@ -51,7 +52,9 @@ def ties(request: StaffRequest) -> HttpResponse:
     page = pages_of.get_page(request.GET.get("page"))
     actions.read_ties(len(page), f"调解关系 {wanted}".strip(), by=request.scope)
     context = {
-        "active": "ties",
+        "active": "corps",
+        "tabs": tabs_of(request.scope),
+        "tab": "ties",
         "rows": page,
         "total": pages_of.count,
         "q": wanted,
@@ -83,7 +86,7 @@ def tie(request: StaffRequest) -> HttpResponse:
             else:
                 messages.success(request, f"已登记{row.mediator.name}与{row.person_name}的关系")
                 return _see(redirect("mediation:detail", number) if dispute else redirect("mediation:ties"))
-    return render(request, "mediation/matching/tie.html", {"active": "ties", "form": form, "refusal": refusal, "dispute": dispute}, status=status)
+    return render(request, "mediation/matching/tie.html", {"active": "corps", "form": form, "refusal": refusal, "dispute": dispute}, status=status)
 
 
 @require_POST
@@ -102,7 +105,8 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
 @business
 def teams(request: StaffRequest) -> HttpResponse:
     """Every village of one's places with its 3+N team and what it still lacks."""
-    return render(request, "mediation/matching/teams.html", {"active": "teams", **pages.teams(request.scope)})
+    context = {"active": "corps", "tabs": tabs_of(request.scope), "tab": "teams", **pages.teams(request.scope)}
+    return render(request, "mediation/matching/teams.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,7 +137,7 @@ def team(request: StaffRequest, code: str) -> HttpResponse:
             else:
                 messages.success(request, f"{row.name}已加入{area.name}“3+N”团队")
                 return _see(redirect("mediation:team", code))
-    context = {"active": "teams", "form": form, "refusal": refusal, **pages.team(area, request.scope)}
+    context = {"active": "corps", "form": form, "refusal": refusal, **pages.team(area, request.scope)}
     return render(request, "mediation/matching/team.html", context, status=status)
 
 

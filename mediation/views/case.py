@@ -62,5 +62,6 @@ DOORS = CaseDoors(
     context=_context,
     missing=_missing,
     attaching=keeping.attach,
+    active="dispute",
     addressee="当事人",
 )
