@@ -57,5 +57,13 @@ ROLES: dict[Role, RoleFacts] = {
     Role.AUDIT_ADMIN: RoleFacts("审计管理员", "查询访问日志", sees_unit=False, is_admin=True, second_factor=True),
 }
 
+#: Who sits at which kind of unit, as a rule: so that a sentence names nobody whom a village or a bureau does not have.
+USUAL_AT: dict[str, frozenset[Role]] = {
+    "room": frozenset({Role.VILLAGE_CADRE, Role.GRID_WORKER, Role.MEDIATOR}),
+    "station": frozenset({Role.HANDLER, Role.HEAD, Role.MEDIATOR, Role.OVERSEER}),
+    "department": frozenset({Role.HANDLER, Role.HEAD}),
+    "centre": frozenset({Role.OFFICE, Role.HEAD, Role.WINDOW_CLERK, Role.LEADER, Role.DISCIPLINE}),
+}
+
 CHOICES = [(role.value, facts.label) for role, facts in ROLES.items()]
 ADMIN_ROLES = frozenset(role for role, facts in ROLES.items() if facts.is_admin)

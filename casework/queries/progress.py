@@ -9,8 +9,9 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from casework.models import Case
-from casework.rules import STAGES, Step, Where, role_words
+from casework.rules import STAGES, Step, Where, role_words, words
 from organisations import clock, directory
+from organisations.roles import USUAL_AT
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,11 @@ def next_step(steps: Mapping[str, Step], case: Case) -> tuple[str, str]:
 
 
 def doer(step: Step, case: Case) -> str:
-    """«自然资源局的承办人»: whose turn it is."""
-    tree = directory.current()
+    """«自然资源局的承办人»: whose turn it is, of those who sit at such a unit."""
+    unit = directory.current().units[case.unit_id]
     if step.where is Where.HOLDER:
-        return role_words(step).replace("责任单位", tree.units[case.unit_id].short_name, 1)
+        there = step.roles & USUAL_AT.get(unit.kind, step.roles)
+        return f"{unit.short_name}的{'、'.join(words(there or step.roles))}"
     return role_words(step)
 
 
