@@ -10,6 +10,8 @@ from zlib import crc32
 
 import django
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from launch.paths import VAR
 from launch.throwaway import throw_away_services
@@ -49,3 +51,7 @@ settings.MEDIA_ROOT = _media
 # Argon2 is slow on purpose; the tests sign in hundreds of times.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 django.setup()
+
+# A busy machine is no reason for a test to fail: what is to be fast is measured in bench/.
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")

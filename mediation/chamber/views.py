@@ -21,8 +21,8 @@ from casework.rules import NotAllowed
 from casework.views.doors import business
 from mediation import codes
 from mediation.chamber import actions, entrance, forms, queries, rules
-from mediation.forms.intake import Registration
 from mediation.models import Conversation
+from mediation.views.intake import write_down
 from organisations import clock
 from organisations.requests import StaffRequest
 
@@ -397,24 +397,12 @@ def phone(request: StaffRequest, number: str) -> HttpResponse:
 def begin_dispute(request: StaffRequest, number: str) -> HttpResponse:
     """The dispute's own registration, begun from the conversation; saving it hands the conversation over (303 to the dispute)."""
     row = get_object_or_404(queries.visible(request.scope), number=number)
-    if request.method == "GET":
-        return _registration(request, forms.registration(row, actions.phone(number, by=request.scope)))
-    page = Registration(request.POST)
-    if not page.is_valid():
-        return _registration(request, page, 422)
-    try:
-        dispute = actions.begin_dispute(number, page.intake(), by=request.scope)
-    except NotAllowed as refusal:
-        page.refusal = refusal.message
-        return _registration(request, page, refusal.status)
-    answer = redirect("mediation:detail", dispute.case.number)
-    answer.status_code = 303
-    return answer
-
-
-def _registration(request: StaffRequest, page: Registration, status: int = 200) -> HttpResponse:
-    context = {"active": "room", "registration": page, "form": page.form, "people": page.people.forms}
-    return render(request, "mediation/register.html", context, status=status)
+    return write_down(
+        request,
+        lambda: forms.registration(row, actions.phone(number, by=request.scope)),
+        lambda intake: actions.begin_dispute(number, intake, by=request.scope),
+        active="room",
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,11 +9,10 @@ from decimal import Decimal
 from random import Random
 
 from casework.demo import World
-from casework.parties import PartyFacts
 from casework.rules import NotAllowed
 from mediation.actions import intake as intake_acts
 from mediation.actions import ladder
-from mediation.demo.story import KEEPING, NobodyThere, Story
+from mediation.demo.story import KEEPING, NobodyThere, Story, on_side
 from organisations import clock, synthetic
 from organisations.models import Area, Unit
 from organisations.roles import Role
@@ -241,24 +240,7 @@ def begin(world: World, quarrel: Quarrel, area: Area, unit: Unit, rng: Random, b
     place = Place(area.code, world.county.name, world.county.areas[area.code[:9]].name, area.name)
     first, second = (synthetic.person(rng, place, today=began.date()) for _ in range(2))
     names = {"a": first.name, "b": second.name}
-    people = [
-        intake_acts.SidePerson(
-            letter,
-            PartyFacts(
-                position="",
-                name=person.name,
-                sex=person.sex,
-                born_on=person.born_on,
-                id_type="111",
-                id_number=person.id_number,
-                phone=person.phone,
-                area_id=area.id,
-                address=person.address,
-            ),
-            is_willing=True,
-        )
-        for letter, person in (("a", first), ("b", second))
-    ]
+    people = [on_side("a", first, area.id), on_side("b", second, area.id)]
     story = Story(world, None, rng, began, horizon)  # type: ignore[arg-type]  # the dispute comes with the first act
     with clock.at(began):
         story.dispute = intake_acts.register(

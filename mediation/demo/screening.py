@@ -10,12 +10,11 @@ from random import Random
 from uuid import UUID
 
 from casework.demo import World
-from casework.parties import PartyFacts
 from casework.rules import NotAllowed
 from mediation.actions import intake as intakes
 from mediation.actions import ladder
 from mediation.demo.ladder import QUARRELS
-from mediation.demo.story import NobodyThere, Story
+from mediation.demo.story import NobodyThere, Story, on_side
 from mediation.models import Finding, Round
 from mediation.screening import actions
 from mediation.screening.actions import Call, Found, Report
@@ -170,24 +169,7 @@ class _Teller:
             type_code=finding.type_code,
             area_id=finding.area_id,
             received_on=moment.date(),
-            people=[
-                intakes.SidePerson(
-                    letter,
-                    PartyFacts(
-                        position="",
-                        name=person.name,
-                        sex=person.sex,
-                        born_on=person.born_on,
-                        id_type="111",
-                        id_number=person.id_number,
-                        phone=person.phone,
-                        area_id=finding.area_id,
-                        address=person.address,
-                    ),
-                    is_willing=True,
-                )
-                for letter, person in zip("ab", people, strict=True)
-            ],
+            people=[on_side(letter, person, finding.area_id) for letter, person in zip("ab", people, strict=True)],
             source="2",
             demand=demand,
             is_willing=True,

@@ -9,14 +9,36 @@ from random import Random
 from typing import Any
 
 from casework.demo import World
+from casework.parties import PartyFacts
+from mediation.actions.intake import SidePerson
 from mediation.models import Dispute
 from organisations import clock
 from organisations.models import User
 from organisations.roles import Role
 from organisations.scope import Scope, scope_of
+from organisations.synthetic import Person
 
 #: Who keeps a dispute at each kind of unit, the usual one first.
 KEEPING = (Role.VILLAGE_CADRE, Role.HANDLER, Role.OFFICE, Role.HEAD)
+
+
+def on_side(letter: str, person: Person, area_id: int) -> SidePerson:
+    """An invented person as a party who is willing to talk."""
+    return SidePerson(
+        letter,
+        PartyFacts(
+            position="",
+            name=person.name,
+            sex=person.sex,
+            born_on=person.born_on,
+            id_type="111",
+            id_number=person.id_number,
+            phone=person.phone,
+            area_id=area_id,
+            address=person.address,
+        ),
+        is_willing=True,
+    )
 
 
 class NobodyThere(Exception):

@@ -16,10 +16,10 @@ from casework import actions as office
 from casework import documents, exports
 from casework.rules import NotAllowed
 from casework.views.doors import business, console
-from mediation.forms.intake import Registration
 from mediation.models import Finding, Round
 from mediation.screening import actions, papers, queries, rules
 from mediation.screening.forms import CampaignForm, ReportPage, RhythmForm, SettleForm, registration
+from mediation.views.intake import write_down
 from organisations import access, clock, directory
 from organisations.models import AccessEntry
 from organisations.requests import StaffRequest
@@ -210,24 +210,7 @@ def finding_dispute(request: StaffRequest, pk: int) -> HttpResponse:
     finding = _finding(request, pk)
     if rules.reporter(request.scope, finding.round.unit_id) is None:
         raise PermissionDenied
-    if request.method == "GET":
-        return _registration(request, registration(finding))
-    page = Registration(request.POST)
-    if not page.is_valid():
-        return _registration(request, page, 422)
-    try:
-        dispute = actions.begin_dispute(pk, page.intake(), by=request.scope)
-    except NotAllowed as refusal:
-        page.refusal = refusal.message
-        return _registration(request, page, refusal.status)
-    answer = redirect("mediation:detail", dispute.case.number)
-    answer.status_code = 303
-    return answer
-
-
-def _registration(request: StaffRequest, page: Registration, status: int = 200) -> HttpResponse:
-    context = {"active": "screening", "registration": page, "form": page.form, "people": page.people.forms}
-    return render(request, "mediation/register.html", context, status=status)
+    return write_down(request, lambda: registration(finding), lambda intake: actions.begin_dispute(pk, intake, by=request.scope), active="screening")
 
 
 def _finding(request: StaffRequest, pk: int) -> Finding:
