@@ -11,7 +11,7 @@ from random import Random
 from casework.demo import World
 from casework.rules import NotAllowed
 from mediation.actions import intake as intake_acts
-from mediation.actions import ladder
+from mediation.actions import ladder, prevention
 from mediation.demo.story import KEEPING, NobodyThere, Story, on_side
 from organisations import clock, synthetic
 from organisations.models import Area, Unit
@@ -136,6 +136,12 @@ def _taken_by_town(story: Story, quarrel: str) -> None:
     )
 
 
+def _held_back(story: Story, quarrel: str) -> None:
+    """A petition in a group was under way and did not start: counted as prevented (MED-16)."""
+    _settled_below(story, quarrel)
+    story.then(2, prevention.prevent, prevented="petition", facts="一方联系了十余户准备到县里集体上访，入户做通工作后没有去。")
+
+
 def _given_back(story: Story, quarrel: str) -> None:
     """The town gave it back: the village had not met with both sides."""
     _offered_to_town(story, quarrel)
@@ -171,6 +177,7 @@ def _in_haste(story: Story, quarrel: str) -> None:
         police="辖区派出所值班民警",
         told_at=told,
     )
+    story.then(0, prevention.prevent, prevented="fight", facts="双方亲属在场对峙，村干部、民警到场劝离，没有发生械斗。")
     story.then(
         0,
         ladder.leap,
@@ -210,7 +217,7 @@ PLOTS: tuple[tuple[Callable[[Story, str], None], int], ...] = (
     (_in_haste, 6),
     (_declined, 30),
     (_new, 1),
-    (_settled_below, 3),
+    (_held_back, 5),
     (_taken_by_town, 33),
     (_new, 0),
 )
