@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -224,13 +224,19 @@ class Desk:
     last: list[Round]
 
 
+def _waiting(units: Iterable[int], today: date) -> QuerySet[Round]:
+    """Rounds of these units that have begun and nobody has reported, the most urgent first."""
+    begun = Round.objects.filter(unit__in=units, reported_at=None, from_on__lte=today)
+    return begun.select_related("unit", "campaign").order_by("due_on", "pk")
+
+
 def desk(scope: Scope) -> Desk:
     """Four statements, all of the person's own units."""
     units, today = rules.reporting_units(scope), clock.today()
     if not units:
         return Desk([], [], [], [])
     own = Round.objects.filter(unit__in=units).select_related("unit", "campaign", "reported_by")
-    waiting = list(own.filter(reported_at=None, from_on__lte=today).order_by("due_on", "pk"))
+    waiting = list(_waiting(units, today))
     return Desk(
         due=[row for row in waiting if row.due_on >= today],
         missed=[row for row in waiting if row.due_on < today],
@@ -266,11 +272,14 @@ def draft(row: Round, scope: Scope) -> dict[str, list[str]] | None:
 
 
 def panels(scope: Scope) -> list[Panel]:
-    """The home page's list for who reports: rounds due now and missed, findings that wait. Empty lists are left out."""
-    found = desk(scope)
-    today = clock.today()
-    rows = [_round_row(row, today) for row in (*found.missed, *found.due)]
-    rows += [PanelRow(f"发现 {row.no}", row.what, reverse("mediation:screening-finding", args=[row.pk]), "待处置", "warn") for row in found.open]
+    """The home page's list for who reports: rounds due now and missed, findings that wait. Empty lists are left out. Two statements."""
+    units, today = rules.reporting_units(scope), clock.today()
+    if not units:
+        return []
+    waiting = _waiting(units, today)[:PANEL]
+    found = open_findings(scope).filter(round__unit__in=units)[:PANEL]
+    rows = [_round_row(row, today) for row in waiting]
+    rows += [PanelRow(f"发现 {row.no}", row.what, reverse("mediation:screening-finding", args=[row.pk]), "待处置", "warn") for row in found]
     return [Panel("排查", rows[:PANEL], reverse("mediation:screening"))] if rows else []
 
 

@@ -11,13 +11,14 @@ from playwright.sync_api import expect
 from casework.models import Case, Deadline, Document
 from organisations import clock
 from petitions.models import Extension
-from tests.browser.test_walk import People, act, house, people, tab_to, type_in  # noqa: F401 (fixtures)
+from tests.browser.desks import People
+from tests.browser.test_walk import act, tab_to, type_in
 from tests.factories import county as factory
 from tests.factories import petitions
 from tests.factories import terms as made
 
 
-def test_more_days_are_asked_for_at_one_desk_and_approved_at_another(house: factory.County, people: People):  # noqa: F811
+def test_more_days_are_asked_for_at_one_desk_and_approved_at_another(house: factory.County, people: People):
     with clock.at(clock.now() - timedelta(days=50)):
         number = petitions.accepted(house).case.number
     handler, head = people("handler"), people("head")
@@ -38,7 +39,7 @@ def test_more_days_are_asked_for_at_one_desk_and_approved_at_another(house: fact
     assert Document.objects.filter(case__number=number, paper="P10").count() == 1
 
 
-def test_a_matter_stands_still_and_goes_on(house: factory.County, people: People):  # noqa: F811
+def test_a_matter_stands_still_and_goes_on(house: factory.County, people: People):
     number = petitions.accepted(house).case.number
     handler, head = people("handler"), people("head")
     until = (clock.today() + timedelta(days=20)).isoformat()
@@ -49,7 +50,7 @@ def test_a_matter_stands_still_and_goes_on(house: factory.County, people: People
     assert {"P29", "P30"} <= set(Document.objects.filter(case__number=number).values_list("paper", flat=True))
 
 
-def test_the_simple_way_by_keyboard(house: factory.County, people: People):  # noqa: F811
+def test_the_simple_way_by_keyboard(house: factory.County, people: People):
     number = petitions.signed(house).case.number
     page = people("handler")
     page.goto(f"/petitions/{number}/?act=accept_simple")
@@ -71,7 +72,7 @@ def test_the_simple_way_by_keyboard(house: factory.County, people: People):  # n
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_where_limits_move(house: factory.County, people: People, theme: str):  # noqa: F811
+def test_axe_finds_nothing_where_limits_move(house: factory.County, people: People, theme: str):
     house.people["head"].__class__.objects.update(theme=theme)
     with clock.at(clock.now() - timedelta(days=40)):
         late = made.simple(house).case.number

@@ -114,11 +114,11 @@ def test_the_sign_ins_work_and_the_table_lists_every_role(seeded):
 
 def test_nothing_the_plan_wanted_was_refused(seeded):
     assert "：" not in "".join(line for line in seeded.splitlines() if line.startswith(SMALL))
-    assert Case.objects.count() == CASES
+    assert Petition.objects.count() == CASES
 
 
 def test_every_state_mode_and_task_state_is_there(seeded):
-    assert set(Case.objects.values_list("state", flat=True)) == {state.value for state in State}
+    assert set(Petition.objects.values_list("case__state", flat=True)) == {state.value for state in State}
     assert set(Petition.objects.exclude(mode="").values_list("mode", flat=True)) == {mode.value for mode in Mode}
     assert set(Task.objects.values_list("state", flat=True)) == set(Task.State.values)
 
