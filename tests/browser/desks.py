@@ -26,7 +26,9 @@ def act(page: Page, number: str, code: str, query: str = "", *, address: str = "
     form = page.locator("#act-form")
     form.wait_for()
     for name, value in fields.items():
-        field = form.locator(f"#act_{name}, [name={name}]").first
+        field = form.locator(f"#act_{name}")
+        if not field.count():  # rows of their own and tick boxes go by their name
+            field = form.locator(f"[name={name}]").first
         if isinstance(value, bool):
             field.set_checked(value)
         elif field.evaluate("e => e.tagName") == "SELECT":
