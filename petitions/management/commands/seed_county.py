@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--county", default=units.DEFAULT_COUNTY, help="六位区划代码，默认 370685 招远市")
-        parser.add_argument("--cases", type=int, default=800, help="信访件数，默认 800")
+        parser.add_argument("--cases", type=int, default=500, help="信访件数，默认 500")
         parser.add_argument("--seed", type=int, default=1, help="随机种子：相同的种子得到相同的县")
         parser.add_argument("--until", type=date.fromisoformat, default=None, help="最后一天，如 2026-11-22；默认今天")
         parser.add_argument("--bare", action="store_true", help="正式使用：不载入人员和信访件，三员账号用一次性密码")
