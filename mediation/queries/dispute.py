@@ -261,7 +261,13 @@ def flow(held: CasePage) -> list[FlowStep]:
 def lawful(held: CasePage, scope: Scope) -> dict[str, Step]:
     """The acts this person may do now; what the action would refuse for a reason already on the page is not offered."""
     acts = allowed(STEPS, held.place, scope)
-    return {code: step for code, step in acts.items() if _is_timely(code, held)}
+    return {code: step for code, step in acts.items() if _is_timely(code, held) and not (code == "decide_challenge" and _is_challenged(held, scope))}
+
+
+def _is_challenged(held: CasePage, scope: Scope) -> bool:
+    """Whether the challenge that waits is about this person, who does not decide about it (调解法§23)."""
+    waiting = held.challenge
+    return waiting is not None and any(row.pk == waiting.mediating_id and row.user_id == scope.user.id for row in held.mediators)
 
 
 #: Acts on an application for confirmation, and what the court has come to when they are due.
@@ -372,12 +378,18 @@ def people_choices(held: CasePage) -> Sequence[tuple[int, str]]:
 
 
 def risk_words(held: CasePage, today: date) -> str:
-    """How long the risk grade holds: «风险 高，12-20 前复核»."""
+    """How long the risk grade holds: «风险高，12-20 前复核»; one that was not reviewed in time says nothing of the people any more (opening 18)."""
     dispute = held.dispute
     if not dispute.risk or dispute.risk_review_on is None:
         return ""
-    late = "，复核已过期" if dispute.risk_review_on < today else f"，{day_words(dispute.risk_review_on)} 前复核"
-    return f"风险{dispute.get_risk_display()}{late}"
+    if is_risk_lapsed(held, today):
+        return "风险等级到期失效，待复核"
+    return f"风险{dispute.get_risk_display()}，{day_words(dispute.risk_review_on)} 前复核"
+
+
+def is_risk_lapsed(held: CasePage, today: date) -> bool:
+    """Whether the day of review has passed without a review."""
+    return bool(held.dispute.risk) and held.dispute.risk_review_on is not None and held.dispute.risk_review_on < today
 
 
 __all__ = ["CHILDREN", "PROCEDURE", "CasePage", "Cell", "Level", "State", "find", "flow", "frame", "ladder_of", "lawful", "page", "timeline"]

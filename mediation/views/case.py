@@ -28,6 +28,7 @@ def _context(request: StaffRequest, held: CasePage, acts: dict[str, Step], code:
         "side_b": held.on_side("b"),
         "side_c": held.on_side("c"),
         "risk_words": queries.risk_words(held, clock.today()),
+        "is_risk_lapsed": queries.is_risk_lapsed(held, clock.today()),
         "may_amend": "amend" in acts,
         "stands": talks.stands(held),
         "gap": talks.gap(held),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from casework.rules import NotAllowed
 from mediation.actions import ladder
+from mediation.queries import dispute as queries
 from organisations import clock
 from tests.factories import disputes
 from tests.factories.county import County
@@ -32,3 +34,16 @@ def test_no_grade_without_facts_and_a_day_of_review(county, facts, days, words):
     review_on = None if days is None else clock.today().fromisoformat(disputes.in_days(days))
     with pytest.raises(NotAllowed, match=words):
         ladder.assess(number, difficulty="2", scale="01", risk="high", facts=facts, review_on=review_on, by=county.scope("village_cadre"))
+
+
+@pytest.mark.django_db
+def test_a_grade_not_reviewed_in_time_lapses(county, sign_in):
+    number = disputes.accepted(county).case.number
+    until = clock.today() + timedelta(days=5)
+    ladder.assess(number, difficulty="2", scale="01", risk="high", facts=["10月3日双方推搡"], review_on=until, by=county.scope("village_cadre"))
+    page = sign_in("village_cadre").get(f"/mediation/{number}/").content.decode()
+    assert "风险高" in page
+    with clock.at(clock.now() + timedelta(days=6)):
+        late = queries.page(queries.find(number, county.scope("village_cadre")))
+        assert queries.risk_words(late, clock.today()) == "风险等级到期失效，待复核"
+        assert queries.is_risk_lapsed(late, clock.today())

@@ -43,7 +43,8 @@ class TestDecideChallenge(FiveOfTalks):
 
 
 @pytest.mark.django_db
-def test_nobody_decides_about_himself(county):
+def test_nobody_decides_about_himself(county, sign_in):
     dispute = disputes_talks.challenged(county)
+    assert "act=decide_challenge" not in sign_in("village_cadre").get(f"/mediation/{dispute.case.number}/").content.decode()
     with pytest.raises(NotAllowed, match="自己是否回避"):
         mediators.decide_challenge(dispute.case.number, is_upheld=False, words="不需要", by=county.scope("village_cadre"))
