@@ -1,7 +1,9 @@
+from typing import ClassVar
+
 from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0026_limits_of_disputes")]
+    dependencies: ClassVar = [("casework", "0026_limits_of_disputes")]
 
-    operations = []
+    operations: ClassVar = []

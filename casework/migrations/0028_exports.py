@@ -1,7 +1,9 @@
+from typing import ClassVar
+
 from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0027_speed")]
+    dependencies: ClassVar = [("casework", "0027_speed")]
 
-    operations = []
+    operations: ClassVar = []

@@ -1,7 +1,9 @@
+from typing import ClassVar
+
 from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0028_exports")]
+    dependencies: ClassVar = [("casework", "0028_exports")]
 
-    operations = []
+    operations: ClassVar = []

@@ -1,7 +1,9 @@
+from typing import ClassVar
+
 from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mediation", "0010_figures")]
+    dependencies: ClassVar = [("mediation", "0010_figures")]
 
-    operations = []
+    operations: ClassVar = []

@@ -1,7 +1,9 @@
+from typing import ClassVar
+
 from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("petitions", "0007_used_efforts_are_tries")]
+    dependencies: ClassVar = [("petitions", "0007_used_efforts_are_tries")]
 
-    operations = []
+    operations: ClassVar = []
