@@ -6,13 +6,14 @@ into the action's own arguments.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
 from django import forms
 
 from casework import wording
 from casework.models import Case, Link
-from casework.widgets import Typeahead, TypeaheadField, styled
+from casework.widgets import Picked, Typeahead, TypeaheadField, styled
 from organisations import directory
 from organisations.roles import ADMIN_ROLES
 from organisations.scope import Scope
@@ -70,6 +71,26 @@ def unit(label: str, *, required: bool = True) -> TypeaheadField:
         widget=Typeahead("casework:lookup-units", describe_unit, {"placeholder": "名称或拼音首字母"}),
         error_messages={"required": f"请选择{label}。"},
     )
+
+
+def restored(form: type[forms.Form], held: Mapping[str, list[str]], prefix: str) -> dict[str, Any]:
+    """Kept raw values as a form's initial, without checking them: a draft may be wrong and half finished."""
+    initial: dict[str, Any] = {}
+    for name, field in form.base_fields.items():
+        key = f"{prefix}{name}"
+        values = held.get(key, [])
+        if isinstance(field.widget, Typeahead):
+            text = (held.get(f"{key}_text") or [""])[0]
+            if values or text:
+                initial[name] = Picked.of((values or [""])[0], text)
+        elif isinstance(field, forms.BooleanField):
+            if held:
+                initial[name] = bool(values)
+        elif isinstance(field, forms.MultipleChoiceField):
+            initial[name] = values
+        elif values:
+            initial[name] = values[0]
+    return initial
 
 
 class HeldCase(Protocol):

@@ -13,6 +13,7 @@ class MediationConfig(AppConfig):
         from mediation import codes, rules
         from mediation.actions import receiving
         from mediation.demo import county
+        from mediation.queries import facts
         from mediation.screening import queries as screening
 
         kinds.register(
@@ -25,5 +26,6 @@ class MediationConfig(AppConfig):
                 demo=county.write,
                 panels=screening.panels,
                 tells=frozenset({rules.State.AGREED, rules.State.ENDED}),
+                facts=facts.SELECT,
             )
         )

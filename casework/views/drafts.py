@@ -20,7 +20,7 @@ from organisations.requests import StaffRequest
 
 #: A form is named kind.act; which fields' words name the draft in the list.
 FORM = re.compile(r"[a-z]{2,16}\.[a-z_]{2,23}")
-NAMED_BY = {"petition.register": ("people-0-name", "title")}
+NAMED_BY = {"petition.register": ("people-0-name", "title"), "dispute.register": ("people-0-name", "title")}
 
 
 @dataclass(frozen=True, slots=True)

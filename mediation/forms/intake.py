@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 
-from casework.actforms import day, describe_area, prose, resolve_area
+from casework.actforms import day, describe_area, prose, resolve_area, restored
 from casework.parties import PartyFacts
 from casework.widgets import Typeahead, TypeaheadField, styled
 from mediation import codes
@@ -15,8 +16,12 @@ from mediation.actions.intake import Intake, SidePerson
 from mediation.models import Side
 from organisations import clock, identity
 
+#: The name its drafts are kept under.
+FORM = "dispute.register"
 #: Rows for people: two that must be, four more for groups and agents.
 ROWS = 6
+#: On which side each row stands as the page opens.
+LETTERS = ("a", "b", "a", "b", "c", "c")
 
 
 class PersonForm(forms.Form):
@@ -136,16 +141,26 @@ class MatterForm(forms.Form):
 
 
 class Registration:
-    """The whole page: matter and people, valid together."""
+    """The whole page: matter and people, valid together. With `data` bound and checked; with `fields` (a draft) as it was left."""
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, fields: Mapping[str, list[str]] | None = None, key: UUID | None = None) -> None:
+        held = fields or {}
         if data is None:
-            self.form = MatterForm(initial={"received_on": clock.today(), "submission": uuid4(), "difficulty": "2", "people_count": 2})
-            letters = ("a", "b", "a", "b", "c", "c")
-            self.people = PeopleForms(prefix="people", initial=[{"letter": letter} for letter in letters])
+            fresh = {"received_on": clock.today(), "difficulty": "2", "people_count": 2}
+            self.form = MatterForm(initial={**fresh, **restored(MatterForm, held, ""), "submission": key or uuid4()})
+            rows = [{"letter": letter, **restored(PersonForm, held, f"people-{no}-")} for no, letter in enumerate(LETTERS)]
+            self.people = PeopleForms(prefix="people", initial=rows)
         else:
             self.form, self.people = MatterForm(data), PeopleForms(data, prefix="people")
         self.refusal = ""
+
+    @property
+    def key(self) -> UUID:
+        """Under which its draft is kept, and the submission of the dispute it becomes."""
+        try:
+            return UUID(str(self.form["submission"].value()))
+        except ValueError:
+            return uuid4()
 
     def is_valid(self) -> bool:
         return all([self.form.is_valid(), self.people.is_valid()])
@@ -179,4 +194,5 @@ class Registration:
             is_willing=data["is_willing"],
             at_own_level=data["at_own_level"],
             submission=data["submission"],
+            draft=data["submission"],
         )

@@ -13,7 +13,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from casework.actforms import describe_area, describe_unit, resolve_area, resolve_unit
+from casework.actforms import describe_area, describe_unit, resolve_area, resolve_unit, restored
 from casework.parties import PartyFacts
 from casework.rules import Outcome, Urgency
 from casework.widgets import Picked, Typeahead, TypeaheadField, styled
@@ -316,7 +316,7 @@ class Registration:
             self.points = PointFormSet(data, prefix="points")
         else:
             held = fields or {}
-            self.form = IntakeForm(initial={"received_on": today, **_initial(IntakeForm, held, ""), "submission": key or uuid.uuid4()})
+            self.form = IntakeForm(initial={"received_on": today, **restored(IntakeForm, held, ""), "submission": key or uuid.uuid4()})
             self.people = PeopleFormSet(prefix="people", initial=_rows(PersonForm, held, "people") or [{}])
             self.points = PointFormSet(prefix="points", initial=_rows(PointForm, held, "points") or [{}])
             # min_num already gives one row; what was kept fills the rows from the first on.
@@ -521,28 +521,8 @@ def _errors(form: forms.Form, before: str = "") -> list[tuple[str, str, str]]:
     return found
 
 
-def _initial(form: type[forms.Form], held: Mapping[str, list[str]], prefix: str) -> dict[str, Any]:
-    """Kept raw values as a form's initial, without checking them: a draft may be wrong and half finished."""
-    initial: dict[str, Any] = {}
-    for name, field in form.base_fields.items():
-        key = f"{prefix}{name}"
-        values = held.get(key, [])
-        if isinstance(field.widget, Typeahead):
-            text = (held.get(f"{key}_text") or [""])[0]
-            if values or text:
-                initial[name] = Picked.of((values or [""])[0], text)
-        elif isinstance(field, forms.BooleanField):
-            if held:
-                initial[name] = bool(values)
-        elif isinstance(field, forms.MultipleChoiceField):
-            initial[name] = values
-        elif values:
-            initial[name] = values[0]
-    return initial
-
-
 def _rows(form: type[forms.Form], held: Mapping[str, list[str]], prefix: str) -> list[dict[str, Any]]:
     total = (held.get(f"{prefix}-TOTAL_FORMS") or ["0"])[0]
     numbers = range(min(int(total), 60)) if total.isdecimal() and len(total) < 9 else range(0)
     kept = [n for n in numbers if not any(held.get(f"{prefix}-{n}-DELETE", []))]
-    return [_initial(form, held, f"{prefix}-{n}-") for n in kept]
+    return [restored(form, held, f"{prefix}-{n}-") for n in kept]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from casework.models import Case, Party
+from casework.models import Case, Draft, Party
 from mediation.models import Dispute
 from organisations import clock
 from tests.factories.county import County
@@ -93,3 +93,58 @@ def test_who_sits_higher_registers_for_the_village_or_for_their_own_body(county,
 def test_a_reader_without_such_a_post_may_not(county, sign_in):
     assert sign_in("auditor").get("/mediation/register/").status_code == 403
     assert sign_in("auditor").post("/mediation/register/", typed(county)).status_code == 403
+
+
+# -- the draft on the server ---------------------------------------------------------------------------------------------------------------
+
+KEY = "0b0c8f0e-6d6f-4d1c-9a59-1f5d5f3f2a10"
+SAVE = f"/drafts/dispute.register/{KEY}/"
+
+
+def kept(county: County, **changes: Any) -> dict[str, Any]:
+    """Half typed, as the page's autosave sends it."""
+    half = {"type_code": "", "amount": "12三", "area": "", "area_text": "九曲", "begun_at": "/mediation/register/"}
+    return typed(county, **{**half, **changes})
+
+
+@pytest.mark.django_db
+def test_what_was_typed_survives_a_session_that_died(county, sign_in):
+    client = sign_in("village_cadre")
+    page = client.get("/mediation/register/").content.decode()
+    assert "/drafts/dispute.register/" in page
+    assert client.post(SAVE, kept(county)).status_code == 204
+    client.post("/sign-out/")
+    later = sign_in("village_cadre")
+    assert "继续上一份" in later.get("/mediation/register/").content.decode()
+    listed = later.get("/drafts/").content.decode()
+    assert "陈桂兰 陈桂兰与陈德旺宅基地纠纷" in listed
+    assert f"/mediation/register/?draft={KEY}" in listed
+    page = later.get(f"/mediation/register/?draft={KEY}").content.decode()
+    for words in ("已恢复您上次没有登记完的内容", "翻建院墙堵住排水沟。", "陈德旺", "11010519491231002X", "12三", "九曲"):
+        assert words in page
+
+
+@pytest.mark.django_db
+def test_the_draft_becomes_the_dispute_and_a_late_autosave_does_not_bring_it_back(county, sign_in):
+    client = sign_in("village_cadre")
+    client.post(SAVE, kept(county))
+    answer = client.post("/mediation/register/", typed(county))
+    assert not Draft.objects.exists()
+    assert client.post(SAVE, kept(county)).status_code == 409
+    assert client.get(f"/mediation/register/?draft={KEY}")["Location"] == answer["Location"]
+
+
+@pytest.mark.django_db
+def test_nobody_elses_draft_opens(county, sign_in):
+    sign_in("village_cadre").post(SAVE, kept(county))
+    page = sign_in("town_handler").get(f"/mediation/register/?draft={KEY}").content.decode()
+    assert "翻建院墙" not in page
+
+
+@pytest.mark.django_db
+def test_a_draft_begun_from_a_finding_opens_there(county, sign_in):
+    client = sign_in("village_cadre")
+    client.post(SAVE, kept(county, begun_at="/mediation/screening/findings/7/dispute/"))
+    assert client.get(f"/mediation/register/?draft={KEY}")["Location"] == f"/mediation/screening/findings/7/dispute/?draft={KEY}"
+    client.post(SAVE, kept(county, begun_at="https://elsewhere.example/"))
+    assert client.get(f"/mediation/register/?draft={KEY}").status_code == 200
