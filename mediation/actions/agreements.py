@@ -20,6 +20,7 @@ from mediation.papers import talks as papers
 from mediation.queries import ladder, mediators
 from mediation.rules import State, talks
 from mediation.rules.closing import CONFIRM, FOLLOW_UPS, follow_up_key
+from mediation.rules.court import BODY as COURT_DESK
 from mediation.rules.money import check_sum
 from organisations.scope import Scope
 
@@ -195,13 +196,14 @@ def _store(act: beats.Act, row: Agreement, owed: Sequence[AgreementItem], signat
 def _run(act: beats.Act, row: Agreement, owed: Sequence[AgreementItem]) -> str:
     """The month of mediating is met; what the agreement owes begins to run. Returns the state."""
     unit_id, step = act.case.unit_id, [*MEDIATING_LIMITS, "med.respond"]
+    # Any written agreement may be confirmed, one performed at once too (调解法§33); a court's own paper needs no confirming.
+    may_confirm = row.form == talks.WRITTEN and act.dispute.body != COURT_DESK
+    confirm = [deadlines.Start(CONFIRM, row.effective_on, "调解协议生效", unit_id)] if may_confirm else []
     if row.is_on_the_spot:
         visit = deadlines.Start(follow_up_key(act.dispute.difficulty), row.effective_on, "履行完毕", unit_id)
-        deadlines.turn(act.case, on=act.today, meet=step, start=[visit])
+        deadlines.turn(act.case, on=act.today, meet=step, drop=FOLLOW_UPS, start=[visit, *confirm])
         return State.PERFORMED
-    start = [_next_item(owed, unit_id)]
-    if row.form == talks.WRITTEN:
-        start.append(deadlines.Start(CONFIRM, row.effective_on, "调解协议生效", unit_id))
+    start = [_next_item(owed, unit_id), *confirm]
     # A visit that another body's result began is due when all is performed.
     deadlines.turn(act.case, on=act.today, meet=step, drop=FOLLOW_UPS, start=start)
     return State.AGREED
@@ -309,9 +311,9 @@ def mediate_again(number: str, *, words: str, is_willing: bool, by: Scope, versi
     act = beats.begin("mediate_again", number, by, version)
     if not is_willing:
         raise NotAllowed("须双方都愿意重新调解；不愿意的，告知其他途径（调解法§17 §32）。", code="unwilling", status=422)
-    row, dispute, unit_id = standing(act.dispute), act.dispute, act.case.unit_id
-    row.replaced_on = act.today
-    row.save(update_fields=["replaced_on"])
+    dispute, unit_id = act.dispute, act.case.unit_id
+    # None stands where it was agreed before another body and never written down here.
+    Agreement.objects.filter(dispute=dispute, replaced_on=None).update(replaced_on=act.today)
     dispute.way, dispute.result, dispute.agreed_on = "", "", None
     body = ladder.bodies(act.today)[dispute.step]
     key = rules.limit_of(dispute.step)

@@ -202,12 +202,12 @@ def follow_up(
     """Whether the agreement is kept, and whether they are content; what is not kept opens the next way (L-MED-11, L-MED-50). Raises NotAllowed."""
     act = beats.begin("follow_up", number, by, version)
     dispute = act.dispute
-    to = closing.after_visit(act.case.state, performance)
+    agreement = queries.standing(dispute)
+    to = closing.after_visit(act.case.state, performance, has_items=agreement is not None)
     if on > act.today:
         raise NotAllowed("回访日期不能晚于今天。", code="future", status=422)
     if performance in closing.BROKEN and not problems.strip():
         raise NotAllowed("没有全部履行的，请写明哪些没有履行、什么原因。", code="problems_needed", status=422)
-    agreement = queries.standing(dispute)
     if dispute.agreed_on and on < dispute.agreed_on:
         raise NotAllowed("回访日期不能早于达成协议的日期。", code="too_early", status=422)
     row = FollowUpVisit(
@@ -228,7 +228,7 @@ def follow_up(
         agreement.broken_on = act.today
         agreement.save(update_fields=["broken_on"])
         deadlines.turn(act.case, on=act.today, drop=[closing.PERFORM])
-    if act.case.state == rules.State.PERFORMED:
+    if act.case.state == rules.State.PERFORMED or to == rules.State.FOLLOWED:
         deadlines.turn(act.case, on=act.today, meet=closing.FOLLOW_UPS)
     detail = {
         "performance": codes.PERFORMANCE[performance].name,

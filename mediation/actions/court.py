@@ -15,12 +15,9 @@ from mediation.actions import act as beats
 from mediation.actions.joint import MEDIATING_LIMITS, end_elsewhere, settle_elsewhere
 from mediation.models import CourtMatter, CourtRecord, Dispute
 from mediation.rules import State
-from mediation.rules.court import check_court_day
+from mediation.rules.court import BODY, check_court_day
 from organisations import directory
 from organisations.scope import Scope
-
-#: The desk among the bodies of MED-3: 人民法庭（巡回法庭）.
-BODY = "62"
 
 
 @transaction.atomic

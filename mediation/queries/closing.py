@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,17 +10,13 @@ from typing import TYPE_CHECKING
 from casework import deadlines
 from casework.models import Attachment, Case, Deadline, Document
 from mediation import codes
-from mediation.models import Agreement, Confirmation, Dispute, Dossier, DossierFile, KeepTerm, Performance, Side
+from mediation.models import Agreement, Confirmation, Dispute, Dossier, DossierFile, Ending, KeepTerm, Performance, Side
 from mediation.rules import dossier as rules
 from mediation.rules.closing import CONFIRM
-from mediation.rules.dossier import KEPT_YEARS, PROOF, Line, Term
-from mediation.rules.states import State
+from mediation.rules.dossier import KEPT_YEARS, PROOF, SESSION, Line, Settled, Term
 
 if TYPE_CHECKING:
     from mediation.queries.dispute import CasePage
-
-#: States in which the dossier has no agreement to hold.
-UNSETTLED = frozenset({State.ENDED})
 
 
 def standing(dispute: Dispute) -> Agreement | None:
@@ -42,15 +39,30 @@ def at_court(dispute: Dispute) -> Confirmation | None:
 
 
 def volume(dispute: Dispute) -> list[Line]:
-    """The dossier as it is now. Four statements."""
+    """The dossier as it is now. At most six statements."""
     papers = list(Document.objects.filter(case=dispute.pk).order_by("issued_at", "id"))
     files = list(Attachment.objects.filter(case=dispute.pk))
     has_agent = Side.objects.filter(dispute=dispute, is_agent=True).exists()
-    return rules.lines(papers, files, places(dispute), is_settled=is_settled(dispute), has_agent=has_agent)
+    return rules.lines(papers, files, places(dispute), settled=_of_rows(dispute, papers), has_agent=has_agent)
 
 
-def is_settled(dispute: Dispute) -> bool:
-    return dispute.ended_on is None
+def _of_rows(dispute: Dispute, papers: Sequence[Document]) -> Settled:
+    """How it came to its end. At most one statement."""
+    if dispute.ended_on is not None:
+        return _ended(dispute, has_notice=Ending.objects.filter(dispute=dispute).exists())
+    return _agreed(dispute, papers, has_agreement=dispute.agreed_on is None or standing(dispute) is not None)
+
+
+def _ended(dispute: Dispute, *, has_notice: bool) -> Settled:
+    if dispute.accepted_on is None:
+        return Settled.UNTAKEN
+    return Settled.ENDED if has_notice else Settled.DECIDED
+
+
+def _agreed(dispute: Dispute, papers: Sequence[Document], *, has_agreement: bool) -> Settled:
+    """An agreement of this body rests on a talk it recorded; without one it was reached elsewhere, even where its items are written down here."""
+    has_talk = any(paper.paper == SESSION for paper in papers)
+    return Settled.HERE if dispute.agreed_on is None or (has_agreement and has_talk) else Settled.ELSEWHERE
 
 
 def places(dispute: Dispute) -> dict[int, str]:
@@ -66,10 +78,17 @@ def missing_of(held: CasePage) -> list[str]:
         held.papers,
         held.files,
         {row.attachment_id: row.item for row in held.dossier_files},
-        is_settled=is_settled(held.dispute),
+        settled=_settled(held),
         has_agent=any(side.is_agent for side in held.sides),
     )
     return rules.missing(found)
+
+
+def _settled(held: CasePage) -> Settled:
+    dispute = held.dispute
+    if dispute.ended_on is not None:
+        return _ended(dispute, has_notice=bool(held.endings))
+    return _agreed(dispute, held.papers, has_agreement=held.agreement is not None)
 
 
 def of(dispute: Dispute) -> Dossier | None:

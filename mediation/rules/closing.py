@@ -140,8 +140,14 @@ def check_ground(ground: str, offered: Collection[str]) -> None:
         raise NotAllowed("请选择法院不予受理、不予确认的情形。", code="ground_needed", status=422)
 
 
-def after_visit(state: str, performance: str) -> str:
-    """Where a visit leads: kept → 已回访; not kept → 未履行; otherwise the dispute stays where it is (L-MED-11, L-MED-50). Raises NotAllowed."""
+def after_visit(state: str, performance: str, *, has_items: bool) -> str:
+    """Where a visit leads: kept → 已回访; not kept → 未履行; otherwise the dispute stays where it is (L-MED-11, L-MED-50).
+
+    Where the agreement was made before another body or the court and no items are written down here (`has_items` False), the visit
+    alone says whether it is kept. Raises NotAllowed.
+    """
+    if performance == KEPT and not has_items:
+        return State.FOLLOWED
     if state == State.BREACHED:
         return state
     if performance in BROKEN:

@@ -8,6 +8,9 @@ from casework.rules import NotAllowed, Step, Where
 from mediation.rules.actors import KEEPERS, MEDIATING
 from mediation.rules.states import HELD, State
 
+#: The desk among the bodies of MED-3: 人民法庭（巡回法庭）.
+BODY = "62"
+
 STEPS: dict[str, Step] = {
     "refer_court": Step(
         "移送便民法庭",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from mediation import codes
@@ -30,13 +31,35 @@ ITEM_OF = {
 }
 IDENTITY, AUTHORITY, EVIDENCE, AGREEMENT, PROOF, REST = "3", "4", "6", "8", "9", "12"
 RIGHTS, SESSIONS = "2", "7"
-REPORT = "M11"
+REPORT, SESSION = "M11", "M05"
 #: Cover, table of contents and back cover are made when the dossier is bound.
 MADE_WHEN_BOUND = frozenset({"0", "13"})
 #: Items somebody may put an attachment at.
 FILED_AT = tuple(item for item in codes.DOSSIER if item.code not in MADE_WHEN_BOUND)
-#: What a mediation that ended without an agreement has in its place (调解法§26).
-ENDING = DossierItem(AGREEMENT, "终止调解通知书", True)
+
+
+class Settled(Enum):
+    """How a dispute came to its end, as far as the dossier asks."""
+
+    HERE = auto()
+    """Agreed before this body, or not at an end yet: everything the list names."""
+    ELSEWHERE = auto()
+    """Agreed before another body or at the court's desk (L-MED-24, HALL-17): their paper is what was agreed, their talks are theirs."""
+    DECIDED = auto()
+    """Dealt with by another body's or the court's word (MED-3)."""
+    ENDED = auto()
+    """Ended without an agreement (调解法§26)."""
+    UNTAKEN = auto()
+    """Taken back before any body took it on: there is the notice, and nothing else need be there."""
+
+
+#: What stands in the agreement's place.
+_RESULTS = {
+    Settled.ELSEWHERE: DossierItem(AGREEMENT, "调解协议书（移送组织、法庭达成的，归入其调解书）", True),
+    Settled.DECIDED: DossierItem(AGREEMENT, "处理结果（判决书、裁决书、决定书等）", True),
+    Settled.ENDED: DossierItem(AGREEMENT, "终止调解通知书", True),
+    Settled.UNTAKEN: DossierItem(AGREEMENT, "终止调解通知书", True),
+}
 #: Words of a file's name or label, and the item it most likely belongs to.
 _HINTS = (
     (("身份证", "户口", "营业执照", "居住证"), IDENTITY),
@@ -68,10 +91,10 @@ class Line:
         return self.item.is_required and not self.is_met
 
 
-def lines(papers: Sequence[Document], files: Sequence[Attachment], places: Mapping[int, str], *, is_settled: bool, has_agent: bool) -> list[Line]:
+def lines(papers: Sequence[Document], files: Sequence[Attachment], places: Mapping[int, str], *, settled: Settled, has_agent: bool) -> list[Line]:
     """The dossier in its order. `places` says at which item an attachment stands; one without a place is not in it.
 
-    With an agent the letter of authority is required. A mediation that ended early needs no record of talks that never took place.
+    With an agent the letter of authority is required. Where no talk took place here there is none to record.
     """
     standing = [paper for paper in papers if paper.withdrawn_at is None]
     reports = [paper for paper in standing if paper.paper == REPORT]
@@ -79,21 +102,23 @@ def lines(papers: Sequence[Document], files: Sequence[Attachment], places: Mappi
     kinds = {paper.paper for paper in standing}
     found = []
     for item in codes.DOSSIER:
-        held = _item(item, kinds, is_settled=is_settled, has_agent=has_agent)
+        held = _item(item, kinds, settled, has_agent=has_agent)
         here = tuple(paper for paper in standing if ITEM_OF.get(paper.paper, REST) == item.code)
         found.append(Line(held, item.code in MADE_WHEN_BOUND, here, tuple(file for file in files if places.get(file.pk) == item.code)))
     return found
 
 
-def _item(item: DossierItem, kinds: Collection[str], *, is_settled: bool, has_agent: bool) -> DossierItem:
+def _item(item: DossierItem, kinds: Collection[str], settled: Settled, *, has_agent: bool) -> DossierItem:
+    if item.code == AGREEMENT:
+        return _RESULTS.get(settled, item)
+    if settled is Settled.UNTAKEN and item.code not in MADE_WHEN_BOUND:
+        return DossierItem(item.code, item.name, False)
     if item.code == AUTHORITY:
         return DossierItem(item.code, item.name, has_agent)
-    if is_settled:
+    if settled is Settled.HERE:
         return item
-    if item.code == AGREEMENT:
-        return ENDING
     if item.code in (RIGHTS, SESSIONS):
-        return DossierItem(item.code, item.name, "M05" in kinds)
+        return DossierItem(item.code, item.name, SESSION in kinds)
     return item
 
 

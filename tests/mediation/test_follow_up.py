@@ -86,4 +86,9 @@ def test_simple_ones_are_visited_within_fifteen_days_the_others_within_a_month(c
     ],
 )
 def test_where_a_visit_leads(state, performance, to):
-    assert after_visit(state, performance) == to
+    assert after_visit(state, performance, has_items=True) == to
+
+
+@pytest.mark.parametrize("state", [State.AGREED, State.BREACHED])
+def test_where_nothing_is_written_down_item_by_item_the_visit_alone_says_that_it_is_kept(state):
+    assert after_visit(state, "1", has_items=False) == State.FOLLOWED
