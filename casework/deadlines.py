@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db import connection, transaction
 from django.utils import timezone
 
 from casework import escalation, lamps, limits, reckoning, reminders
@@ -24,13 +25,18 @@ from organisations.scope import Standing
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A limit that begins to run. `due_on` is given only for limits «as set» (a promise, a report term, a task)."""
+    """A limit that begins to run. `due_on` is given only for limits «as set» (a promise, a report term, a task).
+
+    `base_at` is the moment a limit in hours runs from. `item` is the row it belongs to, where a unit may owe several of a kind.
+    """
 
     key: str
     base_on: date
     base_event: str
     unit_id: int | None = None
     due_on: date | None = None
+    base_at: datetime | None = None
+    item: int = 0
 
 
 def turn(
@@ -49,7 +55,7 @@ def turn(
     running = _stop(case, on, meet, drop)
     # A restart of the same limit for the same unit replaces the one that ran (a second dispatch, a new task term).
     started = [_start(case, item) for item in start]
-    replaced = [d for d in running if any(d.key == s.key and d.unit_id == s.unit_id for s in started)]
+    replaced = [d for d in running if any((d.key, d.unit_id, d.item) == (s.key, s.unit_id, s.item) for s in started)]
     for deadline in replaced:
         deadline.dropped_on = on
     if replaced:
@@ -60,16 +66,26 @@ def turn(
     return running
 
 
+#: Nobody was told in time whether the matter is taken: 超期未受理, until it is (L-PET-20).
+NOTICE_OF_ACCEPTANCE = frozenset({"pet.notify_forwarded", "pet.notify_direct"})
+
+
 def settle(case: Case, running: Collection[Deadline]) -> None:
     """Put the nearest running duty on the case row; nothing on a closed one, nor while all of them stand still."""
     duties = [d for d in running if d.is_duty] if case.closed_at is None else []
-    nearest = min((d for d in duties if d.suspended_on is None), key=lambda d: (d.due_on, d.key), default=None)
+    nearest = min((d for d in duties if d.suspended_on is None), key=lambda d: (d.due_on, d.due_at is None, d.key), default=None)
     if nearest is None:
         case.due_on, case.due_key, case.warn_on = None, "", None
     else:
         case.due_on, case.due_key, case.warn_on = nearest.due_on, nearest.key, nearest.warn_on
     _mark(case, lamps.SUSPENDED, is_on=any(d.suspended_on for d in duties))
     _mark(case, lamps.PROVISIONAL, is_on=nearest is not None and nearest.is_provisional)
+    _mark(case, lamps.UNACCEPTED, is_on=any(d.key in NOTICE_OF_ACCEPTANCE and d.due_on < clock.today() for d in duties))
+    said = lamps.by_the_hour(nearest.due_at) if nearest is not None and nearest.due_at is not None else ""
+    for mark in [mark for mark in case.marks if mark.startswith(lamps.HOUR) and mark != said]:
+        _mark(case, mark, is_on=False)
+    if said:
+        _mark(case, said, is_on=True)
 
 
 def take_back(case: Case, *, started: Collection[int], met: Collection[str], on: date) -> None:
@@ -81,8 +97,14 @@ def take_back(case: Case, *, started: Collection[int], met: Collection[str], on:
     for key in met:
         again = Deadline.objects.filter(case=case, key=key, met_on=on).order_by("-pk").first()
         if again is not None:
-            again.met_on = None
-            again.save(update_fields=["met_on"])
+            again.met_on = again.met_at = None
+            again.save(update_fields=["met_on", "met_at"])
+    settle(case, list(_running(case)))
+
+
+def meet_item(case: Case, key: str, item: int, *, on: date) -> None:
+    """The duty of that one row is done; others of its kind and unit run on (caller saves the case)."""
+    _running(case).filter(key=key, item=item).update(met_on=on)
     settle(case, list(_running(case)))
 
 
@@ -194,10 +216,10 @@ def apply(deadline: Deadline, moves: Sequence[reckoning.Move], calendar: Calenda
 
     `since` is the day from which the dates are known: nobody is reminded of days before it.
     """
-    found = reckoning.reckon(calendar, deadline.limit, deadline.base_on, deadline.given_on, moves)
+    found = reckoning.reckon(calendar, deadline.limit, deadline.base_on, deadline.given_on, moves, base_at(deadline))
     is_moved = deadline.pk is None or (found.due_on, found.suspended_on) != (deadline.due_on, deadline.suspended_on)
     deadline.due_on, deadline.first_due_on, deadline.rolled_on = found.due_on, found.first_due_on, found.rolled_on
-    deadline.is_provisional, deadline.suspended_on = found.provisional, found.suspended_on
+    deadline.is_provisional, deadline.suspended_on, deadline.due_at = found.provisional, found.suspended_on, found.due_at
     deadline.warn_on = warn_on(deadline.limit, found.due_on)
     if not is_moved:
         return
@@ -206,13 +228,18 @@ def apply(deadline: Deadline, moves: Sequence[reckoning.Move], calendar: Calenda
     deadline.card_on = None if is_still else escalation.first_day(deadline.limit, found.due_on)
 
 
+def base_at(deadline: Deadline) -> datetime | None:
+    """The moment a limit in hours runs from, by the clock on the wall."""
+    return None if deadline.base_at is None else timezone.localtime(deadline.base_at)
+
+
 def warn_on(limit: Limit, due_on: date) -> date:
     """From when the lamp is amber."""
     return due_on - timedelta(days=max(limit.warn_days, default=0))
 
 
 #: The columns `apply` writes.
-MOVED = ("due_on", "first_due_on", "rolled_on", "is_provisional", "suspended_on", "warn_on", "remind_on", "card_on")
+MOVED = ("due_on", "first_due_on", "rolled_on", "is_provisional", "suspended_on", "due_at", "warn_on", "remind_on", "card_on")
 
 
 def _happen(
@@ -263,9 +290,10 @@ def _stop(case: Case, on: date, meet: Collection[str], drop: Collection[str]) ->
         return list(_running(case))
     rows = Deadline.objects.raw(
         "UPDATE casework_deadline SET met_on = CASE WHEN key = ANY(%(meet)s::text[]) THEN %(on)s::date END, "
+        "met_at = CASE WHEN key = ANY(%(meet)s::text[]) AND due_at IS NOT NULL THEN %(now)s END, "
         "dropped_on = CASE WHEN key = ANY(%(drop)s::text[]) AND NOT key = ANY(%(meet)s::text[]) THEN %(on)s::date END "
         "WHERE case_id = %(case)s AND met_on IS NULL AND dropped_on IS NULL RETURNING *",
-        {"case": case.pk, "on": on, "meet": list(meet), "drop": list(drop)},
+        {"case": case.pk, "on": on, "now": clock.now(), "meet": list(meet), "drop": list(drop)},
     )
     return [row for row in rows if row.met_on is None and row.dropped_on is None]
 
@@ -279,11 +307,45 @@ def _start(case: Case, item: Start) -> Deadline:
         name=limit.name,
         limit=limit,
         unit_id=item.unit_id,
+        item=item.item,
         is_duty=limit.is_duty,
         base_on=item.base_on,
+        base_at=item.base_at if limit.unit == Limit.Unit.HOURS else None,
         base_event=item.base_event,
         given_on=item.due_on if limit.n is None or limit.unit == Limit.Unit.SET else None,
     )
     # A ledger taken in today holds starts of years ago; nobody is reminded of what was due before it was known here.
     apply(deadline, (), settings.calendar, timezone.localdate(clock.entered(clock.now())))
     return deadline
+
+
+# -- what passes by itself ------------------------------------------------------------------------------------------------------------------
+
+_PASSED = """
+WITH late AS (
+    SELECT c.id FROM casework_case c
+    WHERE c.closed_at IS NULL AND NOT c.marks @> ARRAY[%(mark)s]::varchar[] AND EXISTS (
+        SELECT FROM casework_deadline d WHERE d.case_id = c.id AND d.key = ANY(%(keys)s) AND d.is_duty AND d.due_on < %(today)s
+           AND d.met_on IS NULL AND d.dropped_on IS NULL AND d.suspended_on IS NULL)
+    LIMIT %(most)s FOR NO KEY UPDATE OF c SKIP LOCKED
+)
+UPDATE casework_case c SET marks = c.marks || %(mark)s::varchar FROM late WHERE c.id = late.id
+"""
+#: Cases marked in one transaction.
+BATCH = 500
+
+
+def mark_unaccepted() -> int:
+    """Tag the cases whose notice of acceptance is late since midnight (L-PET-20); `settle` takes the tag off. Returns how many.
+
+    A tag is no act: version and history stay.
+    """
+    values = {"mark": lamps.UNACCEPTED, "keys": sorted(NOTICE_OF_ACCEPTANCE), "today": clock.today(), "most": BATCH}
+    marked = 0
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_PASSED, values)
+            found = cursor.rowcount
+        marked += found
+        if not found:
+            return marked

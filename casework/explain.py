@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from casework import limits, proof, reckoning
+from django.utils import timezone
+
+from casework import deadlines, limits, proof, reckoning
 from casework.calendar import Calendar, CountedDay
 from casework.models import Deadline, DeadlineEvent, Limit
 from casework.reckoning import Reckoned
@@ -90,7 +92,7 @@ def explain(deadline: Deadline) -> Explanation:
     """The account of one stored due date. Give it with its limit and events; a finished one is counted by the calendar of its time."""
     settings, events = limits.current(), tuple(deadline.events.all())
     calendar = _calendar_of(deadline, settings.calendar, events)
-    found = reckoning.reckon(calendar, deadline.limit, deadline.base_on, deadline.given_on, events)
+    found = reckoning.reckon(calendar, deadline.limit, deadline.base_on, deadline.given_on, events, deadlines.base_at(deadline))
     runs = tuple(_runs(_days(calendar, deadline, found, events), calendar, deadline.limit))
     return Explanation(
         deadline=deadline,
@@ -116,16 +118,17 @@ def _calendar_of(deadline: Deadline, now: Calendar, events: Sequence[DeadlineEve
 
 
 def _gives(calendar: Calendar, deadline: Deadline, events: Sequence[DeadlineEvent]) -> bool:
-    return reckoning.reckon(calendar, deadline.limit, deadline.base_on, deadline.given_on, events).due_on == deadline.due_on
+    found = reckoning.reckon(calendar, deadline.limit, deadline.base_on, deadline.given_on, events, deadlines.base_at(deadline))
+    return found.due_on == deadline.due_on
 
 
 # -- day by day -----------------------------------------------------------------------------------------------------------------------------
 
 
 def _days(calendar: Calendar, deadline: Deadline, found: Reckoned, events: Sequence[DeadlineEvent]) -> Iterator[CountedDay]:
-    """The start day, every day up to the end, and the days rolled over. None for a date set in the letter, nor for «the same day»."""
+    """The start day, every day up to the end, and the days rolled over. None for a date set in the letter, «the same day», hours."""
     limit = deadline.limit
-    if not limit.n or limit.unit == Limit.Unit.SET:
+    if not limit.n or limit.unit in (Limit.Unit.SET, Limit.Unit.HOURS):
         return
     yield CountedDay(deadline.base_on, None, "起算当日，不计入")
     number, day = 0, deadline.base_on + _DAY
@@ -193,6 +196,8 @@ def _counted_words(run: Sequence[CountedDay], calendar: Calendar, limit: Limit, 
 def _start(deadline: Deadline) -> str:
     if deadline.given_on is not None:
         return f"“{deadline.base_event}”为{deadline.base_on:%Y年%-m月%-d日}，届时定明{deadline.given_on:%Y年%-m月%-d日}前完成。"
+    if deadline.base_at is not None:
+        return f"“{deadline.base_event}”为{spell_moment(deadline.base_at)}，自该时起计算（{article('民法典§201②')}）。"
     if deadline.limit.n == 0:
         return f"“{deadline.base_event}”为{deadline.base_on:%Y年%-m月%-d日}，应于当日完成。"
     return f"“{deadline.base_event}”为{deadline.base_on:%Y年%-m月%-d日}，当日不计入，自次日起计算（{article('民法典§201')}）。"
@@ -216,6 +221,8 @@ def _counting(deadline: Deadline, found: Reckoned, runs: Sequence[Run]) -> str:
         return f"按自然日连续计算，节假日、休息日不扣除{also}，第{counted[-1].number}日为{found.strict_on:%Y年%-m月%-d日}。"
     if limit.unit == Limit.Unit.WORKING and counted:
         return f"只数工作日，扣除休息日、放假和不计入的日子共{passed}天，第{counted[-1].number}个工作日为{found.strict_on:%Y年%-m月%-d日}。"
+    if found.due_at is not None:
+        return f"按小时连续计算，夜间、休息日和节假日也计入，第{limit.n}小时届满于{spell_moment(found.due_at)}。"
     if limit.unit == Limit.Unit.MONTH:
         return f"按月计算，到期月的对应日为{found.strict_on:%Y年%-m月%-d日}；没有对应日的，为当月末日（{article('民法典§202')}）。"
     return ""
@@ -257,6 +264,8 @@ def _result(deadline: Deadline, closing: time) -> str:
     if deadline.first_due_on is not None and deadline.first_due_on != deadline.due_on:
         was = f"（原为{deadline.first_due_on:%Y年%-m月%-d日}）"
     unsure = "涉及的年份放假安排尚未公布，以上日期为暂定，公布以后重新计算。" if deadline.is_provisional else ""
+    if deadline.due_at is not None:
+        return f"因此，期限于{spell_moment(deadline.due_at)}届满{was}。{unsure}"
     day = f"{deadline.due_on:%Y年%-m月%-d日}"
     return f"因此，期限于{day}24时届满{was}；到窗口办理的，以当日{closing:%H:%M}下班为止（{article('民法典§203')}）。{unsure}"
 
@@ -279,6 +288,10 @@ def _numeral(number: int) -> str:
 
 def spell(day: date) -> str:
     return f"{day:%-m月%-d日}"
+
+
+def spell_moment(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y年%-m月%-d日%-H时%M分}"
 
 
 def spell_span(first: date, last: date, *, year: bool = False) -> str:

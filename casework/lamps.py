@@ -14,6 +14,10 @@ from django.utils import timezone
 #: Marks on the case row that say how its due date stands; `deadlines.settle` keeps them, and the lamp shows them instead of a tag.
 #: The matter's clock stands still (中止); the due date rests on a year whose holidays are not published (暂定).
 SUSPENDED, PROVISIONAL = "suspended", "provisional"
+#: A tag of the lists that follows from the limits too: the notice of acceptance is late (L-PET-20).
+UNACCEPTED = "unaccepted"
+#: «by17:30»: the nearest limit runs in hours and ends at that time of its day.
+HOUR = "by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +29,16 @@ class Lamp:
     title: str
 
 
-def lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, today: date, marks: Collection[str] = ()) -> Lamp:
-    """The lamp of a case on a day. No due date on an open case means that nobody's clock runs, or that it stands still."""
+def by_the_hour(due_at: datetime) -> str:
+    """The mark of a due date that has an hour."""
+    return f"{HOUR}{timezone.localtime(due_at):%H:%M}"
+
+
+def lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, today: date, marks: Collection[str] = (), now: str = "") -> Lamp:
+    """The lamp of a case on a day. No due date on an open case means that nobody's clock runs, or that it stands still.
+
+    `now` is the time of that day («16:05»), asked for only where a mark says that the due date has an hour.
+    """
     if closed_at is not None:
         return Lamp("off", "已办结", f"{timezone.localtime(closed_at):%Y-%m-%d} 办结")
     if due_on is None:
@@ -34,10 +46,13 @@ def lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, 
             return Lamp("hold", "中止", "期限中止，恢复以后继续计算")
         return Lamp("none", "无期限", "当前没有计时的期限")
     left = (due_on - today).days
+    hour = next((mark.removeprefix(HOUR) for mark in marks if mark.startswith(HOUR)), "")
     is_provisional = PROVISIONAL in marks
-    title = f"{due_on:%Y-%m-%d} 到期" + ("（暂定，放假安排公布后确定）" if is_provisional else "")
+    title = f"{due_on:%Y-%m-%d} {hour + ' ' if hour else ''}到期" + ("（暂定，放假安排公布后确定）" if is_provisional else "")
     if left < 0:
         return Lamp("bad", f"超 {-left} 天", title)
+    if left == 0 and hour:
+        return Lamp("bad", f"已过 {hour}", title) if hour <= now else Lamp("warn", f"今日 {hour} 前", title)
     if left == 0:
         return Lamp("warn", "今日到期", title)
     kind = "warn" if warn_on is not None and warn_on <= today else "ok"

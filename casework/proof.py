@@ -88,10 +88,10 @@ def _problem(row: Deadline, held: Past) -> str:
     calendars = [held.now] if ended_on is None else held.since(ended_on)
     first = ""
     for calendar in calendars:
-        found = reckoning.reckon(calendar, row.limit, row.base_on, row.given_on, list(row.events.all()))
+        found = reckoning.reckon(calendar, row.limit, row.base_on, row.given_on, list(row.events.all()), deadlines.base_at(row))
         wanted = (found.due_on, found.first_due_on, found.rolled_on, found.provisional, found.suspended_on)
         stored = (row.due_on, row.first_due_on, row.rolled_on, row.is_provisional, row.suspended_on)
-        if wanted == stored and row.warn_on == deadlines.warn_on(row.limit, found.due_on):
+        if wanted == stored and found.due_at == row.due_at and row.warn_on == deadlines.warn_on(row.limit, found.due_on):
             return ""
         first = first or f"应为 {_words(wanted)}，存为 {_words(stored)}"
     return first

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol, cast
 
 from casework.calendar import Calendar, Roll, Unit
@@ -65,10 +65,17 @@ class Reckoned:
     suspended_on: date | None
     extended_days: int
     skipped: tuple[Span, ...]
+    due_at: datetime | None = None
 
 
-def reckon(calendar: Calendar, term: Term, base_on: date, given_on: date | None, moves: Sequence[Move] = ()) -> Reckoned:
-    """The dates that follow from the events. Raises ValueError for a limit without length that was given no date."""
+def reckon(
+    calendar: Calendar, term: Term, base_on: date, given_on: date | None, moves: Sequence[Move] = (), base_at: datetime | None = None
+) -> Reckoned:
+    """The dates that follow from the events. Raises ValueError for a limit without length that was given no date.
+
+    `base_at`, in local time, is the moment a limit in hours runs from (民法典§201②); the moment it ends is in `due_at`, and what
+    moves it moves it by whole days.
+    """
     extended = sum(move.days or 0 for move in moves if move.kind == EXTENDED)
     skipped, suspended_on = _standing_still(moves)
     has_moved = any(move.kind in (EXTENDED, SUSPENDED, EXCLUDED) for move in moves)
@@ -78,9 +85,9 @@ def reckon(calendar: Calendar, term: Term, base_on: date, given_on: date | None,
         strict = _past(calendar, "calendar", base_on, given_on + extended * _DAY, skipped)
         return Reckoned(strict, strict, given_on if has_moved else None, None, False, suspended_on, extended, skipped)
     unit, roll = cast(Unit, term.unit), cast(Roll, term.roll)
-    first = calendar.due_date(base_on, term.n, unit, roll)
+    first = calendar.due_date(base_at if unit == "hours" and base_at else base_on, term.n, unit, roll)
     if not has_moved:
-        return Reckoned(first.due_on, first.strict_on, None, first.rolled_on, first.provisional, suspended_on, 0, skipped)
+        return Reckoned(first.due_on, first.strict_on, None, first.rolled_on, first.provisional, suspended_on, 0, skipped, first.due_at)
     if unit in ("calendar", "working"):
         strict = calendar.due_date(base_on, term.n + extended, unit).strict_on
     else:
@@ -90,7 +97,9 @@ def reckon(calendar: Calendar, term: Term, base_on: date, given_on: date | None,
     unsure = unit == "working" and strict > base_on and not calendar.are_known(base_on + _DAY, strict)
     if roll == "forward":
         unsure = unsure or not calendar.are_known(strict, rolled)
-    return Reckoned(rolled if roll == "forward" else strict, strict, first.due_on, rolled, unsure, suspended_on, extended, skipped)
+    due_on = rolled if roll == "forward" else strict
+    due_at = first.due_at + (due_on - first.due_on) if first.due_at else None
+    return Reckoned(due_on, strict, first.due_on, rolled, unsure, suspended_on, extended, skipped, due_at)
 
 
 def _standing_still(moves: Iterable[Move]) -> tuple[tuple[Span, ...], date | None]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -56,12 +56,18 @@ PLANS = {
     "pet.sponsor": Plan(leader_from=-15),
     # A matter that stands still is asked about week by week; no leader is called for a court that takes its time.
     "pet.suspended": Plan(after=(1, 3, 7), is_weekly=True, leader_from=None),
+    # What is owed after the last word is help, not handling: office and head see to it.
+    "pet.follow_up": Plan(after=(1, 3, 7), leader_from=None),
     "pet.review": _REVIEW,
     "pet.rereview": _REVIEW,
     "pet.review_apply": PETITIONER,
     "pet.rereview_apply": PETITIONER,
     "pet.satisfaction": PETITIONER,
 }
+
+#: Minutes from the end of a limit in hours at which it is spoken of, ascending, and on whom: everybody at once, the leaders when it ends.
+HOURLY = (-60, 0, 60)
+BY_THE_HOUR = Plan(after=(), head_from=-60, office_from=-60, leader_from=0)
 
 
 def plan(limit: Limit) -> Plan:
@@ -97,6 +103,14 @@ def first_day(limit: Limit, due_on: date, since: date | None = None) -> date | N
 def is_statutory(limit: Limit) -> bool:
     """A duty that rests on a law or a rule from above, not on the county's own promise: nobody can mute it (ALL-3)."""
     return limit.is_duty and not limit.cites.startswith("本中心规定")
+
+
+def hour_words(number: str, name: str, title: str, due_at: datetime, now: datetime) -> str:
+    """One line for the inbox about a limit in hours."""
+    local = timezone.localtime(due_at)
+    left = round((due_at - now).total_seconds() / 60)
+    stands = f"还有 {left} 分钟" if left > 0 else "现已到期" if left == 0 else f"已超 {-left} 分钟"
+    return f"{number} {name}须在{local:%-m月%-d日 %H:%M}前完成，{stands}：{title}"
 
 
 def words(number: str, name: str, title: str, due_on: date, offset: int, today: date) -> str:

@@ -6,7 +6,8 @@ What is to be told on which day is `reminders`; whom that means today is `addres
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
@@ -15,7 +16,7 @@ from django.db import connection, transaction
 from casework import carrying, gateway, kinds, notices, outbox
 from casework.addressees import Addressee, Matter, Staff, staff
 from casework.models import Limit, Outgoing, Party
-from casework.reminders import Plan, days, is_statutory, plan, words
+from casework.reminders import BY_THE_HOUR, HOURLY, Plan, days, hour_words, is_statutory, plan, words
 from organisations import clock
 from organisations.snapshots import pinned
 
@@ -69,6 +70,29 @@ SELECT due.*, (SELECT array_agg(r.reader) FROM casework_reach r WHERE r.case_id 
 """
 
 
+#: Limits in hours around their end. After a day the ordinary reminders have taken over.
+_BY_THE_HOUR = """
+SELECT d.id, d.limit_id, d.name, d.due_on, d.due_on AS remind_on, d.unit_id, d.case_id,
+       c.kind, c.number, c.title, c.unit_id AS case_unit_id, c.handler_id, c.confidential,
+       (SELECT array_agg(r.reader) FROM casework_reach r WHERE r.case_id = d.case_id), d.due_at
+FROM casework_deadline d JOIN casework_case c ON c.id = d.case_id
+WHERE d.met_on IS NULL AND d.dropped_on IS NULL AND d.suspended_on IS NULL AND d.due_at IS NOT NULL AND d.due_at <= %s AND d.due_at > %s
+ORDER BY d.due_at
+FOR NO KEY UPDATE OF d SKIP LOCKED FOR KEY SHARE OF c SKIP LOCKED
+"""
+DAY = timedelta(days=1)
+
+
+def sweep_hours() -> int:
+    """Tell of limits in hours: an hour before they end, when they end, and an hour after. Returns how many notices are new.
+
+    A sweep that comes late tells by the last moment that has passed, once: what is over is not announced afterwards.
+    """
+    with pinned(), transaction.atomic():
+        posts = staff(clock.today())
+        return Teller(posts=posts, wishes=carrying.wishes(posts), today=clock.today(), now=clock.now()).hours()
+
+
 def sweep() -> int:
     """Tell everybody who is to be told by today, batch by batch, and return how many limits were looked at.
 
@@ -111,14 +135,7 @@ class Teller:
         following: list[date | None] = []
         for row in due:
             known = self._known(row.limit_id)
-            matter = Matter(
-                unit_id=row.unit_id or row.case_unit_id,
-                case_unit_id=row.case_unit_id,
-                handler_id=row.handler_id,
-                is_protected=row.confidential,
-                readers=frozenset(row.readers or ()),
-                sponsor_id=sponsors.get(row.case_id),
-            )
+            matter = self._matter(row, sponsors)
             # From the stored day up to today: one day on an ordinary day, all of them after an outage.
             first = bisect_left(known.days, (row.remind_on - row.due_on).days)
             last = bisect_right(known.days, (self.today - row.due_on).days)
@@ -136,6 +153,31 @@ class Teller:
                 [[row.id for row in due], following],
             )
         return len(due)
+
+    def hours(self) -> int:
+        """Limits that run in hours, told by the last of their moments that has come. Returns how many notices are new."""
+        with connection.cursor() as cursor:
+            cursor.execute(_BY_THE_HOUR, [self.now - timedelta(minutes=HOURLY[0]), self.now - DAY])
+            rows = [(_Due(*row[:-1]), row[-1]) for row in cursor.fetchall()]
+        sponsors = kinds.sponsors((row.kind, row.case_id) for row, _ in rows)
+        lines: list[notices.Line] = []
+        for row, due_at in rows:
+            minutes = max(offset for offset in HOURLY if due_at + timedelta(minutes=offset) <= self.now)
+            text = hour_words(row.number, row.name, row.title, due_at, self.now)
+            for to in self._told(BY_THE_HOUR, minutes, self._matter(row, sponsors)):
+                line = self._line(row, self._known(row.limit_id), 0, to)
+                lines.append(replace(line, text=text, key=f"h{row.id}:{due_at.timestamp():.0f}:{minutes}:{to.key}"))
+        return notices.insert(lines, self.now)
+
+    def _matter(self, row: _Due, sponsors: Mapping[int, int]) -> Matter:
+        return Matter(
+            unit_id=row.unit_id or row.case_unit_id,
+            case_unit_id=row.case_unit_id,
+            handler_id=row.handler_id,
+            is_protected=row.confidential,
+            readers=frozenset(row.readers or ()),
+            sponsor_id=sponsors.get(row.case_id),
+        )
 
     def _known(self, limit_id: int) -> _Known:
         if limit_id not in self.known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from casework import almanac, carrying, chain, digest, documents, escalation, outbox, reminding, submissions, throttle
+from casework import almanac, carrying, chain, deadlines, digest, documents, escalation, outbox, reminding, submissions, throttle
 from casework.sweeps import once_a_day, sweep
 from organisations import clock
 
@@ -22,6 +22,18 @@ def remind() -> int:
 def give_cards() -> int:
     """Give and lift the cards of late duties. Returns how many changed."""
     return escalation.sweep()
+
+
+@sweep("casework.remind_by_the_hour", "按小时的期限提醒", late_after=900)
+def remind_by_the_hour() -> int:
+    """Tell people of limits that run in hours. Returns how many notices were new."""
+    return reminding.sweep_hours()
+
+
+@sweep("casework.mark_unaccepted", "超期未受理标记", late_after=7200)
+def mark_unaccepted() -> int:
+    """Tag the cases whose notice of acceptance is late. Returns how many."""
+    return deadlines.mark_unaccepted()
 
 
 @sweep("casework.carry_notices", "消息转发", late_after=600)

@@ -16,6 +16,8 @@ def _every(seconds: float, task: str) -> dict[str, Any]:
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "remind": _every(300.0, "casework.remind"),
+    "remind by the hour": _every(300.0, "casework.remind_by_the_hour"),
+    "mark unaccepted": _every(1200.0, "casework.mark_unaccepted"),
     "cards": _every(300.0, "casework.give_cards"),
     "carry notices": _every(20.0, "casework.carry_notices"),
     "send messages": _every(15.0, "casework.send_outgoing"),
@@ -30,6 +32,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "bind dossiers": _every(60.0, "mediation.bind_dossiers"),
     "open screening rounds": _every(3600.0, "mediation.open_rounds"),
     "remind of screening": _every(1800.0, "mediation.remind_rounds"),
+    "refresh facts": _every(20.0, "reports.refresh_facts"),
     "seal history": {"task": "casework.seal_history", "schedule": crontab(hour=0, minute=20)},
     "missing year": {"task": "casework.announce_missing_year", "schedule": crontab(hour=8, minute=10)},
     "forget answered keys": {"task": "casework.sweep_submissions", "schedule": crontab(hour=3, minute=40)},

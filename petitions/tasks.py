@@ -21,10 +21,10 @@ def forget_visits() -> int:
     return entrance.sweep()
 
 
-@sweep("petitions.follow_chain", "复查期满与帮扶任务", late_after=once_a_day())
+@sweep("petitions.follow_chain", "复查期满", late_after=once_a_day())
 def follow_chain() -> int:
-    """Terms for 复查 and 复核 that passed unused are marked; base units are reminded of what they owe after the last word."""
-    return review.mark_lapsed() + review.remind_follow_ups()
+    """Terms for 复查 and 复核 that passed unused are marked. Returns how many."""
+    return review.mark_lapsed()
 
 
 #: Proposals of one run: an office that has been away finds a desk it can clear, and the rest with the next run.

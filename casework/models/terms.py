@@ -97,6 +97,7 @@ class Deadline(models.Model):
     name = models.CharField(max_length=60)
     limit = models.ForeignKey(Limit, models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    item = models.PositiveBigIntegerField(default=0, help_text="the row it belongs to, where one unit may owe several of a kind; else 0")
     is_duty = models.BooleanField(default=True)
     base_on = models.DateField()
     base_event = models.CharField(max_length=60)
@@ -109,13 +110,16 @@ class Deadline(models.Model):
     met_on = models.DateField(null=True)
     dropped_on = models.DateField(null=True, help_text="the duty fell away, e.g. the unit returned the case")
     remind_on = models.DateField(null=True, help_text="the next day somebody is reminded; None when nobody is any more")
+    base_at = models.DateTimeField(null=True, help_text="the moment it runs from, of a limit in hours; the dates follow from it")
+    due_at = models.DateTimeField(null=True, help_text="the moment it ends, of a limit in hours")
+    met_at = models.DateTimeField(null=True, help_text="the moment it was met, of a limit in hours")
     card_on = models.DateField(null=True, help_text="the next day a card of the ladder is due; kept when the duty is met, for cards earned before")
     suspended_on = models.DateField(null=True, help_text="stands still since then; None while it runs")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["case", "key", "unit"],
+                fields=["case", "key", "unit", "item"],
                 condition=Q(met_on=None, dropped_on=None),
                 nulls_distinct=False,
                 name="deadline_one_running",
@@ -124,6 +128,7 @@ class Deadline(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_on"], name="deadline_running", condition=Q(met_on=None, dropped_on=None)),
             models.Index(fields=["remind_on"], name="deadline_to_remind", condition=Q(met_on=None, dropped_on=None, remind_on__isnull=False)),
+            models.Index(fields=["due_at"], name="deadline_by_the_hour", condition=Q(met_on=None, dropped_on=None, due_at__isnull=False)),
             models.Index(fields=["card_on"], name="deadline_to_card", condition=Q(card_on__isnull=False)),
         ]
 

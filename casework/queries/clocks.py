@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from casework.calendar import Calendar
 from casework.models import Case, Deadline
@@ -85,6 +87,8 @@ def _running(row: Deadline, today: date) -> tuple[str, str]:
     if row.suspended_on is not None:
         return f"{day_words(row.suspended_on)} 起中止", "hold"
     left = (row.due_on - today).days
+    if row.due_at is not None and left == 0:
+        return (f"今日 {time_words(row.due_at)} 前", "warn") if clock.now() < row.due_at else (f"已过 {time_words(row.due_at)}", "bad")
     words = f"超 {-left} 天" if left < 0 else "今日到期" if left == 0 else f"余 {left} 天"
     kind = "bad" if left < 0 else "warn" if row.warn_on <= today else "ok"
     return words, kind if row.is_duty else "off"
@@ -93,8 +97,15 @@ def _running(row: Deadline, today: date) -> tuple[str, str]:
 def _ended(row: Deadline) -> tuple[str, str]:
     if row.met_on is None:
         return "已不适用", "off"
+    if row.due_at is not None and row.met_at is not None:
+        done = f"{day_words(row.met_on)} {time_words(row.met_at)} 完成"
+        return (f"{done}，已过时", "bad") if row.met_at > row.due_at else (f"{done} · 按时", "ok")
     late = (row.met_on - row.due_on).days if row.suspended_on is None else 0
     return (f"{day_words(row.met_on)} 完成，超 {late} 天", "bad") if late > 0 else (f"{day_words(row.met_on)} 完成 · 按期", "ok")
+
+
+def time_words(at: datetime) -> str:
+    return f"{timezone.localtime(at):%H:%M}"
 
 
 def add_up(parts: list[Stay], calendar: Calendar, centre_id: int | None, *, is_open: bool) -> Shares:

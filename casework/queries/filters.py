@@ -44,6 +44,7 @@ MARKS = {
     "extend_asked": "延期待批",
     "extended": "已延期",
     "simple": "简易",
+    "unaccepted": "超期未受理",
     "simple_late": "简易超期",
     "suspended": "中止",
     "provisional": "期限暂定",

@@ -24,6 +24,7 @@ MARKS: dict[str, tuple[str, str]] = {
     "red": ("红牌", "solid"),
     "yellow": ("黄牌", "amber"),
     "extend_asked": ("延期待批", "amber"),
+    "unaccepted": ("超期未受理", "red"),
     "simple_late": ("简易超期", "red"),
     "simple": ("简易", "green"),
     "repeat": ("重复", "red"),
@@ -71,13 +72,16 @@ def _icon(name: str, size: str) -> SafeString:
 @register.simple_tag
 def lamp(case: Any, pill: bool = False) -> SafeString:
     """`{% lamp case %}` — the three-colour lamp of anything with due_on, warn_on and closed_at."""
-    stands = tuple(mark for mark in case.marks if mark in (lamps.SUSPENDED, lamps.PROVISIONAL))
-    return _lamp(case.due_on, case.warn_on, case.closed_at, clock.today(), stands, pill)
+    stands = tuple(mark for mark in case.marks if mark in (lamps.SUSPENDED, lamps.PROVISIONAL) or mark.startswith(lamps.HOUR))
+    now = f"{timezone.localtime(clock.now()):%H:%M}" if any(mark.startswith(lamps.HOUR) for mark in stands) else ""
+    return _lamp(case.due_on, case.warn_on, case.closed_at, clock.today(), stands, now, pill)
 
 
 @lru_cache(maxsize=4096)
-def _lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, today: date, stands: tuple[str, ...], pill: bool) -> SafeString:
-    found = lamps.lamp(due_on, warn_on, closed_at, today, stands)
+def _lamp(
+    due_on: date | None, warn_on: date | None, closed_at: datetime | None, today: date, stands: tuple[str, ...], now: str, pill: bool
+) -> SafeString:
+    found = lamps.lamp(due_on, warn_on, closed_at, today, stands, now)
     if found.kind == "none":
         return format_html('<span class="muted nowrap" title="{}">{}</span>', found.title, found.text)
     return format_html(
@@ -131,7 +135,7 @@ def _marks(urgency: int, confidential: bool, codes: tuple[str, ...], headcount: 
     if confidential:
         found.append(("保密", "red"))
     for code in sorted(codes, key=lambda code: code not in ("red", "yellow")):
-        if code in (lamps.SUSPENDED, lamps.PROVISIONAL, "urged"):
+        if code in (lamps.SUSPENDED, lamps.PROVISIONAL, "urged") or code.startswith(lamps.HOUR):
             continue
         words, colour = MARKS.get(code, (code, "line"))
         if code == "group":

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from casework import cases, documents, limits, notices
+from casework import cases, deadlines, documents, limits, notices
 from casework.rules import NotAllowed, Urgency
 from organisations import directory
 from organisations.models import Post
@@ -161,6 +161,7 @@ def report_urgent(
     text = f"{act.case.number} 重大紧急信访信息，请阅：{act.case.title}"
     notices.notify(act.case, kind="petition.report_urgent", text=text, at=act.now, to_unit_id=directory.current().centre_id)
     tell_leaders(act, "petition.report_urgent", text)
+    deadlines.turn(act.case, on=act.today, meet=["pet.urgent_report"])
     first_told = min(phoned_at or act.now, act.now)
     hours = limits.current().limit("pet.urgent_report", act.today).n or 0
     detail = {"took": ladder.took(first_told - known_at)}

@@ -19,7 +19,7 @@ from petitions.models import Dispatch, Feedback, ImportRow, Petition, Point, Rat
 from petitions.rules import State, chain, supervision
 
 #: Nothing of ours runs any more once the case is closed or void; the citizen's rights run on.
-ALL_DUTIES = (*HANDLING_LIMITS, *chain.ORGAN_LIMITS, "pet.object", "pet.task", "pet.simple_accept", "pet.suspended")
+ALL_DUTIES = (*HANDLING_LIMITS, *chain.ORGAN_LIMITS, "pet.object", "pet.task", "pet.simple_accept", "pet.suspended", "pet.urgent_report")
 
 
 @transaction.atomic

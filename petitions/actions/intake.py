@@ -11,12 +11,12 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from casework import cases, deadlines, drafts, rows, timeline
+from casework import cases, deadlines, drafts, limits, rows, timeline
 from casework.keeping import part_from_others
 from casework.limits import FIRST_DAY
 from casework.models import Case, Link, Reach
 from casework.parties import PartyFacts, build
-from casework.rules import NotAllowed, Outcome, Place, check
+from casework.rules import NotAllowed, Outcome, Place, check, local_date
 from organisations import clock, directory
 from organisations.models import Post
 from organisations.roles import Role
@@ -26,6 +26,7 @@ from petitions.actions import act as beats
 from petitions.actions import keeping, leading
 from petitions.models import Petition, Point, Reply
 from petitions.rules import STAGE_OF, STATE_LABELS, STEPS, State
+from petitions.rules.supervision import URGENT
 
 #: No 0 O 1 I L: read out over a counter and typed on a phone (DESIGN §11).
 QUERY_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -146,7 +147,10 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
         detail=_registered_detail(intake),
         deferred=True,
     )
-    running = deadlines.build(case, [deadlines.Start("pet.forward", intake.received_on, "收到信访事项", tree.centre_id)])
+    starts = [deadlines.Start("pet.forward", intake.received_on, "收到信访事项", tree.centre_id)]
+    if URGENT in intake.flags:
+        starts += urgent_clock(case, now)
+    running = deadlines.build(case, starts)
     hanging = cases.open_case(case, entry, _first_readers(case, intake, by), _findable(case, intake))
     petition = _new_petition(case, intake, query_code)
     for deadline in running:
@@ -159,6 +163,14 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
     if intake.draft:
         drafts.become(intake.draft, case, by)
     return petition
+
+
+def urgent_clock(case: Case, now: datetime) -> list[deadlines.Start]:
+    """The hours in which a major, urgent matter is reported, from the moment it is known (条例§25); none while the county has set none."""
+    limit = limits.current().limit("pet.urgent_report", local_date(now))
+    if not limit.n or clock.is_from_ledger():
+        return []
+    return [deadlines.Start(limit.key, local_date(now), "知悉重大紧急情况", case.registered_unit_id, base_at=now)]
 
 
 def _new_case(intake: Intake, by: Scope, now: datetime) -> Case:
@@ -347,6 +359,8 @@ def amend(number: str, changes: Mapping[str, Any], *, reason: str, by: Scope, ve
     if not detail:
         raise NotAllowed("没有改动任何内容。", code="nothing_changed", status=422)
     _follow_amendment(act)
+    if URGENT in act.petition.flags and URGENT not in act.before[0]["flags"]:
+        deadlines.turn(act.case, on=act.today, start=urgent_clock(act.case, act.now))
     return beats.finish(act, text=reason, detail={"changes": detail}, findable=f"{act.case.title} {act.petition.story}")
 
 

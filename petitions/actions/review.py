@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from casework import cases, deadlines, deliveries, documents, notices
-from casework.addressees import Addressee
 from casework.models import Case, Deadline, Delivery
 from casework.rules import NotAllowed
 from organisations import clock, directory
@@ -551,6 +550,10 @@ def _exclude(act: beats.Act, hearing: Hearing, from_on: date, until_on: date) ->
 # -- the end, and after it -------------------------------------------------------------------------------------------------------------------
 
 
+#: What a base unit owes after the last word: it runs on after the case is closed, each task by its own row.
+FOLLOW_UP = "pet.follow_up"
+
+
 @transaction.atomic
 def conclude(number: str, *, by: Scope, words: str = "", version: int | None = None) -> Petition:
     """The person let the term for 复查 or 复核 pass: the matter is concluded, the case closed if it was not (L-PET-11). Raises NotAllowed."""
@@ -583,7 +586,8 @@ def follow_up(number: str, *, unit_id: int, text: str, due_on: date, by: Scope, 
         raise NotAllowed("请选择承担帮扶任务的基层单位。", code="unit_gone", status=422)
     if due_on < act.today:
         raise NotAllowed("任务期限不能早于今天。", code="task_past", status=422)
-    FollowUp.objects.create(petition=act.petition, unit_id=unit_id, text=text, due_on=due_on, by=by.user, at=act.now)
+    task = FollowUp.objects.create(petition=act.petition, unit_id=unit_id, text=text, due_on=due_on, by=by.user, at=act.now)
+    deadlines.turn(act.case, on=act.today, start=[deadlines.Start(FOLLOW_UP, act.today, "交办帮扶任务", unit_id, due_on, item=task.pk)])
     cases.show_to(act.case, cases.unit_readers([unit_id]))
     notices.notify(act.case, kind="petition.follow_up", text=f"{number} 帮扶任务：{text}", at=act.now, to_unit_id=unit_id)
     return beats.finish(act, text=text, detail={"to_unit": unit.short_name, "due_on": due_on.isoformat()})
@@ -600,6 +604,7 @@ def finish_follow_up(number: str, *, task_id: int, result: str, by: Scope, versi
     act.standing = standing
     task.result, task.done_by, task.done_on = result, by.user, act.today
     task.save(update_fields=["result", "done_by", "done_on"])
+    deadlines.meet_item(act.case, FOLLOW_UP, task.pk, on=act.today)
     _tell_centre(act, f"{number} 帮扶任务已反馈：{task.text}")
     return beats.finish(act, text=result, findable=result)
 
@@ -624,26 +629,3 @@ def _mark_lapsed(deadline_id: int, case_id: int, today: date) -> None:
     if Deadline.objects.filter(pk=deadline_id, met_on=None, dropped_on=None).update(dropped_on=today) and not case.confidential:
         cases.mark(case, "lapsed")
         case.save(update_fields=["marks"])
-
-
-#: Days from the due date on which a base unit is reminded of a follow-up.
-FOLLOW_UP_OFFSETS = (-3, 0, 3, 7)
-
-
-def remind_follow_ups() -> int:
-    """Tell base units of follow-ups that are nearly due or over due; once for each day of the row above. Returns how many were told."""
-    today = clock.today()
-    open_ones = FollowUp.objects.filter(done_on=None, due_on__lte=today - timedelta(days=FOLLOW_UP_OFFSETS[0])).select_related("petition__case")
-    return notices.insert([_reminder(task, today) for task in open_ones], clock.now())
-
-
-def _reminder(task: FollowUp, today: date) -> notices.Line:
-    offset = max(offset for offset in FOLLOW_UP_OFFSETS if (today - task.due_on).days >= offset)
-    late = "已到期" if offset >= 0 else "将到期"
-    return notices.Line(
-        to=Addressee(unit_id=task.unit_id),
-        kind="petition.follow_up",
-        text=f"{task.petition.case.number} 帮扶任务{late}（{task.due_on:%m月%d日}）：{task.text}",
-        key=f"follow_up:{task.pk}:{offset}",
-        case_id=task.petition_id,
-    )

@@ -87,7 +87,7 @@ def due(today: date, most: int) -> list[Due]:
         "today": today,
         "centre": directory.current().centre_id or 0,
         "states": sorted(ladder.SENT_OUT),
-        "apart": ["pet.instruction", "pet.sponsor", "pet.advice_reply", "pet.advice_set", "pet.suspended"],
+        "apart": ["pet.instruction", "pet.sponsor", "pet.advice_reply", "pet.advice_set", "pet.suspended", "pet.follow_up"],
     }
     with connection.cursor() as db:
         db.execute(_OVERDUE, values)

@@ -87,7 +87,7 @@ STEPS: dict[str, Step] = {
 }
 
 #: What runs on after a case is closed, because somebody still owes an answer; a case given in error owes nothing.
-LIMITS = ("pet.supervise_reply", "pet.supervise_set", "pet.instruction", "pet.sponsor", "pet.advice_reply", "pet.advice_set")
+LIMITS = ("pet.supervise_reply", "pet.supervise_set", "pet.instruction", "pet.sponsor", "pet.advice_reply", "pet.advice_set", "pet.follow_up")
 #: Channels of a leader's reception: the record is part of the registration (L-CLS-43).
 RECEPTION_CHANNELS = ("701", "702")
 #: Marks of the lists.
