@@ -22,7 +22,10 @@ def written(value: Number | None, unit: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One number: its name, value (None: none, or not told), the list it counts, how it is written, and whose key it is."""
+    """One number: its name, value (None: none, or not told), the list it counts, how it is written, whose key it is.
+
+    `more` is the address of the same page drawn of this one's parts.
+    """
 
     label: str
     value: Number | None
@@ -30,6 +33,7 @@ class Mark:
     words: str = ""
     key: str = ""
     tone: str = ""
+    more: str = ""
     children: tuple[Mark, ...] = ()
 
     def text(self, unit: str = "") -> str:
@@ -195,8 +199,8 @@ class Tree:
     def table(self) -> Table:
         rows: list[tuple[Cell, ...]] = []
         for mark in self.marks:
-            rows.append((Cell(mark.label), Cell("合计"), Cell(mark.text(), mark.url)))
-            rows += [(Cell(mark.label), Cell(child.label), Cell(child.text(), child.url)) for child in mark.children]
+            rows.append((Cell(mark.label, mark.more), Cell("合计"), Cell(mark.text(), mark.url)))
+            rows += [(Cell(mark.label), Cell(child.label, child.more), Cell(child.text(), child.url)) for child in mark.children]
         return Table((self.first, "细类", f"{self.unit}数"), tuple(rows))
 
 

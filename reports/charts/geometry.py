@@ -99,6 +99,3 @@ def _worst(row: Sequence[Mark], by: float, side: float) -> float:
     return max(max(side * side * area / (whole * whole), whole * whole / (side * side * area)) for area in areas)
 
 
-def default_grid(count: int, columns: int = 5) -> list[tuple[int, int]]:
-    """(column, row) of so many towns in a compact grid, in the order of their codes: what a county has before it says more."""
-    return [(at % columns + 1, at // columns + 1) for at in range(count)]

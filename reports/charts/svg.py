@@ -6,7 +6,7 @@ Readable in black and white: lines differ by their dashes, parts by lightness an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reports.charts import geometry
 from reports.charts.canvas import GRID, INK, LIGHT, LINES, SHADES, SOFT, TILES, TONES, cut, hatched, line, polyline, rect, sheet, span, steps, text
@@ -230,8 +230,7 @@ def spark(values: Sequence[Number | None], width: float = 72.0, height: float = 
     return f'<svg xmlns="http://www.w3.org/2000/svg" class="kpi__sp" viewBox="0 0 {width:g} {height:g}" aria-hidden="true">{drawn}</svg>'
 
 
-def _grid(axis: list[float], left: float, right: float, up: object) -> list[str]:
-    assert callable(up)
+def _grid(axis: list[float], left: float, right: float, up: Callable[[float], float]) -> list[str]:
     parts = []
     for value in axis:
         y = up(value)
