@@ -121,6 +121,7 @@ class CaseKind:
     `accept_referral` makes a case of this kind out of one of another and returns its id; `referral_sorts` are the sorts
     of matter the sender chooses from, `referral_desks` the desks it may go to; `usual_sort` proposes a sort by the name of
     the source's top class. Entering one of `tells`, like its close, is told to the source (`casework.referrals`).
+    `facts` is the SELECT of what a report may know of its cases (`casework.facts.COLUMNS`).
     """
 
     code: str
@@ -145,6 +146,7 @@ class CaseKind:
     referral_desks: tuple[tuple[str, str], ...] = ()
     usual_sort: Callable[[str], str] | None = None
     tells: frozenset[str] = frozenset()
+    facts: str = ""
 
 
 #: What the clock itself tells, on cases of every kind.

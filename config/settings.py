@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "casework",
     "petitions",
     "mediation",
+    "reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

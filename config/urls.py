@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("petitions.citizen.urls")),
     path("petitions/", include("petitions.urls")),
     path("mediation/", include("mediation.urls")),
+    path("reports/", include("reports.urls")),
     path("mediators/", include("mediation.chamber.public_urls")),
     path("api/v1/", include("petitions.api.urls")),
     path("api/v1/", include("mediation.api.urls")),

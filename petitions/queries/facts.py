@@ -1,0 +1,96 @@
+"""What a report may know of each petition: one row of plain values a case (`casework.facts.COLUMNS`), as one SELECT.
+
+Nobody is made better by forwarding (beyond.md opening 4). The centre is measured by the forwarding that reached the right
+unit, not by the first. A unit that let a limit run out keeps the miss, whoever holds the matter afterwards.
+"""
+
+# ruff: noqa: S608, E501 (put together from code tables of this app, the ids are a parameter; columns read better in one line)
+
+from __future__ import annotations
+
+from casework import facts
+from petitions import codes
+from petitions.rules import State
+
+#: 来访, 网信 and the three forms the law's acceptance rate counts (L-CLS-30).
+_FORMS = ", ".join(f"('{row.code}', '{row.counts_as}')" for row in codes.CHANNELS.values())
+#: The matter's own limits: what is counted is the earliest one that was missed, else the last (see `_held`).
+_MATTER = "('pet.handle', 'pet.suggest', 'pet.simple_handle')"
+#: A conclusion of a review that leaves the decision as it was.
+_UPHELD = next(row.code for row in codes.REVIEW_CONCLUSIONS.values() if "维持" in row.name)
+#: 5 people and more with one demand (L-CLS-34).
+_GROUP = 5
+
+
+def _held(keys: str) -> str:
+    """Of the limits of one sort on a case, the one that counts: the first that ran out unmet, else the last. By whom, until when, met when."""
+    return f"""
+        LATERAL (SELECT d.unit_id, d.due_on, d.met_on FROM casework_deadline d
+                  WHERE d.case_id = c.id AND d.key IN {keys}
+                    AND (d.dropped_on IS NULL OR d.dropped_on > d.due_on)
+                  ORDER BY (d.dropped_on IS NOT NULL) DESC, CASE WHEN d.dropped_on IS NOT NULL THEN d.id END, d.id DESC LIMIT 1)"""
+
+
+SELECT = f"""
+SELECT {facts.SELECTED}
+  FROM (
+SELECT c.id AS case_id, c.kind, c.state <> '{State.VOIDED}' AS is_counted, c.confidential, c.town_code, c.area_id, c.topic_code,
+       p.channel, form.form, p.source, p.purpose,
+       c.unit_id, c.registered_unit_id, c.handler_id, c.headcount,
+       CASE WHEN twin.found THEN 0 ELSE c.headcount END AS heads,
+       (c.opened_at AT TIME ZONE 'Asia/Shanghai')::date AS registered_on, p.received_on,
+       (c.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS closed_on, c.outcome,
+       CASE WHEN c.closed_at IS NOT NULL THEN (c.closed_at AT TIME ZONE 'Asia/Shanghai')::date - p.received_on END AS days,
+       c.marks @> ARRAY['repeat']::varchar[] OR again.found AS is_repeat,
+       form.form = '200' AND c.headcount >= {_GROUP} AS is_group,
+       form.form = '200' AND p.source IN ('1', '2', '3') AS is_level_skip,
+       p.flags && ARRAY['sfssbz']::varchar[] AS is_litigation,
+       forward.unit_id AS forward_unit_id, forward.due_on AS forward_due_on, forward.met_on AS forwarded_on,
+       notify.unit_id AS accept_unit_id, notify.due_on AS accept_due_on, notify.met_on AS accepted_on,
+       coalesce(matter.unit_id, c.unit_id) AS reply_unit_id, matter.due_on AS reply_due_on, matter.met_on AS replied_on,
+       p.delivered_on,
+       p.delivered_on IS NOT NULL AND NOT (c.marks @> ARRAY['repeat']::varchar[] OR again.found) AND NOT p.flags && ARRAY['sfssbz']::varchar[]
+           AND NOT c.confidential AND c.outcome NOT IN ('not_ours', 'refused', 'voided') AS is_rateable,
+       coalesce(own.office, called.office_rating, '') AS office_rating, coalesce(own.unit, called.unit_rating, '') AS unit_rating,
+       p.reopened,
+       c.closed_at IS NOT NULL AND p.reopened = 0 AND NOT undone.found AND NOT back.found
+           AND coalesce(own.unit, called.unit_rating, '') <> '3' AS is_once,
+       sent.sent_on, sent.signed_on, coalesce(sent.returned, false) AS returned, sent.returned_by_id,
+       super.supervised_on, card.level AS card_level, card.given_on AS card_on, c.urged,
+       helped.on AS accompanied_on,
+       c.due_on, c.warn_on,
+       0 AS level, ''::varchar AS result, false AS is_prevented
+  FROM casework_case c
+  JOIN petitions_petition p ON p.case_id = c.id
+  JOIN (VALUES {_FORMS}) AS form (code, form) ON form.code = p.channel
+  CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM casework_link l WHERE l.source_id = c.id AND l.kind = 'repeat' AND l.undone_at IS NULL) AS found) again
+  CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM casework_link l WHERE l.target_id = c.id AND l.kind = 'repeat' AND l.undone_at IS NULL) AS found) back
+  CROSS JOIN LATERAL (
+       SELECT EXISTS (SELECT FROM casework_link l JOIN casework_case o ON o.id = l.target_id
+                       WHERE l.source_id = c.id AND l.kind = 'merged' AND l.undone_at IS NULL AND o.area_id = c.area_id
+                         AND (o.opened_at AT TIME ZONE 'Asia/Shanghai')::date = (c.opened_at AT TIME ZONE 'Asia/Shanghai')::date) AS found) twin
+  CROSS JOIN LATERAL (
+       SELECT EXISTS (SELECT FROM petitions_review r WHERE r.petition_id = c.id AND r.decided_at IS NOT NULL AND r.conclusion <> '{_UPHELD}') AS found) undone
+  LEFT JOIN {_held("('pet.forward')")} forward ON true
+  LEFT JOIN {_held("('pet.notify_forwarded')")} notify ON true
+  LEFT JOIN {_held(_MATTER)} matter ON true
+  LEFT JOIN LATERAL (
+       SELECT max(r.value) FILTER (WHERE r.target = 'office') AS office, max(r.value) FILTER (WHERE r.target = 'unit') AS unit
+         FROM petitions_rating r WHERE r.petition_id = c.id AND r.replaced_at IS NULL
+          AND r.reply_id = (SELECT max(x.reply_id) FROM petitions_rating x WHERE x.petition_id = c.id)) own ON true
+  LEFT JOIN LATERAL (
+       SELECT f.office_rating, f.unit_rating FROM petitions_feedback f WHERE f.petition_id = c.id AND f.is_reached ORDER BY f.id DESC LIMIT 1) called ON true
+  LEFT JOIN LATERAL (
+       SELECT (min(d.sent_at) AT TIME ZONE 'Asia/Shanghai')::date AS sent_on, (max(d.signed_at) AT TIME ZONE 'Asia/Shanghai')::date AS signed_on,
+              bool_or(o.decision IN ('returned', 'coordinated')) AS returned,
+              (array_agg(d.from_unit_id ORDER BY d.id) FILTER (WHERE o.decision IN ('returned', 'coordinated')))[1] AS returned_by_id
+         FROM petitions_dispatch d LEFT JOIN petitions_objection o ON o.dispatch_id = d.id WHERE d.petition_id = c.id) sent ON true
+  LEFT JOIN LATERAL (
+       SELECT min(s.proposed_on) AS supervised_on FROM petitions_supervision s
+        WHERE s.petition_id = c.id AND s.state NOT IN ('proposed', 'dropped')) super ON true
+  LEFT JOIN LATERAL (
+       SELECT k.level, k.given_on FROM casework_card k WHERE k.case_id = c.id ORDER BY k.level DESC, k.given_on LIMIT 1) card ON true
+  LEFT JOIN LATERAL (
+       SELECT min(a."on") AS "on" FROM petitions_accompaniment a WHERE a.petition_id = c.id AND a.avoided_level_skip) helped ON true
+ WHERE c.id = ANY(%(ids)s) AND c.kind = 'petition') f
+"""

@@ -1,0 +1,111 @@
+"""What stands in the address of a page of figures: period, basis, place, unit, category, channel, person. And back again."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import QueryDict
+
+from organisations import clock, directory
+from organisations.scope import Scope
+from reports.queries import ground
+from reports.queries.figures import Selection
+from reports.rules.measures import MEASURES
+from reports.rules.periods import BASIS_LABELS, SPAN_LABELS, Basis, Period, Span, period_of
+
+PARTS = (("counted", "计入的全部"), ("met", "达到的"), ("missed", "未达到的"))
+
+
+class SelectionForm(forms.Form):
+    """The filters. An address somebody typed wrongly gets a sentence, never other figures than asked for."""
+
+    span = forms.ChoiceField(label="期间", choices=[(span.value, label) for span, label in SPAN_LABELS.items()], required=False)
+    since = forms.DateField(label="自", required=False, error_messages={"invalid": "开始日期请写成 2026-11-01 这样的形式。"})
+    until = forms.DateField(label="至", required=False, error_messages={"invalid": "结束日期请写成 2026-11-30 这样的形式。"})
+    basis = forms.ChoiceField(label="统计口径", choices=[(basis.value, label) for basis, label in BASIS_LABELS.items()], required=False)
+    town = forms.CharField(label="乡镇（街道）", required=False, max_length=9)
+    village = forms.IntegerField(label="村（社区）", required=False, min_value=1)
+    unit = forms.IntegerField(label="单位", required=False, min_value=1)
+    category = forms.CharField(label="分类", required=False, max_length=6)
+    channel = forms.CharField(label="信访形式", required=False, max_length=3)
+    handler = forms.IntegerField(label="承办人", required=False, min_value=1)
+    outcome = forms.CharField(label="结果", required=False, max_length=12)
+    level = forms.IntegerField(label="调处层级", required=False, min_value=0, max_value=6)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if (since or until) and not (since and until):
+            self.add_error("until", "自选期间要同时写开始日期和结束日期。")
+        if since and until and until < since:
+            self.add_error("until", "结束日期不能早于开始日期。")
+        if cleaned.get("unit") and cleaned["unit"] not in directory.current().units:
+            self.add_error("unit", "没有这个单位。")
+        return cleaned
+
+    def selection(self, scope: Scope) -> Selection:
+        """The selection this person may see. Raises NotAllowed (403) for who has no figures."""
+        found = self.cleaned_data
+        today = clock.today()
+        if found.get("since") and found.get("until"):
+            period = Period(found["since"], found["until"])
+        else:
+            period = period_of(Span(found.get("span") or Span.MONTH), today)
+        tree = directory.current()
+        unit = tree.units.get(found.get("unit") or 0)
+        return Selection(
+            period=period,
+            on=min(period.until, today),
+            ground=ground.of(scope),
+            basis=Basis(found.get("basis") or Basis.OWN),
+            town_code=found.get("town") or "",
+            area_id=found.get("village"),
+            unit_ids=tuple(u.id for u in tree.below(unit.id)) if unit else (),
+            topic=found.get("category") or "",
+            channel=found.get("channel") or "",
+            handler_id=found.get("handler"),
+            outcome=found.get("outcome") or "",
+            level=found.get("level"),
+        )
+
+
+class NumberForm(forms.Form):
+    """Which number of which measure somebody opens."""
+
+    m = forms.ChoiceField(
+        label="指标", choices=[(code, row.name) for code, row in MEASURES.items()], error_messages={"invalid_choice": "没有这个指标。"}
+    )
+    part = forms.ChoiceField(label="部分", choices=PARTS, required=False)
+
+
+def query(where: Selection, **changes: Any) -> str:
+    """The selection as an address; `changes` are fields of the form that differ, None leaves one out.
+
+    Days are always written out, so that a link keeps its meaning.
+    """
+    fields: dict[str, Any] = {
+        "since": where.period.since.isoformat(),
+        "until": where.period.until.isoformat(),
+        "basis": "" if where.basis is Basis.OWN else where.basis.value,
+        "town": where.town_code,
+        "village": where.area_id,
+        "unit": where.unit_ids[0] if where.unit_ids else None,
+        "category": where.topic,
+        "channel": where.channel,
+        "handler": where.handler_id,
+        "outcome": where.outcome,
+        "level": where.level,
+    }
+    fields |= changes
+    return urlencode({name: value for name, value in fields.items() if value not in (None, "")})
+
+
+def number_query(where: Selection, code: str, part: str = "counted", **changes: Any) -> str:
+    """The address of the list behind a number: `reports:behind` with this query has exactly as many cases."""
+    return urlencode({"m": code, "part": part}) + "&" + query(where, **changes)
+
+
+def bound(data: QueryDict) -> SelectionForm:
+    return SelectionForm(data)

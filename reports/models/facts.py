@@ -1,0 +1,108 @@
+"""One row per case with everything a figure is counted from; kept in step with the docket through a list of what changed.
+
+Triggers on the docket's tables (migration 0001) note every case that an act, a limit, a card or a link touched. `Stale` only
+grows there and is only emptied by `actions.refresh`, so that no act ever waits for a report.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from casework.models import Case
+
+
+class FactColumns(models.Model):
+    """The columns of `casework.facts.COLUMNS` but the case itself. Live facts and frozen ones have the same, so one measure reads both."""
+
+    kind = models.CharField(max_length=16)
+    is_counted = models.BooleanField(help_text="False: registered in error")
+    confidential = models.BooleanField()
+    town_code = models.CharField(max_length=9, blank=True)
+    area_id = models.BigIntegerField(null=True)
+    topic_code = models.CharField(max_length=6)
+    channel = models.CharField(max_length=3)
+    form = models.CharField(max_length=3, blank=True, help_text="国家统计口径 of the channel: 100 来信 200 来访 300 网信 400 来电 600 其他")
+    source = models.CharField(max_length=1, blank=True)
+    purpose = models.CharField(max_length=2, blank=True)
+    unit_id = models.BigIntegerField(help_text="who holds it now")
+    registered_unit_id = models.BigIntegerField()
+    handler_id = models.BigIntegerField(null=True)
+    headcount = models.IntegerField()
+    heads = models.IntegerField(help_text="people, 0 for a second registration of the same visit (L-CLS-31)")
+    registered_on = models.DateField()
+    received_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    outcome = models.CharField(max_length=12, blank=True)
+    days = models.IntegerField(null=True, help_text="calendar days from receipt to the end")
+    is_repeat = models.BooleanField()
+    is_group = models.BooleanField(help_text="5 or more visitors (L-CLS-34)")
+    is_level_skip = models.BooleanField(help_text="the visit was made to a higher level (L-CLS-33)")
+    is_litigation = models.BooleanField()
+    forward_unit_id = models.BigIntegerField(null=True)
+    forward_due_on = models.DateField(null=True)
+    forwarded_on = models.DateField(null=True)
+    accept_unit_id = models.BigIntegerField(null=True)
+    accept_due_on = models.DateField(null=True)
+    accepted_on = models.DateField(null=True)
+    reply_unit_id = models.BigIntegerField(null=True)
+    reply_due_on = models.DateField(null=True)
+    replied_on = models.DateField(null=True)
+    delivered_on = models.DateField(null=True)
+    is_rateable = models.BooleanField()
+    office_rating = models.CharField(max_length=1, blank=True)
+    unit_rating = models.CharField(max_length=1, blank=True)
+    reopened = models.IntegerField()
+    is_once = models.BooleanField(help_text="ended in one round: not reopened, not revoked, nobody came again, not rated 不满意")
+    sent_on = models.DateField(null=True)
+    signed_on = models.DateField(null=True)
+    returned = models.BooleanField(help_text="a unit it was sent to gave it back rightly")
+    returned_by_id = models.BigIntegerField(null=True, help_text="who had sent it wrongly")
+    supervised_on = models.DateField(null=True)
+    card_level = models.IntegerField(null=True)
+    card_on = models.DateField(null=True)
+    urged = models.IntegerField()
+    accompanied_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    warn_on = models.DateField(null=True)
+    level = models.IntegerField(help_text="step of the ladder, disputes only")
+    result = models.CharField(max_length=1, blank=True)
+    is_prevented = models.BooleanField()
+
+    class Meta:
+        abstract = True
+
+
+class Fact(FactColumns):
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["registered_on"], name="fact_registered"),
+            models.Index(fields=["closed_on"], name="fact_closed", condition=Q(closed_on__isnull=False)),
+            models.Index(fields=["forward_due_on"], name="fact_forward_due", condition=Q(forward_due_on__isnull=False)),
+            models.Index(fields=["accept_due_on"], name="fact_accept_due", condition=Q(accept_due_on__isnull=False)),
+            models.Index(fields=["reply_due_on"], name="fact_reply_due", condition=Q(reply_due_on__isnull=False)),
+            models.Index(fields=["delivered_on"], name="fact_delivered", condition=Q(delivered_on__isnull=False)),
+            models.Index(fields=["accepted_on"], name="fact_accepted", condition=Q(accepted_on__isnull=False)),
+            models.Index(fields=["case"], name="fact_open", condition=Q(closed_on=None)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Stale(models.Model):
+    """A case somebody touched since its fact was made. Written by triggers, emptied by `actions.refresh`."""
+
+    case_id = models.BigIntegerField()
+
+
+class FactState(models.Model):
+    """One row: how old the facts are. `version` rises whenever a fact changed, so a page knows that nothing did."""
+
+    version = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True)
+    refreshed_at = models.DateTimeField(null=True)

@@ -1,0 +1,1 @@
+"""What a figure means and of which days it is. Pure."""

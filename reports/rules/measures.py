@@ -1,0 +1,628 @@
+"""The dictionary of measures: each number of a screen, a sheet, a paper, the API or a unit's score is defined here, once (opening 11).
+
+A measure says which facts belong to a period (`cohort`), which of them are counted (`counted`) and which of those count as
+met (`met`). A plain count has no `met`; a sum has `adds`. Conditions are functions of the day the figure is true of, because
+«overdue» depends on it. Definitions follow L-CLS-30…36 and change only with a new version and its first day.
+
+Forwarding can never improve a figure: a limit that ran out stays with the unit that let it run out (petitions/queries/facts.py),
+the centre is measured by the forwarding that was right, a reopened matter counts against who closed it, a wrong forwarding
+against who sent it.
+"""
+
+# ruff: noqa: E501 (a definition reads better in one piece)
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from django.db.models import F, Q
+
+When = Callable[[date], Q]
+
+
+class Sort(StrEnum):
+    """What the value is. A share is 0–100 with one decimal; days are a mean."""
+
+    COUNT = "件"
+    PEOPLE = "人次"
+    SHARE = "%"
+    DAYS = "天"
+
+
+class Better(StrEnum):
+    UP = "up"
+    DOWN = "down"
+    NEITHER = ""
+
+
+#: Cohort of what is counted on a day, not in a period: open that day.
+STOCK = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One definition. `answers` is the fact's column of the unit the figure speaks of; `kind` the kind of case it counts."""
+
+    code: str
+    name: str
+    formula: str
+    cites: str
+    cohort: str
+    counted: When
+    sort: Sort = Sort.COUNT
+    met: When | None = None
+    adds: str = ""
+    exclusions: str = "已作废的登记"
+    answers: str = "unit_id"
+    kind: str = "petition"
+    better: Better = Better.NEITHER
+    target: Decimal | None = None
+    least: int = 1
+    group: str = ""
+    version: int = 1
+    valid_from: date = date(2026, 1, 1)
+    valid_until: date | None = None
+
+    @property
+    def is_share(self) -> bool:
+        return self.met is not None
+
+    @property
+    def is_stock(self) -> bool:
+        return self.cohort == STOCK
+
+    def value(self, numerator: int, denominator: int) -> Decimal | None:
+        """What is shown; None where there is nothing to divide by."""
+        if self.sort is Sort.SHARE:
+            return share(numerator, denominator)
+        if self.sort is Sort.DAYS:
+            return (Decimal(numerator) / denominator).quantize(Decimal("0.1"), ROUND_HALF_UP) if denominator else None
+        return Decimal(numerator)
+
+    def text(self, value: Decimal | None) -> str:
+        if value is None:
+            return "—"
+        return f"{value:,.1f}" if self.sort in {Sort.SHARE, Sort.DAYS} else f"{value:,.0f}"
+
+
+def share(part: int, whole: int) -> Decimal | None:
+    """Percent with one decimal, half up."""
+    return (Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP) if whole else None
+
+
+def _always(**conditions: object) -> When:
+    return lambda day: Q(**conditions)
+
+
+def _q(condition: Q) -> When:
+    return lambda day: condition
+
+
+def _on_time(done: str, due: str) -> Q:
+    return Q(**{f"{done}__lte": F(due)})
+
+
+def _open(day: date) -> Q:
+    return Q(registered_on__lte=day) & (Q(closed_on=None) | Q(closed_on__gt=day))
+
+
+def _late(day: date) -> Q:
+    """A legal limit of the matter had run out on that day and was not met by then."""
+    late = Q()
+    for due, done in (("forward_due_on", "forwarded_on"), ("accept_due_on", "accepted_on"), ("reply_due_on", "replied_on")):
+        late |= Q(**{f"{due}__lt": day}) & (Q(**{done: None}) | Q(**{f"{done}__gt": day}))
+    return late
+
+
+def _near(day: date) -> Q:
+    """Amber: the next limit is in its warning days and nothing is late (DESIGN: red only once the date has passed)."""
+    return Q(warn_on__lte=day, due_on__gte=day) & ~_late(day)
+
+
+def _aged(least: int, most: int | None) -> When:
+    def condition(day: date) -> Q:
+        until = date.fromordinal(day.toordinal() - least)
+        found = _open(day) & Q(received_on__lte=until)
+        return found if most is None else found & Q(received_on__gt=date.fromordinal(day.toordinal() - most - 1))
+
+    return condition
+
+
+_FORMS_OF_LAW = Q(form__in=("100", "200", "300"))
+_FIRST = Q(is_repeat=False, is_litigation=False)
+_RATED = Q(unit_rating__in=("0", "1", "3"))
+_RATED_OFFICE = Q(office_rating__in=("0", "1", "3"))
+
+_ROWS = (
+    # -- what came in ---------------------------------------------------------------------------------------------------
+    Measure("cases", "登记件数", "登记日期在期间内的信访事项件数，一件计一次。", "L-CLS-31", "registered_on", _q(Q()), group="受理情况"),
+    Measure(
+        "visits",
+        "来访批次",
+        "登记日期在期间内、信访形式计入“来访”的件数；同一批人来一次计一批。",
+        "L-CLS-31",
+        "registered_on",
+        _always(form="200"),
+        group="受理情况",
+    ),
+    Measure(
+        "visitors",
+        "来访人次",
+        "期间内来访各批次的人数之和；同一天同一地点的同一次来访重复登记并案的，只计一次。",
+        "L-CLS-31",
+        "registered_on",
+        _always(form="200"),
+        Sort.PEOPLE,
+        adds="heads",
+        group="受理情况",
+    ),
+    Measure(
+        "groups",
+        "集体访批次",
+        "期间内来访中同一诉求5人以上（含5人）的批次。",
+        "L-CLS-34",
+        "registered_on",
+        _always(is_group=True),
+        better=Better.DOWN,
+        group="受理情况",
+    ),
+    Measure(
+        "group_visitors",
+        "集体访人次",
+        "集体访各批次的人数之和。",
+        "L-CLS-31、L-CLS-34",
+        "registered_on",
+        _always(is_group=True),
+        Sort.PEOPLE,
+        adds="heads",
+        better=Better.DOWN,
+        group="受理情况",
+    ),
+    Measure(
+        "repeat_rate",
+        "重复信访率",
+        "期间内登记的事项中，同一人（批人）就同一事项再次信访、经认定为重复的件数 ÷ 登记件数。",
+        "L-CLS-30、L-CLS-32",
+        "registered_on",
+        _q(Q()),
+        Sort.SHARE,
+        met=_always(is_repeat=True),
+        better=Better.DOWN,
+        group="受理情况",
+    ),
+    Measure(
+        "online_rate",
+        "网信占比",
+        "期间内登记的事项中，信访形式计入“网信”的件数 ÷ 登记件数。",
+        "L-CLS-30",
+        "registered_on",
+        _q(Q()),
+        Sort.SHARE,
+        met=_always(form="300"),
+        group="受理情况",
+    ),
+    Measure(
+        "higher",
+        "到上三级信访件数",
+        "期间内登记、来源层级为国家、省、市的事项件数（HALL-19）。",
+        "HALL-19",
+        "registered_on",
+        _always(source__in=("1", "2", "3")),
+        better=Better.DOWN,
+        group="受理情况",
+    ),
+    Measure(
+        "to_capital",
+        "进京信访件数",
+        "期间内登记、来源层级为国家的事项件数。",
+        "HALL-19",
+        "registered_on",
+        _always(source="1"),
+        better=Better.DOWN,
+        group="受理情况",
+    ),
+    Measure(
+        "to_province",
+        "赴省信访件数",
+        "期间内登记、来源层级为省的事项件数。",
+        "HALL-19",
+        "registered_on",
+        _always(source="2"),
+        better=Better.DOWN,
+        group="受理情况",
+    ),
+    Measure(
+        "level_skips",
+        "越级走访批次",
+        "期间内登记、由国家、省、市转来的走访批次；来信、网信不算越级。",
+        "L-CLS-33",
+        "registered_on",
+        _always(is_level_skip=True),
+        better=Better.DOWN,
+        group="受理情况",
+    ),
+    Measure(
+        "avoided_skips",
+        "避免越级走访件数",
+        "期间内有陪访、代访记录并注明避免了越级走访的事项件数。",
+        "HALL-16、HALL-19",
+        "accompanied_on",
+        _q(Q()),
+        better=Better.UP,
+        group="受理情况",
+    ),
+    # -- acceptance and reply -------------------------------------------------------------------------------------------
+    Measure(
+        "office_acceptance",
+        "信访部门及时受理率",
+        "转送（交办、告知）期限在期间内届满的初次事项中，在期限内转到有权处理单位的件数 ÷ 届满件数。转错被退回的，以转到正确单位那一次为准。",
+        "L-CLS-30、L-PET-20",
+        "forward_due_on",
+        _q(_FIRST & _FORMS_OF_LAW),
+        Sort.SHARE,
+        met=_q(_on_time("forwarded_on", "forward_due_on")),
+        exclusions="已作废的登记、重复件、涉法涉诉件，来信、来访、网信以外的形式",
+        answers="forward_unit_id",
+        better=Better.UP,
+        target=Decimal(100),
+        least=5,
+        group="受理和答复",
+    ),
+    Measure(
+        "unit_acceptance",
+        "责任单位及时受理率",
+        "受理告知期限在期间内届满的初次事项中，在期限内受理告知的件数 ÷ 届满件数。期限在本单位手里过了的，转走、退回都不能消除。",
+        "L-CLS-30、L-PET-20",
+        "accept_due_on",
+        _q(_FIRST & _FORMS_OF_LAW),
+        Sort.SHARE,
+        met=_q(_on_time("accepted_on", "accept_due_on")),
+        exclusions="已作废的登记、重复件、涉法涉诉件，来信、来访、网信以外的形式",
+        answers="accept_unit_id",
+        better=Better.UP,
+        target=Decimal(100),
+        least=5,
+        group="受理和答复",
+    ),
+    Measure(
+        "reply_on_time",
+        "按期答复率",
+        "办理期限在期间内届满的事项中，在期限内作出答复的件数 ÷ 届满件数；经批准延期的按延长后的期限。",
+        "L-CLS-30、L-PET-21",
+        "reply_due_on",
+        _q(Q()),
+        Sort.SHARE,
+        met=_q(_on_time("replied_on", "reply_due_on")),
+        answers="reply_unit_id",
+        better=Better.UP,
+        target=Decimal(95),
+        least=5,
+        group="受理和答复",
+    ),
+    Measure(
+        "replied_in_time",
+        "已答按期",
+        "办理期限在期间内届满、在期限内已答复的件数。",
+        "L-CLS-30",
+        "reply_due_on",
+        _q(_on_time("replied_on", "reply_due_on")),
+        answers="reply_unit_id",
+        group="受理和答复",
+    ),
+    Measure(
+        "replied_late",
+        "已答超期",
+        "办理期限在期间内届满、超过期限才答复的件数。",
+        "L-CLS-30",
+        "reply_due_on",
+        _q(Q(replied_on__gt=F("reply_due_on"))),
+        answers="reply_unit_id",
+        better=Better.DOWN,
+        group="受理和答复",
+    ),
+    Measure(
+        "unanswered_running",
+        "未答未到期",
+        "办理期限在期间内、尚未答复、统计日还没有到期的件数。",
+        "L-CLS-30",
+        "reply_due_on",
+        lambda day: Q(replied_on=None, reply_due_on__gte=day),
+        answers="reply_unit_id",
+        group="受理和答复",
+    ),
+    Measure(
+        "unanswered_late",
+        "未答超期",
+        "办理期限在期间内届满、统计日仍未答复的件数。",
+        "L-CLS-30",
+        "reply_due_on",
+        lambda day: Q(replied_on=None, reply_due_on__lt=day),
+        answers="reply_unit_id",
+        better=Better.DOWN,
+        group="受理和答复",
+    ),
+    Measure(
+        "without_term",
+        "未纳入期限",
+        "登记日期在期间内、没有起算办理期限的事项件数（当场答复、引导、不予受理、尚未受理等）。",
+        "L-CLS-30",
+        "registered_on",
+        _always(reply_due_on=None),
+        group="受理和答复",
+    ),
+    # -- what came of it ------------------------------------------------------------------------------------------------
+    Measure("closed", "办结件数", "办结日期在期间内的事项件数。", "L-PET-10", "closed_on", _q(Q()), answers="reply_unit_id", group="办结和评价"),
+    *(
+        Measure(
+            f"outcome_{code}",
+            name,
+            f"期间内办结、结果为“{name}”的件数。四种结果分别统计，不相加（信访人得到的答复不同）。",
+            "L-PET-10、opening 20",
+            "closed_on",
+            _always(outcome=code),
+            answers="reply_unit_id",
+            group="办结和评价",
+        )
+        for code, name in (("solved", "已解决"), ("explained", "已解释说明"), ("not_ours", "不属本级"), ("refused", "不予受理"))
+    ),
+    Measure(
+        "once",
+        "一次化解率",
+        "期间内办结的事项中，只办理一轮就了结的件数 ÷ 办结件数。重新办理、复查复核改变原意见、同一事项又来信访、评价不满意的，都不算一次化解，计在原办结单位。",
+        "beyond.md 4",
+        "closed_on",
+        _q(Q(outcome__in=("solved", "explained"))),
+        Sort.SHARE,
+        met=_always(is_once=True),
+        exclusions="已作废的登记，结果为不属本级、不予受理、撤回的",
+        answers="reply_unit_id",
+        better=Better.UP,
+        target=Decimal(85),
+        least=5,
+        group="办结和评价",
+    ),
+    Measure(
+        "days",
+        "平均办理天数",
+        "期间内办结的事项，从信访日期到办结日期的日历天数的平均数。",
+        "beyond.md 2",
+        "closed_on",
+        _q(Q(days__isnull=False)),
+        Sort.DAYS,
+        adds="days",
+        answers="reply_unit_id",
+        better=Better.DOWN,
+        group="办结和评价",
+    ),
+    Measure(
+        "participation",
+        "参评率",
+        "期间内送达处理意见、可以评价的初次事项中，已评价责任单位的件数 ÷ 可评价件数；未评价的就是未评价，不当作满意。",
+        "L-CLS-24、L-CLS-30",
+        "delivered_on",
+        _always(is_rateable=True),
+        Sort.SHARE,
+        met=_q(_RATED),
+        exclusions="重复件、涉法涉诉件、不宜公开件、不属本级和不予受理件",
+        answers="reply_unit_id",
+        better=Better.UP,
+        group="办结和评价",
+    ),
+    Measure(
+        "satisfaction",
+        "群众满意率（责任单位）",
+        "期间内送达处理意见的初次事项中，对责任单位评价“满意”“基本满意”的件数 ÷ 已评价件数。",
+        "L-CLS-20、L-CLS-30",
+        "delivered_on",
+        _q(Q(is_rateable=True) & _RATED),
+        Sort.SHARE,
+        met=_always(unit_rating__in=("0", "1")),
+        exclusions="重复件、涉法涉诉件、不宜公开件、不属本级和不予受理件",
+        answers="reply_unit_id",
+        better=Better.UP,
+        target=Decimal(90),
+        least=5,
+        group="办结和评价",
+    ),
+    Measure(
+        "very_satisfied",
+        "其中“满意”占比",
+        "对责任单位评价“满意”（不含基本满意）的件数 ÷ 已评价件数。",
+        "L-CLS-30",
+        "delivered_on",
+        _q(Q(is_rateable=True) & _RATED),
+        Sort.SHARE,
+        met=_always(unit_rating="0"),
+        exclusions="重复件、涉法涉诉件、不宜公开件、不属本级和不予受理件",
+        answers="reply_unit_id",
+        better=Better.UP,
+        least=5,
+        group="办结和评价",
+    ),
+    Measure(
+        "office_satisfaction",
+        "群众满意率（信访部门）",
+        "期间内送达处理意见的初次事项中，对信访部门评价“满意”“基本满意”的件数 ÷ 已评价件数。",
+        "L-CLS-20、L-CLS-30",
+        "delivered_on",
+        _q(Q(is_rateable=True) & _RATED_OFFICE),
+        Sort.SHARE,
+        met=_always(office_rating__in=("0", "1")),
+        exclusions="重复件、涉法涉诉件、不宜公开件、不属本级和不予受理件",
+        answers="forward_unit_id",
+        better=Better.UP,
+        target=Decimal(90),
+        least=5,
+        group="办结和评价",
+    ),
+    # -- what lies there ------------------------------------------------------------------------------------------------
+    Measure("open", "在办件数", "统计日尚未办结的信访事项件数。", "L-CLS-30", STOCK, _open, group="在办"),
+    Measure(
+        "overdue",
+        "超期未结",
+        "统计日尚未办结，且转送、受理告知或办理答复的法定期限已过、还没有完成的件数。",
+        "L-PET-20、L-PET-21",
+        STOCK,
+        lambda day: _open(day) & _late(day),
+        better=Better.DOWN,
+        group="在办",
+    ),
+    Measure(
+        "near",
+        "临期",
+        "统计日尚未办结、没有超期、最近一个期限已进入预警日的件数。",
+        "L-PET-25",
+        STOCK,
+        lambda day: _open(day) & _near(day),
+        better=Better.DOWN,
+        group="在办",
+    ),
+    Measure("aged_15", "在办15天以内", "统计日在办、信访日期距统计日0至15天的件数。", "beyond.md 26", STOCK, _aged(0, 15), group="在办"),
+    Measure("aged_30", "在办16至30天", "统计日在办、信访日期距统计日16至30天的件数。", "beyond.md 26", STOCK, _aged(16, 30), group="在办"),
+    Measure("aged_60", "在办31至60天", "统计日在办、信访日期距统计日31至60天的件数。", "beyond.md 26", STOCK, _aged(31, 60), group="在办"),
+    Measure(
+        "aged_over",
+        "在办60天以上",
+        "统计日在办、信访日期距统计日超过60天的件数。",
+        "beyond.md 26",
+        STOCK,
+        _aged(61, None),
+        better=Better.DOWN,
+        group="在办",
+    ),
+    # -- supervision, reading, returns ----------------------------------------------------------------------------------
+    Measure(
+        "supervised", "督办件数", "期间内由信访部门决定督办的事项件数。", "L-PET-90", "supervised_on", _q(Q()), better=Better.DOWN, group="督办和流转"
+    ),
+    Measure(
+        "yellow",
+        "黄牌",
+        "期间内达到黄牌（最高一级）的事项件数。",
+        "beyond.md 3",
+        "card_on",
+        _always(card_level=2),
+        better=Better.DOWN,
+        group="督办和流转",
+    ),
+    Measure(
+        "red",
+        "红牌",
+        "期间内达到红牌（最高一级）的事项件数。",
+        "beyond.md 3",
+        "card_on",
+        _always(card_level=3),
+        better=Better.DOWN,
+        group="督办和流转",
+    ),
+    Measure(
+        "urged",
+        "被催办件数",
+        "登记日期在期间内、被催办过的事项件数。",
+        "beyond.md 10",
+        "registered_on",
+        _always(urged__gt=0),
+        better=Better.DOWN,
+        group="督办和流转",
+    ),
+    Measure(
+        "misrouted",
+        "转错退回率",
+        "期间内首次转出的事项中，承办单位提出异议并被同意（裁定）退回的件数 ÷ 转出件数；计在转出单位。",
+        "L-PET-20、beyond.md 4",
+        "sent_on",
+        _q(Q()),
+        Sort.SHARE,
+        met=_always(returned=True),
+        answers="registered_unit_id",
+        better=Better.DOWN,
+        group="督办和流转",
+    ),
+    Measure(
+        "signed_next_day",
+        "次日前签收率",
+        "期间内首次转出的事项中，在转出当天或第二天签收的件数 ÷ 转出件数。",
+        "HALL-14",
+        "sent_on",
+        _q(Q()),
+        Sort.SHARE,
+        met=_q(Q(signed_on__lte=F("sent_on") + timedelta(days=1))),
+        better=Better.UP,
+        group="督办和流转",
+    ),
+    # -- disputes -------------------------------------------------------------------------------------------------------
+    Measure(
+        "disputes",
+        "受理调处纠纷",
+        "受理日期在期间内的纠纷，每件计一次。",
+        "MED-16",
+        "accepted_on",
+        _q(Q()),
+        exclusions="已作废的登记、未受理和不予受理的",
+        kind="dispute",
+        group="矛盾纠纷",
+    ),
+    Measure(
+        "settled",
+        "调解成功",
+        "期间内受理的纠纷中，已达成协议的件数，不论协议在哪一天达成。",
+        "MED-16",
+        "accepted_on",
+        _always(result="1", replied_on__isnull=False),
+        kind="dispute",
+        better=Better.UP,
+        group="矛盾纠纷",
+    ),
+    Measure(
+        "settled_rate",
+        "调解成功率",
+        "调解成功 ÷ 受理调处；还在调解的也在分母里，所以期间越近，成功率越低。",
+        "MED-16",
+        "accepted_on",
+        _q(Q()),
+        Sort.SHARE,
+        met=_always(result="1", replied_on__isnull=False),
+        kind="dispute",
+        better=Better.UP,
+        target=Decimal(90),
+        least=5,
+        group="矛盾纠纷",
+    ),
+    Measure(
+        "mediated_on_time",
+        "按期调结率",
+        "调解期限在期间内届满的纠纷中，在期限内达成协议或终止的件数 ÷ 届满件数。",
+        "MED-2、75号令§33",
+        "reply_due_on",
+        _q(Q()),
+        Sort.SHARE,
+        met=_q(_on_time("replied_on", "reply_due_on")),
+        answers="reply_unit_id",
+        kind="dispute",
+        better=Better.UP,
+        least=5,
+        group="矛盾纠纷",
+    ),
+    Measure(
+        "prevented",
+        "防止激化",
+        "期间内受理的纠纷中，登记了防止激化及其事实的件数。",
+        "MED-16",
+        "accepted_on",
+        _always(is_prevented=True),
+        kind="dispute",
+        better=Better.UP,
+        group="矛盾纠纷",
+    ),
+)
+
+MEASURES: dict[str, Measure] = {row.code: row for row in _ROWS}
+GROUPS: tuple[str, ...] = tuple(dict.fromkeys(row.group for row in _ROWS))
+
+
+def versions(day: date) -> dict[str, int]:
+    """Code → version of each measure in force on a day: what a sealed report names."""
+    return {row.code: row.version for row in _ROWS if row.valid_from <= day and (row.valid_until is None or day <= row.valid_until)}
