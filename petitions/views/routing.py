@@ -20,13 +20,15 @@ from petitions.forms.routing import RouteForm
 from petitions.models import Petition
 from petitions.queries import case as case_queries
 from petitions.queries import routing as queries
-from petitions.queries.acts import allowed_acts
 from petitions.rules import STEPS
+from petitions.rules.referring import CLOCK_RUNS
 from petitions.views.case import DOORS
 from petitions.views.registry import REGISTRY
 
 #: The acts that are done at this desk, in the order the panel offers them.
-DESK_ACTS = ("route", "agree_return", "refuse_return", "coordinate")
+DESK_ACTS = ("route", "agree_return", "refuse_return", "coordinate", "refer")
+#: A way out beside the routing itself: folded until it is wanted.
+FOLDED = "refer"
 FILTERS = ("town", "topic")
 
 
@@ -99,8 +101,9 @@ def _draw(
 def _panel(request: StaffRequest, number: str, form: ActForm[Any] | None, code: str) -> dict[str, object]:
     petition = DOORS.get(request, number)
     held = case_queries.page(petition, with_history=False)
-    acts = [act for act in DESK_ACTS if act in allowed_acts(petition.case, request.scope)]
-    suggested = queries.suggestions(petition, request.scope) if acts else []
+    lawful = case_queries.lawful(held, request.scope)
+    acts = [act for act in DESK_ACTS if act in lawful]
+    suggested = queries.suggestions(petition, request.scope) if set(acts) - {FOLDED} else []
     chosen = request.GET.get("unit", "") or (str(suggested[0].unit_id) if suggested else "")
     forms = {}
     for act in acts:
@@ -111,7 +114,11 @@ def _panel(request: StaffRequest, number: str, form: ActForm[Any] | None, code: 
         "case": petition.case,
         "held": held,
         "route_form": forms.get("route"),
-        "other_forms": [(act, STEPS[act], REGISTRY[act], made) for act, made in forms.items() if not isinstance(made, RouteForm)],
+        "other_forms": [(act, STEPS[act], REGISTRY[act], made) for act, made in forms.items() if act != FOLDED and not isinstance(made, RouteForm)],
+        "refer_form": forms.get(FOLDED),
+        "refer_step": STEPS[FOLDED],
+        "refer_clock": CLOCK_RUNS,
+        "is_referring": code == FOLDED,
         "suggestions": suggested,
         "chosen": chosen,
     }

@@ -66,6 +66,26 @@ def test_a_unit_that_returned_the_case_is_not_suggested_again(county):
     assert "自然资源局" not in names
 
 
+def test_a_quarrel_between_parties_goes_to_mediation_from_the_desk(county, sign_in):
+    """转调解 stands at the routing board as on the petition's page; the petition's own limits run on (条例§33)."""
+    number, client = petitions.registered(county).case.number, sign_in("office")
+    page = client.get(BOARD, {"number": number}).content.decode()
+    assert f"{BOARD}{number}/refer/" in page
+    assert "转调解不停止本件的期限" in page
+    due_on = Case.objects.get(number=number).due_on
+    typed = {"sort": "02", "opponent": "", "is_agreed": "", "reason": "邻居之间的排水纠纷。"}
+    refused = post(client, number, "refer", **typed)
+    assert refused.status_code == 422
+    assert "邻居之间的排水纠纷。" in refused.content.decode()
+    answer = post(client, number, "refer", **{**typed, "opponent": "陈德旺", "is_agreed": "on"})
+    assert answer.status_code == 303
+    case = Case.objects.get(number=number)
+    assert (case.due_on, "referred" in case.marks) == (due_on, True)
+    assert Case.objects.filter(kind="dispute", links_in__source=case).exists()
+    assert f"{BOARD}{number}/refer/" not in client.get(BOARD, {"number": number}).content.decode()
+    assert post(sign_in("handler"), number, "refer", **typed).status_code == 403
+
+
 def test_the_desk_decides_for_good_and_the_precedent_is_offered_next_time(county, sign_in):
     number = returned_twice(county)
     page = sign_in("centre_head").get(BOARD, {"number": number}).content.decode()
