@@ -3,6 +3,7 @@
 from casework.models.attempts import Attempt
 from casework.models.desk import Draft, SavedView, Submission, TextTemplate, TextUse, Viewing
 from casework.models.docket import Case, CaseQuerySet, Link, Party, Reach, ReachQuerySet, SearchText
+from casework.models.exports import Export
 from casework.models.history import Counter, Entry, Seal
 from casework.models.inbox import Follow, Notice, NoticePreference, Outgoing, SweepRun
 from casework.models.letters import Attachment, Copy, Delivery, Document
@@ -23,6 +24,7 @@ __all__ = [
     "Document",
     "Draft",
     "Entry",
+    "Export",
     "Follow",
     "Holiday",
     "Limit",
