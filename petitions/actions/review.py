@@ -55,7 +55,7 @@ def seek_review(
     if not request.strip() or not grounds.strip():
         raise NotAllowed("请写明请求事项和理由。", code="grounds_needed", status=422)
     case = act.case
-    organ = _organ(act, right, organ_id, organ_name)
+    organ = _organ(case.unit_id, right.review, organ_id, organ_name, named=right.organ_name)
     review = Review.objects.create(
         petition=act.petition,
         round=right.round,
@@ -83,32 +83,18 @@ def seek_review(
         cases.reopen(case)
     _give_to_organ(act, organ)
     _unmark_lapsed(case)
-    deadlines.turn(
-        case,
-        on=asked.filed_on,
-        meet=[right.key],
-        start=[
-            deadlines.Start("pet.review_reject", asked.received_on, f"收到{right.word}申请", organ.unit_id),
-            deadlines.Start(chain.LIMIT_KEY[right.round], asked.received_on, f"收到{right.word}申请", organ.unit_id),
-        ],
-    )
-    notices.notify(
-        case,
-        kind="petition.seek_review",
-        text=f"{number} 信访人申请{right.word}，请在15日内决定是否受理：{case.title}",
-        at=act.now,
-        to_unit_id=case.unit_id,
-    )
+    deadlines.turn(case, on=asked.filed_on, meet=[right.key], start=_organ_clocks(review, asked.received_on, f"收到{right.word}申请"))
+    notices.notify(case, kind="petition.seek_review", text=_asked_words(review, case), at=act.now, to_unit_id=case.unit_id)
     text = f"申请{right.word}：{request}"
     return beats.finish(act, to=None if organ.unit_id else State.REVIEW_OUTSIDE, text=text, detail=detail, findable=f"{request} {grounds}")
 
 
-def _organ(act: beats.Act, right: queries.Right, organ_id: int | None, organ_name: str) -> queries.Organ:
-    """The body given, else the one the letter names. Raises NotAllowed."""
-    tree, original = directory.current(), act.case.unit_id
+def _organ(original: int, earlier: Review | None, organ_id: int | None, organ_name: str, *, named: str) -> queries.Organ:
+    """The body given, else the one `named` in the letter; `earlier` is the review before. Raises NotAllowed."""
+    tree = directory.current()
     organ = queries.Organ(organ_id, organ_name.strip())
     if organ_id is None and not organ.name:
-        organ = queries.suggested_organ(original, right.organ_name)
+        organ = queries.suggested_organ(original, named)
     facts = None if organ.unit_id is None else tree.units.get(organ.unit_id)
     if organ.unit_id is not None and (facts is None or not facts.is_active):
         raise NotAllowed("该单位不存在或已撤销，请另选。", code="unit_gone", status=422)
@@ -117,12 +103,51 @@ def _organ(act: beats.Act, right: queries.Right, organ_id: int | None, organ_nam
         organ_name=facts.name if facts else organ.name,
         original_id=original,
         original_name=tree.units[original].name,
-        earlier_id=right.review.organ_id if right.review else None,
-        earlier_name=right.review.organ_name if right.review else "",
+        earlier_id=earlier.organ_id if earlier else None,
+        earlier_name=earlier.organ_name if earlier else "",
         centre_id=tree.centre_id,
         organ_ancestors=facts.ancestor_ids if facts else (),
     )
     return queries.Organ(organ.unit_id, facts.name if facts else organ.name)
+
+
+def _organ_clocks(review: Review, on: date, event: str) -> list[deadlines.Start]:
+    """The organ's own terms: whether it takes the request, and its opinion (条例§35 §36)."""
+    keys = ("pet.review_reject", chain.LIMIT_KEY[review.round])
+    return [deadlines.Start(key, on, event, review.organ_id) for key in keys]
+
+
+def _asked_words(review: Review, case: Case) -> str:
+    return f"{case.number} 信访人申请{review.get_round_display()}，请在15日内决定是否受理：{case.title}"
+
+
+@transaction.atomic
+def redirect_review(number: str, *, words: str, by: Scope, organ_id: int | None = None, organ_name: str = "", version: int | None = None) -> Petition:
+    """The request is another body's to decide: it goes there with its grounds, before anybody has taken it (条例§35 §36).
+
+    The day on which the person asked stays what it was; the terms of the body that receives it run from its own receipt.
+    Raises NotAllowed.
+    """
+    act = beats.begin("redirect_review", number, by, version)
+    review = _undecided(act)
+    if review.accepted_on is not None:
+        raise NotAllowed("本件的申请已经受理，不能再转。", code="accepted_before")
+    if len(words.strip()) < chain.MIN_REASON:
+        raise NotAllowed("请写明为什么不属本机关复查（复核）。", code="ground_needed", status=422)
+    rules.check_filled({"转送理由": words})
+    was = queries.Organ(review.organ_id, review.organ_name)
+    organ = _organ(review.original_unit_id, review.of_review, organ_id, organ_name, named="")
+    if organ == was:
+        raise NotAllowed(f"申请已经在{was.name}，请选择另一个机关。", code="same_organ", status=422)
+    review.organ_id, review.organ_name = organ.unit_id, organ.name
+    review.save(update_fields=["organ", "organ_name"])
+    _give_to_organ(act, organ)
+    deadlines.turn(
+        act.case, on=act.today, drop=chain.ORGAN_LIMITS, start=_organ_clocks(review, act.today, f"收到转来的{review.get_round_display()}申请")
+    )
+    notices.notify(act.case, kind="petition.redirect_review", text=_asked_words(review, act.case), at=act.now, to_unit_id=act.case.unit_id)
+    detail = {"from_organ": was.name, "organ": organ.name}
+    return beats.finish(act, to=None if organ.unit_id else State.REVIEW_OUTSIDE, text=words, detail=detail)
 
 
 def _give_to_organ(act: beats.Act, organ: queries.Organ) -> None:

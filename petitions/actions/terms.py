@@ -182,6 +182,22 @@ def suspend(number: str, *, ground: str, words: str, evidence: str, expected_unt
 
 
 @transaction.atomic
+def set_expected(number: str, *, expected_until_on: date, words: str, by: Scope, version: int | None = None) -> Petition:
+    """The matter goes on waiting, to another date to look again; its limits stand still as before. Raises NotAllowed."""
+    act = beats.begin("set_expected", number, by, version)
+    held = Suspension.objects.get(petition=act.petition, resumed_on=None)
+    rules.check_expected(words=words, today=act.today, was_on=held.expected_until_on, until_on=expected_until_on)
+    rules.check_filled({"调整原因": words})
+    detail = {"was_until_on": held.expected_until_on.isoformat(), "until_on": expected_until_on.isoformat()}
+    held.expected_until_on = expected_until_on
+    held.save(update_fields=["expected_until_on"])
+    again = deadlines.Start("pet.suspended", act.today, "调整预计恢复日期", act.case.unit_id, expected_until_on)
+    deadlines.turn(act.case, on=act.today, start=[again])
+    _tell_handler(act, f"{act.case.number} 预计恢复日期改为{expected_until_on:%-m月%-d日}：{words}")
+    return beats.finish(act, text=words, detail=detail, findable=words)
+
+
+@transaction.atomic
 def resume(number: str, *, words: str, by: Scope, version: int | None = None) -> Petition:
     """What the matter waited for is there: its limits run on from today, the person is told the new date. Raises NotAllowed."""
     act = beats.begin("resume", number, by, version)

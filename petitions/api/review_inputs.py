@@ -22,6 +22,12 @@ class SeekReviewInput(ActSerializer):
     late_reason = Text(300, default="", allow_blank=True)
 
 
+class RedirectReviewInput(ActSerializer):
+    words = Text(500)
+    organ_id = UnitField(required=False, allow_null=True, default=None)
+    organ_name = Text(80, default="", allow_blank=True)
+
+
 class AcceptReviewInput(ActSerializer):
     words = Text(500, default="", allow_blank=True)
     late_words = Text(300, default="", allow_blank=True)

@@ -30,6 +30,11 @@ class SuspendInput(ActSerializer):
     expected_until_on = serializers.DateField()
 
 
+class SetExpectedInput(ActSerializer):
+    expected_until_on = serializers.DateField()
+    words = Text(300)
+
+
 class ResumeInput(ActSerializer):
     words = Text(300)
 

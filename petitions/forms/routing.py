@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -77,8 +78,8 @@ class RouteForm(ActForm):
         posts = Post.objects.current(clock.today()).filter(role__in=AGENT_ROLES, user__is_active=True)
         place = self.held.case.area_id
         near = posts.filter(unit__in=_units_near(place)) if place else posts
-        # Asked when the select is drawn or an agent was chosen, not for every routing.
-        self.fields["agent_id"].choices = lambda: [("", "—"), *people_of(near)]  # type: ignore[attr-defined]
+        # Asked when the select is drawn or an agent was chosen, not for every routing; and once, for Django asks twice.
+        self.fields["agent_id"].choices = cache(lambda: [("", "—"), *people_of(near)])  # type: ignore[attr-defined]
 
     def is_valid(self) -> bool:
         """Both the form and, for a joint handling, its rows."""

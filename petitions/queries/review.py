@@ -315,7 +315,7 @@ def is_offered(code: str, held: CasePage, scope: Scope, today: date) -> bool:
     match code:
         case "seek_review":
             return held.petition.concluded_on is None and page_right(held) is not None
-        case "accept_review":
+        case "accept_review" | "redirect_review":
             return running is not None and running.accepted_on is None
         case "call_hearing":
             return not held.case.confidential and _called(held) is None

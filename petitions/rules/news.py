@@ -66,7 +66,7 @@ _GROUPS: tuple[tuple[str, str, bool, tuple[str, ...]], ...] = (
             "sponsor_warning",
         ),
     ),
-    ("review", "复查复核", False, ("seek_review", "deliver_review", "return_review", "decide_review", "accept_review")),
+    ("review", "复查复核", False, ("seek_review", "redirect_review", "deliver_review", "return_review", "decide_review", "accept_review")),
     ("objection", "异议协调", True, ("object", "agree_return")),
     ("person", "信访人动态", True, ("rate", "add_material", "withdraw")),
 )

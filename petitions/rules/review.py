@@ -45,6 +45,15 @@ STEPS: dict[str, Step] = {
         "15日内决定是否受理，出具受理告知书；30日内作出意见",
         primary=True,
     ),
+    "redirect_review": Step(
+        "转有权机关",
+        ASKED,
+        State.REVIEW_ASKED,
+        ORGAN,
+        Where.HOLDER,
+        "条例§35 §36；L-PET-50",
+        "申请不属本机关复查（复核）的，写明理由转给有权的机关；信访人提出申请的日期不变",
+    ),
     "reject_review": Step(
         "拟不予受理申请",
         frozenset({State.REVIEW_ASKED}),

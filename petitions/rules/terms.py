@@ -51,6 +51,15 @@ STEPS: dict[str, Step] = {
         "中止的原因消除，期限接着计算，书面告知信访人",
         primary=True,
     ),
+    "set_expected": Step(
+        "调整预计恢复日期",
+        frozenset({State.SUSPENDED}),
+        None,
+        HEAD,
+        Where.HOLDER,
+        "条例§31；L-TIME-7",
+        "外部结果推迟或提前的，写明原因，改定再查看的日期；期限仍然中止",
+    ),
     "accept_simple": Step(
         "简易受理",
         frozenset({State.SIGNED}),
@@ -127,6 +136,16 @@ def check_suspension(*, words: str, evidence: str, today: date, expected_until_o
         raise NotAllowed("请写明依据材料，如法院受理通知书、鉴定委托书、与信访人的通话记录。", code="evidence_needed", status=422)
     if expected_until_on <= today:
         raise NotAllowed("预计恢复日期应在今天以后；到期没有恢复的，系统会提醒。", code="expected_past", status=422)
+
+
+def check_expected(*, words: str, today: date, was_on: date, until_on: date) -> None:
+    """Another date after today, and why. Raises NotAllowed."""
+    if until_on <= today:
+        raise NotAllowed("预计恢复日期应在今天以后；原因已经消除的，请恢复办理。", code="expected_past", status=422)
+    if until_on == was_on:
+        raise NotAllowed(f"预计恢复日期已经是{was_on:%-m月%-d日}，没有改动。", code="nothing_changed", status=422)
+    if len(words.strip()) < MIN_GROUND:
+        raise NotAllowed(f"请写明调整的原因（不少于{MIN_GROUND}个字）。", code="ground_needed", status=422)
 
 
 # -- the simple procedure ------------------------------------------------------------------------------------------------------------------

@@ -114,6 +114,8 @@ def review_calls(county: County, number: str, base: dict[str, Any]) -> dict[str,
             number, conclusion="1", outside_number="烟政复核〔2026〕1号", decided_on=today, words="予以维持。", remedy_unit="省人民政府", **base
         ),
         "accept_review": lambda: review.accept_review(number, **base),
+        "redirect_review": lambda: review.redirect_review(number, words="不属本机关复查。", organ_id=county.units["fushan"].id, **base),
+        "redirect_out": lambda: review.redirect_review(number, words="不属本机关复查。", organ_name="烟台市人民政府", **base),
         "reject_review": lambda: review.reject_review(number, words="不属复查范围。", **base),
         "approve_reject_review": lambda: review.approve_reject_review(number, **base),
         "refuse_reject_review": lambda: review.refuse_reject_review(number, words="应当受理。", **base),
@@ -143,6 +145,7 @@ def terms_calls(number: str, base: dict[str, Any]) -> dict[str, Callable[[], Any
         "approve_extension": lambda: terms.approve_extension(number, **base),
         "refuse_extension": lambda: terms.refuse_extension(number, words="可以按期办结", **base),
         "suspend": lambda: terms.suspend(number, **suspension, **base),
+        "set_expected": lambda: terms.set_expected(number, expected_until_on=_soon(33), words="鉴定机构来函推迟。", **base),
         "resume": lambda: terms.resume(number, words="鉴定结论已收到", **base),
         "accept_simple": lambda: terms.accept_simple(number, ground="1", **stated, words="按简易程序受理", told=told, **base),
         "answer_simple": lambda: terms.answer_simple(number, results=limits_made.RESULTS, text="已答复", outcome="solved", told=told, **base),
@@ -212,7 +215,7 @@ WALKS = st.lists(st.tuples(st.sampled_from(PEOPLE), st.integers(0, 120), st.samp
 @given(walk=WALKS, start=st.sampled_from(STARTS))
 def test_random_walks_keep_every_promise(county, walk, start):
     case = start(county).case
-    codes_of = {"route_joint": "route", "draft_redo": "draft_review"}
+    codes_of = {"route_joint": "route", "draft_redo": "draft_review", "redirect_out": "redirect_review"}
     for person, pick, unit in walk:
         scope = county.scope(person)
         case.refresh_from_db()

@@ -11,6 +11,7 @@ ACTS: dict[str, Act] = {
     "seek_review": (r.SeekReviewInput, actions.seek_review),
     "enter_review": (r.EnterReviewInput, actions.enter_review),
     "accept_review": (r.AcceptReviewInput, actions.accept_review),
+    "redirect_review": (r.RedirectReviewInput, actions.redirect_review),
     "reject_review": (inputs.WordsInput, actions.reject_review),
     "approve_reject_review": (inputs.OptionalWordsInput, actions.approve_reject_review),
     "refuse_reject_review": (inputs.WordsInput, actions.refuse_reject_review),

@@ -12,6 +12,7 @@ ACTS: dict[str, Act] = {
     "refuse_extension": (s.DecisionInput, actions.refuse_extension),
     "suspend": (s.SuspendInput, actions.suspend),
     "resume": (s.ResumeInput, actions.resume),
+    "set_expected": (s.SetExpectedInput, actions.set_expected),
     "accept_simple": (s.AcceptSimpleInput, actions.accept_simple),
     "answer_simple": (s.AnswerSimpleInput, actions.answer_simple),
     "convert": (s.ConvertInput, actions.convert),

@@ -48,6 +48,18 @@ class SeekReviewForm(ActForm):
         return typed
 
 
+class RedirectReviewForm(ActForm):
+    organ_id = unit("有权的复查（复核）机关", required=False)
+    organ_name = forms.CharField(label="县外机关名称", max_length=80, required=False, help_text="有权机关在县外的，不选上一栏，在这里写名称。")
+    words = prose("转送理由", rows=3, longest=500, help_text="为什么不属本机关，如“原办理机关的上一级机关是市自然资源局”。")
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if bool(typed.get("organ_id")) == bool(typed.get("organ_name")):
+            self.add_error("organ_id", "请选择县内的机关，或者写明县外机关的名称，只填一个。")
+        return typed
+
+
 class AcceptReviewForm(ActForm):
     words = prose("审查意见", required=False, rows=2, help_text="提交后出具受理告知书。")
     late_words = prose("同意逾期理由", required=False, rows=2, longest=300)

@@ -48,6 +48,11 @@ class SuspendForm(ActForm):
     expected_until_on = day("预计恢复日期", help_text="到期前系统提醒，不会一直挂起。")
 
 
+class SetExpectedForm(ActForm):
+    expected_until_on = day("新的预计恢复日期", help_text="到期前系统提醒；期限仍然中止。")
+    words = prose("调整原因", rows=3, longest=300, help_text="如“鉴定机构来函，结论推迟到下月出具”。")
+
+
 class ResumeForm(ActForm):
     words = prose("恢复的原因", rows=3, longest=300, help_text="如“鉴定结论已于今日收到”。写进恢复办理告知书。")
 

@@ -15,6 +15,7 @@ ACTS: dict[str, Entry] = {
     ),
     "enter_review": Entry(forms.EnterReviewForm, actions.enter_review, "登记来文意见", "已登记上级机关的意见", template=_ASKED),
     "accept_review": Entry(forms.AcceptReviewForm, actions.accept_review, "受理申请", "已受理，告知书已出具", is_previewed=True, template=_ASKED),
+    "redirect_review": Entry(forms.RedirectReviewForm, actions.redirect_review, "转送申请", "已转有权机关", template=_ASKED, is_grave=True),
     "reject_review": Entry(forms.RejectReviewForm, actions.reject_review, "提交审批", "已提交审批", template=_ASKED),
     "approve_reject_review": Entry(
         forms.DecideReviewForm, actions.approve_reject_review, "同意不予受理", "已同意，告知书待送达", is_previewed=True, template=_ASKED

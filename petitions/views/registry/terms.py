@@ -23,6 +23,7 @@ ACTS: dict[str, Entry] = {
     ),
     "suspend": Entry(forms.SuspendForm, actions.suspend, "中止办理", "已中止办理，告知书待送达", is_grave=True, is_previewed=True),
     "resume": Entry(forms.ResumeForm, actions.resume, "恢复办理", "已恢复办理，期限接着计算", is_previewed=True),
+    "set_expected": Entry(forms.SetExpectedForm, actions.set_expected, "调整日期", "已调整预计恢复日期"),
     "accept_simple": Entry(forms.AcceptSimpleForm, actions.accept_simple, "简易受理", "已按简易程序受理", template="petitions/acts/_simple.html"),
     "answer_simple": Entry(forms.AnswerSimpleForm, actions.answer_simple, "登记简易答复", "已登记简易答复", is_previewed=True),
     "convert": Entry(forms.ConvertForm, actions.convert, "转为普通程序", "已转为普通程序，告知书待送达", is_previewed=True),
