@@ -12,8 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
+from organisations import prepared
 from organisations.models import User
 from organisations.roles import ADMIN_ROLES, ROLES, Role
 
@@ -72,18 +71,18 @@ SELECT p.role, p.unit_id, u.path, u.short_name, p.user_id, away.id, away.entered
   FROM (SELECT %(user)s::bigint AS user_id, NULL::bigint AS id, NULL::bigint AS entered_by_id
         UNION ALL
         (SELECT DISTINCT ON (user_id) user_id, id, entered_by_id FROM organisations_absence
-          WHERE substitute_id = %(user)s AND from_on <= %(day)s AND until_on >= %(day)s AND ended_at IS NULL
+          WHERE substitute_id = %(user)s::bigint AND from_on <= %(day)s::date AND until_on >= %(day)s::date AND ended_at IS NULL
           ORDER BY user_id, id DESC)) away
   JOIN organisations_post p ON p.user_id = away.user_id
   JOIN organisations_unit u ON u.id = p.unit_id
- WHERE p.from_on <= %(day)s AND (p.until_on IS NULL OR p.until_on >= %(day)s)
+ WHERE p.from_on <= %(day)s::date AND (p.until_on IS NULL OR p.until_on >= %(day)s::date)
  ORDER BY p.id
 """
 
 
 def scope_of(user: User, today: date) -> Scope:
     """Posts held today, own and substituted, as a Scope. One query."""
-    with connection.cursor() as db:
+    with prepared.cursor() as db:
         db.execute(_POSTS, {"user": user.pk, "day": today})
         posts = db.fetchall()
     standings = tuple(

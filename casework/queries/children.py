@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Model
 
 from casework.models import Attachment, Card, Case, Copy, Deadline, Delivery, Document, Entry, Link, Party
+from organisations import prepared
 from organisations.models import User
 
 Row = TypeVar("Row", bound=Model)
@@ -73,7 +74,7 @@ class CaseRows:
 
 def gather(children: Sequence[Child], case_id: int) -> dict[str, list[Any]]:
     """The case's rows by key. One statement."""
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(_statement(children), {"case": case_id})
         found = cursor.fetchone()
     return {key: [_rebuild(model, row) for row in part] for (key, model, _, _), part in zip(children, found, strict=True)}

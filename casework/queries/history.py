@@ -8,10 +8,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from casework.models import Case, Entry, Link
+from casework.queries import records
 from casework.rules import STAGES
+from organisations import prepared
 from organisations.scope import Scope
 
 #: Lines of history on a page; older ones are behind «更早的».
@@ -53,21 +55,38 @@ class Related:
     can_undo: bool
 
 
-def entries(case: Case, *, show: str, before: int | None, flow_acts: Collection[str], talk_acts: Collection[str]) -> QuerySet[Entry]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines of a case's history a page shows."""
+
+    case: Case
+    before: int | None
+    acts: Sequence[str] | None
+    is_internal: bool
+
+
+def entries(case: Case, *, show: str, before: int | None, flow_acts: Collection[str], talk_acts: Collection[str]) -> Wanted:
     """The case's lines, newest first: all, or those a chip leaves, and only what is older than line `before`."""
-    found = Entry.objects.filter(case=case).order_by("-no")
-    if before is not None:
-        found = found.filter(no__lt=before)
-    if show == "flow":
-        return found.filter(act__in=flow_acts)
-    if show == "talk":
-        return found.filter(act__in=talk_acts)
-    return found.filter(is_internal=True) if show == "internal" else found
+    acts = {"flow": list(flow_acts), "talk": list(talk_acts)}.get(show)
+    return Wanted(case, before, acts, show == "internal")
 
 
-def newest(found: QuerySet[Entry]) -> tuple[list[Entry], bool]:
+def newest(found: Wanted) -> tuple[list[Entry], bool]:
     """One page of lines, and whether there are older ones. One statement."""
-    lines = list(found[: TIMELINE_LINES + 1])
+    where: list[str] = ["e.case_id = %s"]
+    params: list[Any] = [found.case.pk]
+    if found.before is not None:
+        where.append("e.no < %s")
+        params.append(found.before)
+    if found.acts is not None:
+        where.append("e.act = ANY(%s::text[])")
+        params.append(found.acts)
+    if found.is_internal:
+        where.append("e.is_internal")
+    sql = f"SELECT {records.columns(Entry, 'e')} FROM casework_entry e WHERE {' AND '.join(where)} ORDER BY e.no DESC LIMIT {TIMELINE_LINES + 1}"  # noqa: S608 (names of our own columns)
+    with prepared.cursor() as cursor:
+        cursor.execute(sql, params)
+        lines = [records.made(Entry, row) for row in cursor.fetchall()]
     return lines[:TIMELINE_LINES], len(lines) > TIMELINE_LINES
 
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
 from django import forms, template
+from django.utils.html import conditional_escape
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
+from casework.registry import Choice
 from organisations import directory
 
 register = template.Library()
@@ -44,7 +50,42 @@ def widget_kind(field: forms.BoundField) -> str:
     return "box" if isinstance(widget, forms.CheckboxInput) else ""
 
 
+@register.simple_tag
+def act_links(choices: Iterable[Choice], here: str, opened: str, query: str) -> SafeString:
+    """`{% act_links acts.shown here open_act list %}` — acts as links that open their form; thirty of them as a template cost more than the history.
+
+    `here` is the page's address, `query` the list it was reached from.
+    """
+    origin = f"&amp;{conditional_escape(urlencode({'list': query}))}" if query else ""
+    return SafeString(
+        "".join(
+            _act_link(choice.code, choice.step.label, _explained(choice.step.explain, choice.step.cites), choice.step.primary, choice.is_grave)
+            % (
+                conditional_escape(here),
+                origin,
+                ' aria-current="true"' if choice.code == opened else "",
+                f' <span class="cnt cnt--warn">还差 {choice.missing}</span>' if choice.missing else "",
+            )
+            for choice in choices
+        )
+    )
+
+
+@lru_cache(maxsize=512)
+def _act_link(code: str, label: str, title: str, is_primary: bool, is_grave: bool) -> str:
+    """The part of a link that is the same on every page, with places for address, list, mark and count."""
+    look = f"{' btn--soft' if is_primary else ''}{' btn--danger' if is_grave else ''}"
+    words, tip = (conditional_escape(text).replace("%", "%%") for text in (label, title))
+    return f'<a class="btn btn--sm{look}" href="%s?act={code}%s#act"%s title="{tip}">{words}%s</a>'
+
+
+def _explained(explain: str, cites: str) -> str:
+    laws = law_words(cites)
+    return f"{explain}（{laws}）" if laws else explain
+
+
 @register.filter
+@lru_cache(maxsize=512)
 def law_words(cites: str) -> str:
     """`条例§22；HALL-2` → `《信访工作条例》第22条`. Numbers of our own requirements are not for the screen; empty when nothing else is cited."""
     found = []

@@ -287,6 +287,7 @@ class CaseDoors:
         context = {
             "active": self.active,
             "ns": self.namespace,
+            "here": self.url("detail", case.number),
             "addressee": self.addressee,
             "texts_url": reverse(self.texts) if self.texts else "",
             "held": held,

@@ -12,10 +12,11 @@ from itertools import chain
 from typing import Any
 
 from casework import acting, referrals
-from casework.models import Entry
-from casework.queries import children, history, progress
+from casework.models import Case, Entry
+from casework.queries import children, history, progress, records
 from casework.rules import Place, Step, allowed
-from organisations import clock, directory
+from organisations import clock, directory, prepared
+from organisations.models import User
 from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.models import (
@@ -91,6 +92,7 @@ TONES: dict[str, tuple[str, str]] = {
     "approve_extension": ("amber", "clock-plus"),
     "refuse_extension": ("", "clock"),
     "suspend": ("amber", "player-pause"),
+    "set_expected": ("amber", "clock"),
     "resume": ("green", "player-play"),
     "accept_simple": ("green", "circle-check"),
     "answer_simple": ("green", "phone"),
@@ -123,6 +125,7 @@ TONES: dict[str, tuple[str, str]] = {
     "unmerge": ("", "link"),
     "seek_review": ("amber", "stairs-up"),
     "accept_review": ("green", "circle-check"),
+    "redirect_review": ("amber", "arrow-right"),
     "reject_review": ("amber", "circle-x"),
     "approve_reject_review": ("amber", "circle-x"),
     "draft_review": ("", "edit"),
@@ -252,9 +255,34 @@ class CasePage(children.CaseRows):
         return [task for task in self.tasks if task.state not in (Task.State.CONFIRMED, Task.State.CANCELLED)]
 
 
+#: Of the people on the head of a case only the name is asked.
+_NAMED = ("id", "name")
+
+
 def find(number: str, scope: Scope) -> Petition:
-    """The petition of that number, if the scope sees it. Raises Petition.DoesNotExist."""
-    return Petition.objects.visible_to(scope).select_related("case", "case__handler", "case__registered_by", "agent").get(case__number=number)
+    """The petition of that number, if the scope sees it, with its case and the names on its head. Raises Petition.DoesNotExist."""
+    people = "".join(f", {records.columns(User, alias, _NAMED)}" for alias in ("handler", "clerk", "agent"))
+    sql = f"""
+        SELECT {records.columns(Petition, "p")}, {records.columns(Case, "c")}{people}
+          FROM casework_case c JOIN petitions_petition p ON p.case_id = c.id
+          JOIN organisations_user clerk ON clerk.id = c.registered_by_id
+          LEFT JOIN organisations_user handler ON handler.id = c.handler_id
+          LEFT JOIN organisations_user agent ON agent.id = p.agent_id
+         WHERE c.number = %s AND EXISTS (SELECT FROM casework_reach r WHERE r.case_id = c.id AND r.reader = ANY(%s::bigint[]))"""  # noqa: S608 (names of our own columns)
+    with prepared.cursor() as cursor:
+        cursor.execute(sql, [number, list(scope.readers)])
+        row = cursor.fetchone()
+    if row is None:
+        raise Petition.DoesNotExist
+    of_case = records.width(Petition)
+    of_people = of_case + records.width(Case)
+    found, case = records.made(Petition, row[:of_case]), records.made(Case, row[of_case:of_people])
+    handler, clerk, agent = (records.made(User, pair, _NAMED) if pair[0] else None for pair in zip(*[iter(row[of_people:])] * 2, strict=True))
+    found.case, found.agent = case, agent
+    case.handler = handler
+    if clerk is not None:
+        case.registered_by = clerk
+    return found
 
 
 def page(petition: Petition, *, show: str = "", before: int | None = None, with_history: bool = True) -> CasePage:
@@ -362,6 +390,8 @@ _DETAIL_WORDS = {
     "days": "延长天数",
     "was_due_on": "原期限",
     "until_on": "预计恢复",
+    "was_until_on": "原预计恢复",
+    "from_organ": "转出机关",
     "told_at": "告知时间",
     "told_number": "号码",
     "organ": "复查复核机关",

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from casework.models import Notice
+from casework.models import Notice, NoticePreference
 from casework.queries import inbox
 from tests.factories import petitions
 
@@ -66,3 +66,29 @@ def test_the_bell_is_a_small_fragment(county, sign_in, django_assert_max_num_que
     assert "1 条未读" in answer
     assert "<html" not in answer
     assert sign_in("handler").get(reverse("casework:inbox"), {"before": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize("person", ["handler", "handler2", "head", "office", "clerk", "labour_handler", "audit_admin"])
+def test_the_bell_counts_what_the_inbox_shows(county, person):
+    """The bell asks by hand, the inbox by Django: whatever is addressed, muted, read or protected, both mean the same notices."""
+    case, protected = petitions.routed(county).case, petitions.registered(county, purpose="03").case
+    land, handler = county.units["land"], county.people["handler"]
+    told = {"text": "x", "at": case.opened_at}
+    for n, addressed in enumerate(
+        [
+            {"to_unit": land},
+            {"to_unit": land, "to_role": "handler"},
+            {"to_unit": land, "to_role": "head"},
+            {"to_unit": county.units["labour"], "to_role": "handler"},
+            {"to_user": handler},
+            {"to_user": county.people["office"]},
+        ]
+    ):
+        for m, of in enumerate([{"case": case}, {"case": protected}, {"case": None}]):
+            Notice.objects.create(**addressed, **of, kind="loud", key=f"a{n}{m}", **told)
+            Notice.objects.create(**addressed, **of, kind="quiet", key=f"b{n}{m}", **told)
+            Notice.objects.create(**addressed, **of, kind="quiet", is_statutory=True, key=f"c{n}{m}", **told)
+            Notice.objects.create(**addressed, **of, kind="loud", read_at=case.opened_at, key=f"d{n}{m}", **told)
+    NoticePreference.objects.create(user=handler, muted=["quiet"])
+    scope = county.scope(person)
+    assert inbox.unread(scope) == inbox.mine(scope).filter(read_at=None).count()

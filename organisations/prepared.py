@@ -1,0 +1,31 @@
+"""Statements of every page, planned once a connection instead of at every request.
+
+PostgreSQL plans the thirty sub-selects of a case page longer than it runs them. `cursor()` is `connection.cursor()` (counted,
+logged, in the same transaction) for statements whose text never changes; values are bound by the server, so lists want a
+cast. Behind a pgbouncer in transaction mode, which loses what one connection prepared, it is the ordinary cursor.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
+
+
+class _Preparing(ServerBindingCursor, psycopg.Cursor[Any]):  # type: ignore[misc]  # the first is a psycopg.Cursor, the stubs forget it
+    def execute(self, query: Any, params: Any = None, *, prepare: bool | None = True, binary: bool | None = None) -> Any:
+        return super().execute(query, params, prepare=prepare, binary=binary)
+
+
+def cursor() -> CursorWrapper:
+    """A cursor that prepares what it executes. Raises what `connection.cursor()` raises."""
+    if settings.DATABASES["default"].get("DISABLE_SERVER_SIDE_CURSORS"):
+        return connection.cursor()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return connection._prepare_cursor(_Preparing(connection.connection))  # type: ignore[attr-defined]
