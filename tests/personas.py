@@ -31,6 +31,9 @@ NO_TRUNCATE = {
     "organisations_accessentry": "access_no_truncate",
     "casework_entry": "casework_entry_no_truncate",
     "casework_seal": "casework_seal_no_truncate",
+    "reports_closing": "reports_closing_no_truncate",
+    "reports_frozenfact": "reports_frozen_no_truncate",
+    "reports_reportfile": "reports_file_no_truncate",
 }
 
 
