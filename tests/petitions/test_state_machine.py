@@ -15,11 +15,11 @@ from casework.models import Case, Deadline, Reach
 from casework.rules import NotAllowed
 from organisations import clock
 from petitions import actions, rules
-from petitions.actions import review, terms
+from petitions.actions import advising, leading, review, supervision, terms
 from petitions.models import Feedback, FollowUp, Petition, Reply, Review, Suspension, Task
 from petitions.queries.acts import allowed_acts
 from petitions.rules.chain import RIGHT_KEY
-from tests.factories import petitions, reviews
+from tests.factories import petitions, reviews, supervised
 from tests.factories import terms as limits_made
 from tests.factories.county import PERSONAS, County
 
@@ -101,6 +101,7 @@ def calls(county: County, number: str, person: str, unit: str) -> dict[str, Call
         "return_task": lambda: actions.return_task(number, no=1, reason="不够", **base),
         **review_calls(county, number, base),
         **terms_calls(number, base),
+        **supervision_calls(county, number, unit_id, base),
     }
 
 
@@ -153,6 +154,50 @@ def terms_calls(number: str, base: dict[str, Any]) -> dict[str, Callable[[], Any
     }
 
 
+def supervision_calls(county: County, number: str, unit_id: int, base: dict[str, Any]) -> dict[str, Callable[[], Any]]:
+    """催办, 督办, 批示, 包案 and what the centre says beyond the matter; each about the newest row of its kind."""
+    today, leader_id = clock.today(), county.people["leader"].id
+    held = Petition.objects.get(case__number=number)
+    no = {name: supervised.first(getattr(held, name)) for name in ("supervisions", "instructions", "advices")}
+    letter = {"reasons": ["01"], "method": "02", "words": "已超过办理期限仍未答复。"}
+    term = {"from_on": today, "until_on": _soon(60)}
+    return {
+        "urge": lambda: supervision.urge(number, words="请抓紧办理。", **base),
+        "propose_supervision": lambda: supervision.propose_supervision(number, **letter, **base),
+        "confirm_supervision": lambda: supervision.confirm_supervision(number, no=no["supervisions"], **letter, requirement="依法答复", **base),
+        "drop_supervision": lambda: supervision.drop_supervision(number, no=no["supervisions"], words="已经答复，不需督办。", **base),
+        "reply_supervision": lambda: supervision.reply_supervision(number, no=no["supervisions"], text="已查明原因。", **base),
+        "return_supervision": lambda: supervision.return_supervision(number, no=no["supervisions"], words="没有写明原因。", **base),
+        "close_supervision": lambda: supervision.close_supervision(number, no=no["supervisions"], words="问题已经解决。", **base),
+        "give_instruction": lambda: leading.give_instruction(number, words="请查清。", unit_id=unit_id, due_on=_soon(7), **base),
+        "answer_instruction": lambda: leading.answer_instruction(number, no=no["instructions"], text="已当面答复。", **base),
+        "acknowledge_instruction": lambda: leading.acknowledge_instruction(number, no=no["instructions"], **base),
+        "record_reception": lambda: leading.record_reception(
+            number, leader_id=leader_id, mode="1", on=today, place="接访室", opinion="依法办理。", unit_id=unit_id, due_on=_soon(9), **base
+        ),
+        "sponsor": lambda: leading.sponsor(number, leader_id=leader_id, undertaking_unit_id=unit_id, plan="邻里调解，落实排水。", **term, **base),
+        "record_sponsor_work": lambda: leading.record_sponsor_work(number, kind="visit", on=today, words="走访信访人。", **base),
+        "end_sponsorship": lambda: leading.end_sponsorship(number, result="已经化解。", **base),
+        "advise": lambda: advising.advise(number, kind="1", unit_id=unit_id, facts="同类纠纷五件。", words="建立丈量制度。", **base),
+        "answer_advice": lambda: advising.answer_advice(number, no=no["advices"], is_adopted=True, text="已经采纳。", **base),
+        "accompany": lambda: advising.accompany(
+            number, kind="with", worker_id=county.people["clerk"].id, on=today, to_organ="市信访局", words="陪同反映。", avoided=True, **base
+        ),
+        "report_urgent": lambda: advising.report_urgent(
+            number,
+            known_at=clock.now(),
+            happened="镇政府门前",
+            people=32,
+            demands="支付拆迁款",
+            scene="聚集",
+            measures="已疏导",
+            phone="0535-8210000",
+            recipients="市委",
+            **base,
+        ),
+    }
+
+
 def check_promises(case: Case) -> None:
     case.refresh_from_db()
     assert case.state in set(rules.State)
@@ -202,6 +247,12 @@ STARTS = [
     limits_made.extension_asked,
     limits_made.suspended,
     limits_made.simple,
+    supervised.proposed_supervision,
+    supervised.running_supervision,
+    supervised.replied_supervision,
+    supervised.under_instruction,
+    supervised.sponsored,
+    supervised.advised,
 ]
 
 WALKS = st.lists(st.tuples(st.sampled_from(PEOPLE), st.integers(0, 120), st.sampled_from(UNITS)), min_size=5, max_size=40)
