@@ -1,0 +1,487 @@
+"""The dashboard's board out of the dictionary of measures, and of nothing else. About thirty statements, whatever the number of cases.
+
+Addresses come from the doors (`Links`): the list behind a number, and the dashboard of a part.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, F
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from casework import kinds
+from casework.models import Case, Reach
+from organisations import clock, directory
+from organisations.models import User
+from organisations.scope import Scope
+from petitions import codes
+from reports.charts import svg
+from reports.charts.data import Lines, Mark, Places, Ranking, Series, Stack, Stacks, Tile, Tree, levels
+from reports.dashboard.board import Board, Card, Hot, Lamps, Late, Said
+from reports.models import Fact, FactState
+from reports.queries import places
+from reports.queries.figures import SMALL, Figure, Selection, case_ids, read_many, split
+from reports.rules.measures import MEASURES, Sort
+from reports.rules.periods import Basis, Period, Span, before, year_before
+
+SIX = ("visitors", "cases", "reply_on_time", "overdue", "once", "satisfaction")
+_EXTRA = ("visits", "groups", "near", "open", "participation")
+#: What a share's rest is called.
+_MISSED = {"reply_on_time": "未按期", "once": "未一次化解", "satisfaction": "不满意"}
+_AGAINST = {
+    Span.DAY: "较昨日",
+    Span.WEEK: "较上周同期",
+    Span.MONTH: "较上月同期",
+    Span.QUARTER: "较上季同期",
+    Span.YEAR: "较上年同期",
+    Span.ANY: "较前一期",
+}
+#: Days the small lines and the trend are drawn of, and of the trend alone; a longer period is drawn by weeks.
+_BACK, _TREND, _LONG = 84, 30, 92
+#: Rows of the list of late cases; units with lamps; hot matters.
+_LATE, _LAMPS, _HOT = 8, 6, 5
+#: A hot matter: so often in so many days (L-CLS-58).
+HOT_LEAST, HOT_DAYS = 3, 90
+#: No figure is older (issue 5 §2).
+MOST_AGE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """`behind(selection, measure, part, **changes)` is the list a number counts; `board(selection, **changes)` the dashboard itself."""
+
+    behind: Callable[..., str]
+    board: Callable[..., str]
+
+
+def board(where: Selection, scope: Scope, links: Links) -> Board:
+    """Everything of the page, for one selection."""
+    earlier = where.within(period=before(where.period), on=before(where.period).until)
+    now = read_many([*SIX, *_EXTRA], where)
+    then = read_many([code for code in SIX if code != "overdue"], earlier) | read_many(["overdue"], where.within(on=where.on - timedelta(days=1)))
+    a_year = year_before(where.period)
+    last_year = read_many(["cases", "visitors"], where.within(period=a_year, on=a_year.until))
+    by_unit = _rolled(where, ("reply_on_time", "once", "satisfaction", "overdue", "near", "open"))
+    days = _days(where)
+    found = _Found(where, links, now, then, last_year, by_unit, days)
+    state = FactState.objects.first()
+    fresh_at = state.refreshed_at if state else None
+    topics = split(["cases"], where, "topic" if where.topic else "subcategory")
+    by_topic = {key: cells["cases"].numerator for key, cells in topics.rows.items()}
+    town_map, elsewhere = _places(where, links)
+    lamps = _lamps(found)
+    return Board(
+        where=where,
+        title="全县" if where.ground.is_county else where.ground.name,
+        cards=tuple(_card(code, found, by_topic) for code in SIX),
+        trend=_trend(where, days, links),
+        places=town_map,
+        elsewhere=elsewhere,
+        ranking=_ranking(found),
+        tree=_tree(where, by_topic, links),
+        overdue=_said(now["overdue"], where, links),
+        near=_said(now["near"], where, links),
+        late=_late(where, scope),
+        lamps=lamps[:_LAMPS],
+        stacks=_stacks(lamps),
+        hot=_hot(where, links),
+        drilled=_drilled(where, links),
+        fresh_at=fresh_at,
+        is_old=fresh_at is None or clock.now() - fresh_at > MOST_AGE * 2,
+    )
+
+
+# -- the six ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the parts of the page share."""
+
+    where: Selection
+    links: Links
+    now: dict[str, Figure]
+    then: dict[str, Figure]
+    last_year: dict[str, Figure]
+    by_unit: dict[Any, dict[str, Figure]]
+    days: dict[date, dict[str, Figure]]
+
+    @property
+    def key(self) -> str:
+        """By what units are compared: on a department's own ground, its towns."""
+        return dimension(self.where)
+
+    def name(self, key: Any) -> str:
+        if self.key == "town":
+            return places.towns().get(key, "县直")
+        unit = directory.current().units.get(key)
+        return unit.short_name if unit else "未定单位"
+
+    def changes(self, key: Any) -> dict[str, Any]:
+        return {self.key: key}
+
+    def is_told(self, key: Any, figure: Figure) -> bool:
+        return is_told(self.where, key, figure)
+
+
+def dimension(where: Selection) -> str:
+    return "town" if where.ground.unit_ids else "unit"
+
+
+def is_told(where: Selection, key: Any, figure: Figure) -> bool:
+    """Fewer than five are told to the owning unit, and to the county, which sees every case; not to other units (L-SEC-41)."""
+    if where.ground.is_county or where.ground.unit_ids or not figure.is_small:
+        return True
+    unit = directory.current().units.get(key)
+    return unit is not None and unit.is_within(where.ground.unit_id)
+
+
+def _said(figure: Figure, where: Selection, links: Links, part: str = "counted", **changes: Any) -> Said:
+    """A figure as words that open its list."""
+    count = {"counted": figure.denominator, "met": figure.numerator, "missed": figure.denominator - figure.numerator}[part]
+    words = figure.text if part == "counted" else f"{count:,}"
+    if figure.measure.sort is Sort.COUNT:
+        words = f"{count:,}"
+    return Said(words, links.behind(where, figure.measure.code, part, **changes), count)
+
+
+def _card(code: str, found: _Found, by_topic: Mapping[str, int]) -> Card:
+    measure, figure = MEASURES[code], found.now[code]
+    change, direction = changed(figure, found.then[code], "较昨日" if code == "overdue" else _AGAINST[found.where.period.span])
+    return Card(
+        code=code,
+        name=measure.name.removesuffix("（责任单位）"),
+        unit="%" if measure.is_share else measure.sort.value,
+        value=_said(figure, found.where, found.links),
+        formula=measure.formula,
+        change=change,
+        direction=direction,
+        notes=tuple(_notes(code, found, by_topic)),
+        spark=_spark(code, found.days),
+        is_bad=code == "overdue" and figure.numerator > 0,
+        target="" if measure.target is None or not measure.is_share else f"目标 {measure.target}%",
+    )
+
+
+def changed(now: Figure, then: Figure, against: str) -> tuple[str, str]:
+    """«较上月同期 +8.2%» and whether that is up, down or neither. Shares differ by points, a count from nothing by its number."""
+    value, old = now.value, then.value
+    if value is None or old is None:
+        return f"{against}无可比数", ""
+    step = value - old
+    direction = "up" if step > 0 else "down" if step < 0 else ""
+    if not step:
+        return f"{against}持平", direction
+    sign = "+" if step > 0 else "−"
+    if now.measure.is_share:
+        return f"{against} {sign}{abs(step):.1f} 个点", direction
+    if not old or now.measure.is_stock:
+        return f"{against} {sign}{abs(step):,.0f}", direction
+    return f"{against} {sign}{abs(step) * 100 / old:.1f}%", direction
+
+
+def _notes(code: str, found: _Found, by_topic: Mapping[str, int]) -> Iterable[Said]:
+    """The reason: what the change is mostly made of, with the list."""
+    where, links, figure = found.where, found.links, found.now[code]
+    if code == "visitors":
+        yield Said(changed(figure, found.last_year[code], "同比")[0])
+        groups = found.now["groups"]
+        yield Said(f"集体访 {groups.numerator} 批", links.behind(where, "groups"), groups.denominator)
+    elif code == "cases":
+        most = max(by_topic, key=lambda key: (by_topic[key], key), default="")
+        yield Said(changed(figure, found.last_year[code], "同比")[0])
+        if most:
+            yield Said(
+                f"{_topic(most)} {by_topic[most]} 件最多", links.behind(where, "cases", category=most) if len(most) >= 4 else "", by_topic[most]
+            )
+    elif code == "overdue":
+        units = {key: cells["overdue"] for key, cells in found.by_unit.items()}
+        most_late = max(units, key=lambda key: (units[key].numerator, str(key)), default=None)
+        if most_late is not None and units[most_late].numerator and found.is_told(most_late, units[most_late]):
+            worst = units[most_late]
+            yield Said(f"{found.name(most_late)} {worst.numerator} 件最多", links.behind(where, code, **found.changes(most_late)), worst.denominator)
+    else:
+        missed = figure.denominator - figure.numerator
+        yield Said(f"{_MISSED[code]} {missed} 件", links.behind(where, code, "missed"), missed)
+        rest = {key: cells[code].denominator - cells[code].numerator for key, cells in found.by_unit.items()}
+        most_missed = max(rest, key=lambda key: (rest[key], str(key)), default=None)
+        if (
+            most_missed is not None
+            and rest[most_missed]
+            and (rest[most_missed] >= SMALL or found.is_told(most_missed, found.by_unit[most_missed][code]))
+        ):
+            address = links.behind(where, code, "missed", **found.changes(most_missed))
+            yield Said(f"{found.name(most_missed)} {rest[most_missed]} 件", address, rest[most_missed])
+
+
+# -- units --------------------------------------------------------------------------------------------------------------
+
+
+def _rolled(where: Selection, wanted: tuple[str, ...]) -> dict[Any, dict[str, Figure]]:
+    """The figures of each department and town, what lies below a unit counted with it: exactly what the address of a unit counts."""
+    key = dimension(where)
+    rows = split(wanted, where, key).rows
+    if key == "town":
+        return {code: cells for code, cells in rows.items() if code}
+    tree = directory.current()
+    sums: dict[int, dict[str, list[int]]] = defaultdict(lambda: {code: [0, 0] for code in wanted})
+    for unit_id, cells in rows.items():
+        unit = tree.units.get(unit_id)
+        # What the centre itself holds has no address of its own: the centre's is the whole county.
+        if unit is None or len(unit.ancestor_ids) < 2:
+            continue
+        top = unit.ancestor_ids[1]
+        for code, figure in cells.items():
+            sums[top][code][0] += figure.numerator
+            sums[top][code][1] += figure.denominator
+    return {unit_id: {code: Figure(MEASURES[code], *both, unit_id) for code, both in cells.items()} for unit_id, cells in sums.items()}
+
+
+def _ranking(found: _Found) -> Ranking:
+    measure = MEASURES["reply_on_time"]
+    marks = []
+    for key, cells in found.by_unit.items():
+        figure = cells[measure.code]
+        if not figure.denominator:
+            continue
+        told = found.is_told(key, figure)
+        url = found.links.behind(found.where, measure.code, **found.changes(key)) if told else ""
+        if figure.is_rankable:
+            marks.append(Mark(found.name(key), figure.value, url, f"{figure.text}%", str(key)))
+        else:
+            marks.append(Mark(found.name(key), None, url, f"{figure.denominator} 件，不排名" if told else f"不足 {SMALL} 件", str(key)))
+    return Ranking("按期答复率", tuple(marks), measure.target, measure.least, "乡镇（街道）" if found.key == "town" else "单位")
+
+
+def _lamps(found: _Found) -> tuple[Lamps, ...]:
+    """Units with open cases, the reddest first, then those with most."""
+    rows = []
+    for key, cells in found.by_unit.items():
+        late, near, whole = cells["overdue"], cells["near"], cells["open"]
+        if not whole.numerator or not found.is_told(key, whole):
+            continue
+        changes, links, where = found.changes(key), found.links, found.where
+        told = [found.is_told(key, figure) for figure in (near, late)]
+        if not all(told):
+            continue
+        ok = whole.numerator - near.numerator - late.numerator
+        share = 100 / whole.numerator
+        rows.append(
+            Lamps(
+                found.name(key),
+                _said(whole, where, links, **changes),
+                _said(near, where, links, **changes),
+                _said(late, where, links, **changes),
+                ok,
+                round(ok * share, 2),
+                round(near.numerator * share, 2),
+                round(late.numerator * share, 2),
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: (-(row.overdue.count or 0), -(row.open.count or 0), row.label)))
+
+
+def _stacks(lamps: tuple[Lamps, ...]) -> Stacks:
+    return Stacks(
+        "在办三色灯",
+        "件",
+        tuple(
+            Stack(
+                row.label,
+                (
+                    Mark("正常", row.ok, tone="ok"),
+                    Mark("临期", row.near.count, row.near.url, tone="warn"),
+                    Mark("超期", row.overdue.count, row.overdue.url, tone="bad"),
+                ),
+                row.open.url,
+            )
+            for row in lamps
+        ),
+    )
+
+
+# -- days ---------------------------------------------------------------------------------------------------------------
+
+
+def _days(where: Selection) -> dict[date, dict[str, Figure]]:
+    """The last weeks day by day, each measure by its own date, up to the end of the period."""
+    until = where.on
+    period = Period(until - timedelta(days=_BACK - 1), until)
+    rows = split(["cases", "closed", "visitors", "reply_on_time", "once", "satisfaction"], where.within(period=period, basis=Basis.OWN), "day").rows
+    return {day: cells for day, cells in rows.items() if isinstance(day, date)}
+
+
+def _spark(code: str, days: Mapping[date, Mapping[str, Figure]]) -> SafeString:
+    """Twelve weeks as a small line. A stock has no past that can be asked cheaply, so it has none."""
+    if not days or code == "overdue":
+        return SafeString("")
+    last = max(days)
+    sums = [[0, 0] for _ in range(_BACK // 7)]
+    for day, cells in days.items():
+        at = len(sums) - 1 - (last - day).days // 7
+        if at >= 0 and code in cells:
+            sums[at][0] += cells[code].numerator
+            sums[at][1] += cells[code].denominator
+    measure = MEASURES[code]
+    return mark_safe(svg.spark([measure.value(*both) for both in sums]))  # noqa: S308 (numbers only)
+
+
+def _trend(where: Selection, days: Mapping[date, Mapping[str, Figure]], links: Links) -> Lines:
+    """登记与办结 of the last thirty days; of a longer period, by weeks."""
+    by_week = where.period.days > _LONG
+    step, back = (7, _BACK) if by_week else (1, _TREND)
+    first = where.on - timedelta(days=back - 1)
+    spans = [(first + timedelta(days=at), first + timedelta(days=at + step - 1)) for at in range(0, back, step)]
+    own = where.within(basis=Basis.OWN)
+    series = []
+    for code, name in (("cases", "登记"), ("closed", "办结")):
+        marks = []
+        for since, until in spans:
+            count = sum(
+                days[day][code].numerator
+                for day in (since + timedelta(days=n) for n in range((until - since).days + 1))
+                if day in days and code in days[day]
+            )
+            address = links.behind(own, code, since=since.isoformat(), until=until.isoformat())
+            marks.append(Mark(f"{since:%m-%d}", count, address))
+        series.append(Series(name, tuple(marks)))
+    title = f"近{back // 7}周登记与办结" if by_week else f"近{_TREND}天登记与办结"
+    light = frozenset(at for at, (since, _) in enumerate(spans) if not by_week and since.weekday() >= 5)
+    return Lines(title, "件", tuple(f"{since:%m-%d}" for since, _ in spans), tuple(series), light, "周（起始日）" if by_week else "日期")
+
+
+# -- places and categories ----------------------------------------------------------------------------------------------
+
+
+def _places(where: Selection, links: Links) -> tuple[Places, int]:
+    """The towns on the map, and how many cases stand on none; a town's own people see their villages."""
+    if where.ground.is_place:
+        return _villages(where, links), 0
+    rows = split(["cases"], where, "town").rows
+    names = places.towns()
+    counts = {code: cells["cases"].numerator for code, cells in rows.items()}
+    marks = {
+        code: Mark(name, counts.get(code, 0), links.behind(where, "cases", town=code), key=code)
+        for code, name in names.items()
+        if not where.town_code or code == where.town_code
+    }
+    return places.chart("乡镇分布", marks), sum(count for code, count in counts.items() if code not in names)
+
+
+def _villages(where: Selection, links: Links) -> Places:
+    """The villages with cases, most first, in a plain grid."""
+    areas = directory.current().areas
+    rows = split(["cases"], where, "village").rows
+    told = sorted(((cells["cases"].numerator, area_id) for area_id, cells in rows.items() if area_id in areas), key=lambda both: (-both[0], both[1]))[
+        :20
+    ]
+    marks = [Mark(areas[area_id].name, count, links.behind(where, "cases", village=area_id), key=str(area_id)) for count, area_id in told]
+    depth = levels(marks)
+    tiles = tuple(Tile(mark, at % 4 + 1, at // 4 + 1, depth[mark.key]) for at, mark in enumerate(marks))
+    return Places("村（社区）分布", "件", tiles, first="村（社区）")
+
+
+def _topic(code: str) -> str:
+    """The name of a category by the leading characters of its code."""
+    row = codes.CATEGORIES.get(code.ljust(6, "0"))
+    return row.name if row and code else "未分类"
+
+
+def _tree(where: Selection, by_topic: Mapping[str, int], links: Links) -> Tree:
+    """Categories by number: at first the fifteen with their parts, inside one of them its own, and at last its single topics."""
+
+    def mark(code: str, count: int, length: int, *parts: Mark) -> Mark:
+        leads = len(where.topic) < len(code) < 6
+        return Mark(
+            _topic(code),
+            count,
+            links.behind(where, "cases", category=code) if len(code) == length else "",
+            key=code,
+            more=links.board(where, category=code) if leads and parts else "",
+            children=parts,
+        )
+
+    head = {0: 2, 2: 4}.get(len(where.topic), 6)
+    groups: dict[str, dict[str, int]] = defaultdict(dict)
+    for code, count in by_topic.items():
+        groups[code[:head]][code] = count
+    marks = []
+    for code, parts in groups.items():
+        inner = sorted(parts.items(), key=lambda both: (-both[1], both[0])) if head < 6 else []
+        marks.append(mark(code, sum(parts.values()), head, *(mark(child, count, head + 2) for child, count in inner)))
+    return Tree("诉求分类", "件", tuple(sorted(marks, key=lambda m: (-m.size, m.key))))
+
+
+def _drilled(where: Selection, links: Links) -> tuple[Said, ...]:
+    """The way back out of a category: each class above it."""
+    if not where.topic:
+        return ()
+    steps = [where.topic[:end] for end in (2, 4, 6) if end <= len(where.topic)]
+    return (Said("全部分类", links.board(where, category=None)), *(Said(_topic(code), links.board(where, category=code)) for code in steps))
+
+
+# -- cases --------------------------------------------------------------------------------------------------------------
+
+
+def _late(where: Selection, scope: Scope) -> tuple[Late, ...]:
+    """The cases that are late, the latest first, then those whose limit ends soonest, with whose they are."""
+    found: list[Late] = []
+    facts = list(Fact.objects.filter(case_id__in=case_ids("overdue", where)).order_by("due_on", "pk")[: _LATE * 4])
+    late = sorted(((_overdue_since(fact, where.on), fact) for fact in facts), key=lambda both: (both[0], both[1].pk))[:_LATE]
+    near = list(Fact.objects.filter(case_id__in=case_ids("near", where)).order_by("due_on", "pk")[: _LATE - len(late)]) if len(late) < _LATE else []
+    rows = [(f"超 {(where.on - since).days} 天", "bad", fact.pk) for since, fact in late]
+    rows += [(_left(fact.due_on, where.on), "warn", fact.pk) for fact in near]
+    cases = Case.objects.in_bulk([pk for _, _, pk in rows])
+    seen = set(Reach.objects.filter(case__in=cases, reader__in=scope.readers).values_list("case_id", flat=True))
+    tree = directory.current()
+    names = dict(User.objects.filter(pk__in={case.handler_id for case in cases.values() if case.handler_id}).values_list("pk", "name"))
+    for words, tone, pk in rows:
+        case = cases[pk]
+        unit = tree.units[case.unit_id].short_name
+        if pk in seen:
+            url = reverse(kinds.get(case.kind).detail_url, args=[case.number])
+            found.append(Late(words, tone, case.title, case.number, url, unit, names.get(case.handler_id or 0, ""), case.urged, is_hidden=False))
+        else:
+            found.append(Late(words, tone, "", "", "", unit, "", 0, is_hidden=True))
+    return tuple(found)
+
+
+def _overdue_since(fact: Fact, on: date) -> date:
+    """The first legal limit that had run out unmet."""
+    pairs = ((fact.forward_due_on, fact.forwarded_on), (fact.accept_due_on, fact.accepted_on), (fact.reply_due_on, fact.replied_on))
+    return min((due for due, done in pairs if due is not None and due < on and (done is None or done > on)), default=on)
+
+
+def _left(due_on: date | None, on: date) -> str:
+    if due_on is None:
+        return "临期"
+    return "今日到期" if due_on == on else f"余 {(due_on - on).days} 天"
+
+
+def _hot(where: Selection, links: Links) -> tuple[Hot, ...]:
+    """The same matter in the same town again and again (L-CLS-58), whatever the period looked at."""
+    recent = where.within(period=Period(where.on - timedelta(days=HOT_DAYS - 1), where.on), basis=Basis.OWN)
+    rows = (
+        Fact.objects.filter(case_id__in=case_ids("cases", recent))
+        .exclude(topic_code="")
+        .exclude(town_code="")
+        .values(topic=F("topic_code"), town=F("town_code"))
+        .annotate(found=Count("pk"))
+        .filter(found__gte=HOT_LEAST)
+        .order_by("-found", "topic_code", "town_code")[:_HOT]
+    )
+    names = places.towns()
+    return tuple(
+        Hot(
+            _topic(row["topic"]),
+            names.get(row["town"], ""),
+            Said(f"{row['found']}", links.behind(recent, "cases", category=row["topic"], town=row["town"]), row["found"]),
+        )
+        for row in rows
+    )
