@@ -52,6 +52,8 @@ _COURT = frozenset({Role.OFFICE, Role.HEAD, Role.HANDLER, Role.MEDIATOR, Role.LE
 #: Who keeps disputes at a unit.
 _KEEPERS = frozenset({Role.VILLAGE_CADRE, Role.HANDLER, Role.HEAD, Role.OFFICE})
 _PAY = frozenset({Role.HANDLER, Role.OFFICE, Role.HEAD, Role.LEADER, Role.AUDITOR, Role.OVERSEER, Role.MEDIATOR, Role.VILLAGE_CADRE})
+#: Who looks at the county's, a town's or a department's figures (reports.queries.ground).
+_FIGURES = frozenset({Role.LEADER, Role.OFFICE, Role.HEAD, Role.AUDITOR, Role.OVERSEER})
 #: Who answers people who ask a mediator online.
 _ROOM = _KEEPERS | {Role.MEDIATOR}
 _SYSTEM = frozenset({Role.SYSTEM_ADMIN})
@@ -90,7 +92,8 @@ BUSINESS = (
             Item("figures", "调解数据", "/mediation/figures/", "chart-bar", _PAY - {Role.MEDIATOR}),
         ),
     ),
-    ("通用", (Item("contacts", "通讯录", "/contacts/", "users"), Item("texts", "常用语", "/petitions/texts/", "template"))),
+    ("监督", (Item("dashboard", "驾驶舱", "/reports/", "chart-line", _FIGURES),)),
+    ("通用", (Item("contacts", "通讯录", "/contacts/", "users"), Item("texts", "常用语", "/petitions/texts/", "template"), Item("exports", "我的导出", "/exports/", "download"))),
 )
 CONSOLES = (
     (
@@ -105,11 +108,13 @@ CONSOLES = (
             Item("ladder", "三级六步", "/mediation/ladder/", "stairs-up", _SYSTEM),
             Item("keep_terms", "卷宗保管期限", "/mediation/keep-terms/", "file-text", _SYSTEM),
             Item("corps-rules", "队伍标准", "/mediation/corps/settings/", "checklist", _SYSTEM),
+            Item("places", "乡镇方位", "/reports/places/", "map-pin", _SYSTEM),
             Item("health", "运行状况", "/health/", "chart-line", _SYSTEM),
             Item("posts", "岗位任免", "/posts/", "shield-check", _SECURITY),
             Item("policies", "安全策略", "/policies/", "lock", _SECURITY),
             Item("log", "访问日志", "/access-log/", "eye-check", _AUDIT),
             Item("trace", "副本追查", "/copies/", "search", _AUDIT),
+            Item("exports", "我的导出", "/exports/", "download"),
         ),
     ),
 )

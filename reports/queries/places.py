@@ -38,7 +38,9 @@ def shapes() -> tuple[Shape, ...]:
     if held is None:
         return ()
     return tuple(
-        Shape(code, names[code], tuple(tuple((point[0], point[1]) for point in ring) for ring in rings)) for code, rings in held.shapes if code in names
+        Shape(code, names[code], tuple(tuple((point[0], point[1]) for point in ring) for ring in rings))
+        for code, rings in held.shapes
+        if code in names
     )
 
 
