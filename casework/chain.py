@@ -7,7 +7,7 @@ unmet; a case removed whole breaks the seal of the days it had lines in.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -30,14 +30,15 @@ class Break:
     what: str
 
 
-def verify_cases() -> Iterator[Break]:
-    """Walk every case's lines in order and yield the first bad row of each broken case. Reads in batches."""
-    heads = {
-        pk: (number, entries, head) for pk, number, entries, head in Case.objects.values_list("pk", "number", "entries", "head_hash").iterator(_BATCH)
-    }
+def verify_cases(case_ids: Collection[int] | None = None) -> Iterator[Break]:
+    """Walk the lines of every case (or of these) in order and yield the first bad row of each broken one. Reads in batches."""
+    cases, lines = Case.objects.all(), Entry.objects.order_by("case_id", "no")
+    if case_ids is not None:
+        cases, lines = cases.filter(pk__in=case_ids), lines.filter(case__in=case_ids)
+    heads = {pk: (number, entries, head) for pk, number, entries, head in cases.values_list("pk", "number", "entries", "head_hash").iterator(_BATCH)}
     unseen = set(heads)
     case_id, previous, count, broken = 0, "", 0, False
-    for entry in Entry.objects.order_by("case_id", "no").iterator(_BATCH):
+    for entry in lines.iterator(_BATCH):
         if entry.case_id != case_id:
             if case_id and not broken:
                 yield from _check_head(heads[case_id], previous, count)
@@ -102,11 +103,11 @@ def seal(today: date, now: datetime) -> Seal | None:
     return sealed
 
 
-def verify_seals() -> Iterator[Break]:
-    """Recompute every seal from the lines in its range and yield those that differ."""
-    previous = ""
-    after = 0
-    for stored in Seal.objects.order_by("id"):
+def verify_seals(since: date = date.min, until: date = date.max) -> Iterator[Break]:
+    """Recompute every seal (or those of the days `since` to `until`) from the lines in its range and yield those that differ."""
+    before = Seal.objects.filter(day__lt=since).order_by("-id").first()
+    previous, after = (before.hash, before.last_entry) if before else ("", 0)
+    for stored in Seal.objects.filter(day__range=(since, until)).order_by("id"):
         again = _seal(stored.day, after, stored.last_entry, previous)
         if (again.hash, again.count, previous) != (stored.hash, stored.count, stored.prev_hash):
             yield Break(f"{stored.day:%Y-%m-%d} 日封", f"应有{stored.count}条记录，现有{again.count}条或内容不同")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from casework.doubts import Doubt
 from organisations.roles import Role
 from organisations.scope import Scope
 
@@ -121,7 +122,7 @@ class CaseKind:
     `accept_referral` makes a case of this kind out of one of another and returns its id; `referral_sorts` are the sorts
     of matter the sender chooses from, `referral_desks` the desks it may go to; `usual_sort` proposes a sort by the name of
     the source's top class. Entering one of `tells`, like its close, is told to the source (`casework.referrals`).
-    `facts` is the SELECT of what a report may know of its cases (`casework.facts.COLUMNS`).
+    `facts` is the SELECT of what a report may know of its cases (`casework.facts.COLUMNS`), `doubts` what an auditor looks for.
     """
 
     code: str
@@ -147,6 +148,7 @@ class CaseKind:
     usual_sort: Callable[[str], str] | None = None
     tells: frozenset[str] = frozenset()
     facts: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
 
 #: What the clock itself tells, on cases of every kind.
@@ -159,7 +161,15 @@ HOUSE_NOTICES = (
         {"referral.come": "转入事项", "referral.returned": "转出被退回", "referral.result": "转出事项有结果"},
         is_mutable=False,
     ),
+    NoticeGroup(
+        "audit",
+        "审计询问",
+        {"audit.question": "审计询问", "audit.reminder": "审计询问催办", "audit.answer": "审计询问答复"},
+        is_mutable=False,
+        url="reports:questions",
+    ),
     NoticeGroup("house", "系统", {"digest": "每日汇总", "calendar": "节假日安排"}),
+    NoticeGroup("exports", "导出", {"export": "导出结果"}, url="casework:exports"),
 )
 
 _kinds: dict[str, CaseKind] = {}

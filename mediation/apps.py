@@ -13,7 +13,7 @@ class MediationConfig(AppConfig):
         from mediation import codes, rules
         from mediation.actions import receiving
         from mediation.demo import county
-        from mediation.queries import facts
+        from mediation.queries import doubts, facts
         from mediation.screening import queries as screening
 
         kinds.register(
@@ -27,5 +27,6 @@ class MediationConfig(AppConfig):
                 panels=screening.panels,
                 tells=frozenset({rules.State.AGREED, rules.State.ENDED}),
                 facts=facts.SELECT,
+                doubts=doubts.DOUBTS,
             )
         )

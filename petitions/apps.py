@@ -13,7 +13,7 @@ class PetitionsConfig(AppConfig):
         from organisations import handover as leaving
         from petitions import codes, handover, rules, tasks  # noqa: F401  (registers the sweeps)
         from petitions.actions import referring
-        from petitions.queries import facts, supervision
+        from petitions.queries import doubts, facts, supervision
 
         kinds.register(
             replace(
@@ -24,6 +24,7 @@ class PetitionsConfig(AppConfig):
                 referral_sorts=tuple((row.code, row.name) for row in codes.TOP_CATEGORIES),
                 tells=frozenset({rules.State.DELIVERED}),
                 facts=facts.SELECT,
+                doubts=doubts.DOUBTS,
             )
         )
         leaving.register(handover.SOURCE)
