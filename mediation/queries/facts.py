@@ -11,6 +11,8 @@ from __future__ import annotations
 from casework import facts
 from mediation.rules import State
 
+_MISSED = "coalesce(coalesce(x.met_on, x.dropped_on) > x.due_on, false)"
+
 SELECT = f"""
 SELECT {facts.SELECTED}
   FROM (
@@ -19,14 +21,14 @@ SELECT c.id AS case_id, c.kind, c.state <> '{State.VOIDED}' AS is_counted, c.con
        c.unit_id, c.registered_unit_id, c.handler_id, d.people_count AS headcount, d.people_count AS heads,
        (c.opened_at AT TIME ZONE 'Asia/Shanghai')::date AS registered_on, d.received_on,
        (c.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS closed_on, c.outcome,
-       CASE WHEN coalesce(d.agreed_on, d.ended_on) IS NOT NULL THEN greatest(coalesce(d.agreed_on, d.ended_on) - d.accepted_on, 0) END AS days,
-       false AS is_repeat, false AS is_group, false AS is_level_skip, false AS is_litigation,
+       CASE WHEN coalesce(d.agreed_on, d.ended_on) >= d.accepted_on THEN coalesce(d.agreed_on, d.ended_on) - d.accepted_on END AS days,
+       false AS is_repeat, false AS is_first, false AS is_group, false AS is_level_skip, false AS is_litigation,
        NULL::bigint AS forward_unit_id, NULL::date AS forward_due_on, NULL::date AS forwarded_on,
-       c.unit_id AS accept_unit_id, respond.due_on AS accept_due_on, d.accepted_on,
+       coalesce(respond.unit_id, c.unit_id) AS accept_unit_id, respond.due_on AS accept_due_on, d.accepted_on,
        coalesce(term.unit_id, c.unit_id) AS reply_unit_id, term.due_on AS reply_due_on, coalesce(d.agreed_on, d.ended_on) AS replied_on,
        NULL::date AS delivered_on, false AS is_rateable, ''::varchar AS office_rating, ''::varchar AS unit_rating,
        0 AS reopened, false AS is_once,
-       NULL::date AS sent_on, NULL::date AS signed_on, false AS returned, NULL::bigint AS returned_by_id,
+       NULL::date AS sent_on, NULL::date AS signed_on, false AS returned, NULL::bigint AS sent_unit_id, NULL::bigint AS sign_unit_id,
        NULL::date AS supervised_on, card.level AS card_level, card.given_on AS card_on, c.urged,
        NULL::date AS accompanied_on,
        c.due_on, c.warn_on,
@@ -34,11 +36,13 @@ SELECT c.id AS case_id, c.kind, c.state <> '{State.VOIDED}' AS is_counted, c.con
   FROM casework_case c
   JOIN mediation_dispute d ON d.case_id = c.id
   LEFT JOIN LATERAL (
-       SELECT x.due_on FROM casework_deadline x WHERE x.case_id = c.id AND x.key = 'med.respond' ORDER BY x.id DESC LIMIT 1) respond ON true
+       SELECT x.unit_id, x.due_on FROM casework_deadline x
+        WHERE x.case_id = c.id AND x.key = 'med.respond' ORDER BY x.id DESC LIMIT 1) respond ON true
   LEFT JOIN LATERAL (
        SELECT x.unit_id, x.due_on FROM casework_deadline x
-        WHERE x.case_id = c.id AND x.key = 'med.mediate' AND (x.dropped_on IS NULL OR x.dropped_on > x.due_on)
-        ORDER BY (x.dropped_on IS NOT NULL) DESC, CASE WHEN x.dropped_on IS NOT NULL THEN x.id END, x.id DESC LIMIT 1) term ON true
+        WHERE x.case_id = c.id AND x.key IN ('med.mediate', 'med.extend') AND (x.dropped_on IS NULL OR x.dropped_on > x.due_on)
+          AND (x.suspended_on IS NULL OR x.met_on IS NOT NULL OR x.dropped_on IS NOT NULL)
+        ORDER BY {_MISSED} DESC, CASE WHEN {_MISSED} THEN x.id ELSE -x.id END LIMIT 1) term ON true
   LEFT JOIN LATERAL (
        SELECT k.level, k.given_on FROM casework_card k WHERE k.case_id = c.id ORDER BY k.level DESC, k.given_on LIMIT 1) card ON true
  WHERE c.id = ANY(%(ids)s) AND c.kind = 'dispute') f

@@ -20,15 +20,25 @@ _MATTER = "('pet.handle', 'pet.suggest', 'pet.simple_handle')"
 _UPHELD = next(row.code for row in codes.REVIEW_CONCLUSIONS.values() if "维持" in row.name)
 #: 5 people and more with one demand (L-CLS-34).
 _GROUP = 5
+#: The objection to this hand-over was upheld, and raised in time: whoever was sent what is not theirs owes no notice.
+_NOT_THEIRS = """AND NOT EXISTS (SELECT FROM petitions_objection o JOIN petitions_dispatch sent ON sent.id = o.dispatch_id
+                                     WHERE sent.petition_id = c.id AND sent.to_unit_id = d.unit_id AND o.decision IN ('returned', 'coordinated')
+                                       AND (sent.sent_at AT TIME ZONE 'Asia/Shanghai')::date = d.base_on
+                                       AND (o.at AT TIME ZONE 'Asia/Shanghai')::date <= d.due_on)"""
 
 
-def _held(keys: str) -> str:
-    """Of the limits of one sort on a case, the one that counts: the first that ran out unmet, else the last. By whom, until when, met when."""
+def _held(keys: str, beside: str = "") -> str:
+    """Of the limits of one sort on a case, the one that counts: the first that ran out unmet, else the last. By whom, until when, met when.
+
+    A limit given up before its day is no limit; one that stands still (中止) is none until it runs on.
+    """
+    missed = "coalesce(coalesce(d.met_on, d.dropped_on) > d.due_on, false)"
     return f"""
         LATERAL (SELECT d.unit_id, d.due_on, d.met_on FROM casework_deadline d
                   WHERE d.case_id = c.id AND d.key IN {keys}
                     AND (d.dropped_on IS NULL OR d.dropped_on > d.due_on)
-                  ORDER BY (d.dropped_on IS NOT NULL) DESC, CASE WHEN d.dropped_on IS NOT NULL THEN d.id END, d.id DESC LIMIT 1)"""
+                    AND (d.suspended_on IS NULL OR d.met_on IS NOT NULL OR d.dropped_on IS NOT NULL) {beside}
+                  ORDER BY {missed} DESC, CASE WHEN {missed} THEN d.id ELSE -d.id END LIMIT 1)"""
 
 
 SELECT = f"""
@@ -41,21 +51,22 @@ SELECT c.id AS case_id, c.kind, c.state <> '{State.VOIDED}' AS is_counted, c.con
        (c.opened_at AT TIME ZONE 'Asia/Shanghai')::date AS registered_on, p.received_on,
        (c.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS closed_on, c.outcome,
        CASE WHEN c.closed_at IS NOT NULL THEN (c.closed_at AT TIME ZONE 'Asia/Shanghai')::date - p.received_on END AS days,
-       c.marks @> ARRAY['repeat']::varchar[] OR again.found AS is_repeat,
+       again.found AS is_repeat, again.is_first AND NOT litigation.found AS is_first,
        form.form = '200' AND c.headcount >= {_GROUP} AS is_group,
        form.form = '200' AND p.source IN ('1', '2', '3') AS is_level_skip,
-       p.flags && ARRAY['sfssbz']::varchar[] AS is_litigation,
+       litigation.found AS is_litigation,
        forward.unit_id AS forward_unit_id, forward.due_on AS forward_due_on, forward.met_on AS forwarded_on,
        notify.unit_id AS accept_unit_id, notify.due_on AS accept_due_on, notify.met_on AS accepted_on,
        coalesce(matter.unit_id, c.unit_id) AS reply_unit_id, matter.due_on AS reply_due_on, matter.met_on AS replied_on,
-       p.delivered_on,
-       p.delivered_on IS NOT NULL AND NOT (c.marks @> ARRAY['repeat']::varchar[] OR again.found) AND NOT p.flags && ARRAY['sfssbz']::varchar[]
-           AND NOT c.confidential AND c.outcome NOT IN ('not_ours', 'refused', 'voided') AS is_rateable,
+       first.delivered_on,
+       first.delivered_on IS NOT NULL AND first.outcome IN ('solved', 'explained') AND again.is_first AND NOT litigation.found
+           AND NOT c.confidential AS is_rateable,
        coalesce(own.office, called.office_rating, '') AS office_rating, coalesce(own.unit, called.unit_rating, '') AS unit_rating,
        p.reopened,
        c.closed_at IS NOT NULL AND p.reopened = 0 AND NOT undone.found AND NOT back.found
            AND coalesce(own.unit, called.unit_rating, '') <> '3' AS is_once,
-       sent.sent_on, sent.signed_on, coalesce(sent.returned, false) AS returned, sent.returned_by_id,
+       (sent.sent_at AT TIME ZONE 'Asia/Shanghai')::date AS sent_on, (sent.signed_at AT TIME ZONE 'Asia/Shanghai')::date AS signed_on,
+       coalesce(wrong.found, false) AS returned, sent.from_unit_id AS sent_unit_id, sent.to_unit_id AS sign_unit_id,
        super.supervised_on, card.level AS card_level, card.given_on AS card_on, c.urged,
        helped.on AS accompanied_on,
        c.due_on, c.warn_on,
@@ -63,7 +74,23 @@ SELECT c.id AS case_id, c.kind, c.state <> '{State.VOIDED}' AS is_counted, c.con
   FROM casework_case c
   JOIN petitions_petition p ON p.case_id = c.id
   JOIN (VALUES {_FORMS}) AS form (code, form) ON form.code = p.channel
-  CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM casework_link l WHERE l.source_id = c.id AND l.kind = 'repeat' AND l.undone_at IS NULL) AS found) again
+  CROSS JOIN LATERAL (SELECT p.flags && ARRAY['sfssbz']::varchar[] AS found) litigation
+  LEFT JOIN LATERAL (
+       SELECT d.sent_at, d.signed_at, d.from_unit_id, d.to_unit_id FROM petitions_dispatch d
+        WHERE d.petition_id = c.id ORDER BY d.id LIMIT 1) sent ON true
+  LEFT JOIN LATERAL (
+       SELECT true AS found FROM petitions_objection o JOIN petitions_dispatch d ON d.id = o.dispatch_id
+        WHERE d.petition_id = c.id AND o.decision IN ('returned', 'coordinated') LIMIT 1) wrong ON true
+  LEFT JOIN {_held("('pet.forward')")} forward ON true
+  LEFT JOIN {_held("('pet.notify_forwarded')", _NOT_THEIRS)} notify ON true
+  LEFT JOIN {_held(_MATTER)} matter ON true
+  CROSS JOIN LATERAL (
+       SELECT count(*) > 0 OR c.marks @> ARRAY['repeat']::varchar[] AS found,
+              CASE WHEN count(*) > 0
+                   THEN min((l.at AT TIME ZONE 'Asia/Shanghai')::date)
+                      > least((sent.sent_at AT TIME ZONE 'Asia/Shanghai')::date, forward.due_on, (c.closed_at AT TIME ZONE 'Asia/Shanghai')::date)
+                   ELSE NOT c.marks @> ARRAY['repeat']::varchar[] END IS TRUE AS is_first
+         FROM casework_link l WHERE l.source_id = c.id AND l.kind = 'repeat' AND l.undone_at IS NULL) again
   CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM casework_link l WHERE l.target_id = c.id AND l.kind = 'repeat' AND l.undone_at IS NULL) AS found) back
   CROSS JOIN LATERAL (
        SELECT EXISTS (SELECT FROM casework_link l JOIN casework_case o ON o.id = l.target_id
@@ -71,22 +98,17 @@ SELECT c.id AS case_id, c.kind, c.state <> '{State.VOIDED}' AS is_counted, c.con
                          AND (o.opened_at AT TIME ZONE 'Asia/Shanghai')::date = (c.opened_at AT TIME ZONE 'Asia/Shanghai')::date) AS found) twin
   CROSS JOIN LATERAL (
        SELECT EXISTS (SELECT FROM petitions_review r WHERE r.petition_id = c.id AND r.decided_at IS NOT NULL AND r.conclusion <> '{_UPHELD}') AS found) undone
-  LEFT JOIN {_held("('pet.forward')")} forward ON true
-  LEFT JOIN {_held("('pet.notify_forwarded')")} notify ON true
-  LEFT JOIN {_held(_MATTER)} matter ON true
+  LEFT JOIN LATERAL (
+       SELECT r.id, r.delivered_on, r.outcome FROM petitions_reply r
+        WHERE r.petition_id = c.id AND r.delivered_on IS NOT NULL ORDER BY r.id LIMIT 1) first ON true
   LEFT JOIN LATERAL (
        SELECT max(r.value) FILTER (WHERE r.target = 'office') AS office, max(r.value) FILTER (WHERE r.target = 'unit') AS unit
-         FROM petitions_rating r WHERE r.petition_id = c.id AND r.replaced_at IS NULL
-          AND r.reply_id = (SELECT max(x.reply_id) FROM petitions_rating x WHERE x.petition_id = c.id)) own ON true
+         FROM petitions_rating r WHERE r.reply_id = first.id AND r.replaced_at IS NULL) own ON true
   LEFT JOIN LATERAL (
-       SELECT f.office_rating, f.unit_rating FROM petitions_feedback f WHERE f.petition_id = c.id AND f.is_reached ORDER BY f.id DESC LIMIT 1) called ON true
+       SELECT f.office_rating, f.unit_rating FROM petitions_feedback f
+        WHERE f.petition_id = c.id AND f.is_reached AND (f.office_rating <> '' OR f.unit_rating <> '') ORDER BY f.id LIMIT 1) called ON true
   LEFT JOIN LATERAL (
-       SELECT (min(d.sent_at) AT TIME ZONE 'Asia/Shanghai')::date AS sent_on, (max(d.signed_at) AT TIME ZONE 'Asia/Shanghai')::date AS signed_on,
-              bool_or(o.decision IN ('returned', 'coordinated')) AS returned,
-              (array_agg(d.from_unit_id ORDER BY d.id) FILTER (WHERE o.decision IN ('returned', 'coordinated')))[1] AS returned_by_id
-         FROM petitions_dispatch d LEFT JOIN petitions_objection o ON o.dispatch_id = d.id WHERE d.petition_id = c.id) sent ON true
-  LEFT JOIN LATERAL (
-       SELECT min(s.proposed_on) AS supervised_on FROM petitions_supervision s
+       SELECT min((s.decided_at AT TIME ZONE 'Asia/Shanghai')::date) AS supervised_on FROM petitions_supervision s
         WHERE s.petition_id = c.id AND s.state NOT IN ('proposed', 'dropped')) super ON true
   LEFT JOIN LATERAL (
        SELECT k.level, k.given_on FROM casework_card k WHERE k.case_id = c.id ORDER BY k.level DESC, k.given_on LIMIT 1) card ON true

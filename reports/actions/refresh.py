@@ -7,11 +7,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import F, QuerySet
 
 from casework import kinds
 from casework.facts import COLUMNS
 from organisations import clock
-from reports.models import FactState
+from reports.models import Fact, FactState, Tally
+from reports.queries import tallies
 
 #: No figure is older (issue 5 §2).
 MOST_AGE = timedelta(seconds=60)
@@ -36,35 +38,59 @@ def refresh() -> int:
         taken, found = _portion()
         changed += found
         if taken < PORTION:
-            return changed
+            break
+    _tally_anew()
+    return changed
 
 
 def refresh_if_old() -> None:
-    """For a page: the facts it shows are at most a minute old, also when the clock's process is dead."""
+    """For a page: the facts it shows are at most a minute old, also when the clock's process is dead.
+
+    Nobody waits for more than one portion: behind by more (a ledger taken in), the page says how old its figures are.
+    """
     at = FactState.objects.values_list("refreshed_at", flat=True).first()
     if at is None or clock.now() - at >= MOST_AGE:
-        refresh()
+        _portion()
 
 
 @transaction.atomic
 def _portion() -> tuple[int, int]:
+    """One portion of what changed, with its tallies. Returns rows taken and facts changed; nothing where another is at it."""
     with connection.cursor() as db:
-        db.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        row = db.fetchone()
-        if not row or not row[0]:
+        if not _alone(db):
             return 0, 0
         now = clock.now()
         db.execute(_TAKE, [PORTION])
         found = db.fetchall()
-        ids = [case_id for case_id, _ in found]
-        changed = sum(_remake(db, kind.facts, ids) for kind in kinds.every() if kind.facts) if ids else 0
+        taken = sum(times for _, times in found)
+        changed = _catch_up(db, [case_id for case_id, _ in found]) if found else 0
         db.execute(
-            "INSERT INTO reports_factstate (id, version, changed_at, refreshed_at) VALUES (1, 1, %(now)s, %(now)s) "
-            "ON CONFLICT (id) DO UPDATE SET refreshed_at = %(now)s, version = reports_factstate.version + %(step)s, "
+            "INSERT INTO reports_factstate (id, version, changed_at, refreshed_at, tallied) VALUES (1, 1, %(now)s, %(upto)s, '') "
+            "ON CONFLICT (id) DO UPDATE SET refreshed_at = coalesce(%(upto)s, reports_factstate.refreshed_at), "
+            "version = reports_factstate.version + %(step)s, "
             "changed_at = CASE WHEN %(step)s > 0 THEN %(now)s ELSE reports_factstate.changed_at END",
-            {"now": now, "step": 1 if changed else 0},
+            {"now": now, "upto": now if taken < PORTION else None, "step": 1 if changed else 0},
         )
-    return sum(times for _, times in found), changed
+    return taken, changed
+
+
+def _alone(db) -> bool:
+    """Whether nobody else refreshes while this transaction lasts."""
+    db.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+    row = db.fetchone()
+    return bool(row and row[0])
+
+
+def _catch_up(db, ids: list[int]) -> int:
+    """Make the facts of these cases again. What they counted for is taken off the tallies before, and put on after."""
+    is_tallied = tallies.are_kept()
+    facts = Fact.objects.filter(pk__in=ids)
+    if is_tallied:
+        _tally(db, facts, -1)
+    changed = sum(_remake(db, kind.facts, ids) for kind in kinds.every() if kind.facts)
+    if is_tallied:
+        _tally(db, facts, 1)
+    return changed
 
 
 def _remake(db, select: str, ids: list[int]) -> int:
@@ -73,3 +99,21 @@ def _remake(db, select: str, ids: list[int]) -> int:
         {"ids": ids},
     )
     return db.rowcount
+
+
+def _tally(db, facts: QuerySet[Fact], sign: int) -> None:
+    for family in tallies.families():
+        db.execute(*tallies.statement(family, facts, sign))
+
+
+@transaction.atomic
+def _tally_anew() -> None:
+    """All tallies from all facts: once, and whenever the dictionary changed. Until then figures are read from facts."""
+    if tallies.are_kept():
+        return
+    with connection.cursor() as db:
+        if not _alone(db):
+            return
+        Tally.objects.all().delete()
+        _tally(db, Fact.objects.all(), 1)
+        FactState.objects.update(tallied=tallies.fingerprint(), version=F("version") + 1)

@@ -1,8 +1,9 @@
 """Figures: numerator, denominator and the cases behind them, read from facts by the dictionary of measures and by nothing else.
 
 `read` gives one figure, `read_many` several in one statement a cohort, `split` a table by town, unit, category … . All three
-build their conditions in `_counted` and `_met`, and so does `case_ids`: a number and the list it opens cannot differ. The
-facts are live ones or those a closed month froze; both have the same columns.
+take their conditions from the measure, and so does `case_ids`: a number and the list it opens cannot differ. The facts are
+live ones or those a closed month froze; both have the same columns. The county's own figures come from tallies, which
+refresh keeps by the same conditions in the same transaction (`reports.queries.tallies`).
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Left
 
 from reports.models import Fact
+from reports.queries import tallies
 from reports.queries.ground import Ground
 from reports.rules.measures import MEASURES, Measure
 from reports.rules.periods import Basis, Period
+from reports.rules.suppression import SMALL
 
 #: What a table can be split by: code → (name, fact column or expression). `unit` is the column the measure asks.
 SPLITS: dict[str, tuple[str, str | Combinable | None]] = {
@@ -37,8 +40,8 @@ SPLITS: dict[str, tuple[str, str | Combinable | None]] = {
     "level": ("调处层级", "level"),
     "day": ("日期", None),
 }
-#: Fewer than this in a cell are not shown to other units (L-SEC-41).
-SMALL = 5
+#: What stands where a number would point at a person (L-SEC-41).
+HIDDEN = "不足5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +76,16 @@ class Figure:
     numerator: int
     denominator: int
     key: Any = None
+    #: Too few for this reader to know (reports.queries.guard): then both numbers are 0 and mean nothing.
+    is_hidden: bool = False
 
     @property
     def value(self) -> Decimal | None:
-        return self.measure.value(self.numerator, self.denominator)
+        return None if self.is_hidden else self.measure.value(self.numerator, self.denominator)
 
     @property
     def text(self) -> str:
-        return self.measure.text(self.value)
+        return HIDDEN if self.is_hidden else self.measure.text(self.value)
 
     @property
     def is_rankable(self) -> bool:
@@ -109,39 +114,45 @@ def read(code: str, where: Selection, facts: QuerySet[Any] | None = None) -> Fig
 
 def read_many(codes: Iterable[str], where: Selection, facts: QuerySet[Any] | None = None) -> dict[str, Figure]:
     """Several figures of one selection, in one statement for each column by which their cases are found."""
-    found: dict[str, Figure] = {}
-    for base, measures in _by_base(codes, where, facts):
-        row = base.aggregate(**_sums(measures, where))
+    wanted = list(dict.fromkeys(codes))
+    found = {code: cells[code] for cells in _from_tallies(wanted, where, "", facts).values() for code in cells}
+    for base, measures in _by_base([code for code in wanted if code not in found], where, facts):
+        row = base.aggregate(**tallies.sums(measures, where.on))
         for measure in measures:
             found[measure.code] = _figure(measure, row, None)
-    return {code: found[code] for code in codes}
+    return {code: found[code] for code in wanted}
 
 
 def split(codes: Iterable[str], where: Selection, by: str, facts: QuerySet[Any] | None = None) -> Table:
     """The same figures for each town, unit, category …: one statement for each cohort (and each column of units)."""
-    wanted = list(codes)
+    wanted = list(dict.fromkeys(codes))
     rows: dict[Any, dict[str, Figure]] = defaultdict(dict)
-    for base, measures in _by_base(wanted, where, facts):
+    tallied = _from_tallies(wanted, where, by, facts)
+    for key, cells in tallied.items():
+        rows[key].update({code: figure for code, figure in cells.items() if figure.denominator})
+    done = {code for cells in tallied.values() for code in cells}
+    for base, measures in _by_base([code for code in wanted if code not in done], where, facts):
         groups: dict[Any, list[Measure]] = defaultdict(list)
         for measure in measures:
             groups[_column(measure, by, where)].append(measure)
         for column, members in groups.items():
-            for row in base.order_by().values(key=F(column) if isinstance(column, str) else column).annotate(**_sums(members, where)):
+            for row in base.order_by().values(key=F(column) if isinstance(column, str) else column).annotate(**tallies.sums(members, where.on)):
                 for measure in members:
                     figure = _figure(measure, row, row["key"])
                     if figure.denominator:
                         rows[row["key"]][measure.code] = figure
-    measures = tuple(MEASURES[code] for code in wanted)
-    for cells in rows.values():
-        for measure in measures:
-            cells.setdefault(measure.code, Figure(measure, 0, 0))
-    return Table(by, measures, dict(rows))
+    members = tuple(MEASURES[code] for code in wanted)
+    kept = {key: cells for key, cells in rows.items() if cells}
+    for key, cells in kept.items():
+        for measure in members:
+            cells.setdefault(measure.code, Figure(measure, 0, 0, key))
+    return Table(by, members, kept)
 
 
 def case_ids(code: str, where: Selection, part: str = "counted", facts: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """The cases behind a figure, as a queryset of ids: `counted` (the denominator), `met` (the numerator) or `missed` (the rest)."""
     measure = MEASURES[code]
-    found = _base(measure, where, facts).filter(_counted(measure, where))
+    found = _base(measure, where, facts).filter(measure.counted(where.on))
     if part == "met" and measure.met is not None:
         found = found.filter(measure.met(where.on))
     elif part == "missed" and measure.met is not None:
@@ -197,20 +208,43 @@ def _base(measure: Measure, where: Selection, facts: QuerySet[Any] | None) -> Qu
     return found
 
 
-def _counted(measure: Measure, where: Selection) -> Q:
-    return measure.counted(where.on)
+def _from_tallies(codes: Sequence[str], where: Selection, by: str, facts: QuerySet[Any] | None) -> dict[Any, dict[str, Figure]]:
+    """What the county's tallies can say of this: `{key: {code: figure}}`; nothing where the figure has to come from facts."""
+    held = [code for code in codes if code in tallies.family_of()]
+    place = _tally_place(where, by) if held and facts is None and where.basis is Basis.OWN and where.ground.is_county else None
+    if place is None or not tallies.are_kept():
+        return {}
+    dim, keys, grouped = place
+    sums = tallies.read(held, where.period.since, where.period.until, dim, keys, grouped)
+    if not grouped and not sums:
+        sums = {None: {}}
+    as_key = int if by == "unit" else str
+    found: dict[Any, dict[str, Figure]] = {}
+    for raw, cells in sums.items():
+        key = raw if grouped != "key" else as_key(raw) if raw else None if by == "unit" else raw
+        found[key] = {code: Figure(MEASURES[code], *cells.get(code, (0, 0)), key) for code in held}
+    return found
 
 
-def _sums(measures: Sequence[Measure], where: Selection) -> dict[str, Any]:
-    sums: dict[str, Any] = {}
-    for measure in measures:
-        counted = _counted(measure, where)
-        sums[f"{measure.code}__n"] = Count("pk", filter=counted)
-        if measure.met is not None:
-            sums[f"{measure.code}__m"] = Count("pk", filter=counted & measure.met(where.on))
-        elif measure.adds:
-            sums[f"{measure.code}__m"] = Sum(measure.adds, filter=counted, default=0)
-    return sums
+def _tally_place(where: Selection, by: str) -> tuple[str, list[str] | None, str] | None:
+    """Which tallies stand for this selection: dimension, keys (all where None), grouped by what. None: no tally does."""
+    filters: list[tuple[str, list[str]]] = []
+    if where.town_code:
+        filters.append((tallies.DIMS["town"], [where.town_code]))
+    if where.unit_ids:
+        filters.append((tallies.DIMS["unit"], [str(unit_id) for unit_id in where.unit_ids]))
+    if where.channel:
+        filters.append((tallies.DIMS["channel"], [where.channel]))
+    if where.topic:
+        if len(where.topic) not in (2, 4):
+            return None
+        filters.append((tallies.DIMS["category" if len(where.topic) == 2 else "subcategory"], [where.topic]))
+    if where.area_id or where.handler_id or where.outcome or where.level is not None or len(filters) > 1:
+        return None
+    dim, keys = filters[0] if filters else ("", None)
+    if by in ("", "day"):
+        return dim, keys, by
+    return (tallies.DIMS[by], None, "key") if by in tallies.DIMS and not filters else None
 
 
 def _figure(measure: Measure, row: dict[str, Any], key: Any) -> Figure:

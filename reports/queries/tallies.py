@@ -1,0 +1,159 @@
+"""Tallies: the county's figures of each day by the dictionary's own conditions, kept by refresh, read instead of facts where they can be.
+
+Measures of one kind, one date and one unit column are a family; its cells are counted and met of each. A measure whose
+conditions depend on the day of looking (未答超期), a stock, a second filter: those are read from facts.
+"""
+
+# ruff: noqa: S608 (put together from the dictionary and from what the ORM compiles; values are parameters)
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Left
+
+from reports.models import Fact, FactState, Tally
+from reports.rules.measures import MEASURES, Measure
+
+#: Dimension of a tally for each table it can stand for.
+DIMS = {"town": "t", "unit": "u", "category": "c", "subcategory": "s", "channel": "f"}
+#: Facts' columns by which they are added up; the unit is the family's own.
+_KEYS = {"town": F("town_code"), "category": Left("topic_code", 2), "subcategory": Left("topic_code", 4), "channel": F("channel")}
+_SOME, _OTHER = date(2026, 1, 1), date(2026, 7, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Measures that find their cases in the same way, and where each one's sums stand among the cells."""
+
+    number: int
+    kind: str
+    cohort: str
+    answers: str
+    codes: tuple[str, ...]
+
+    def cells(self, code: str) -> tuple[int, int | None]:
+        """Positions of counted and of met (or added up), from 0."""
+        at = 0
+        for other in self.codes:
+            width = 2 if has_second(MEASURES[other]) else 1
+            if other == code:
+                return at, at + 1 if width == 2 else None
+            at += width
+        raise KeyError(code)
+
+    @property
+    def width(self) -> int:
+        return sum(2 if has_second(MEASURES[code]) else 1 for code in self.codes)
+
+
+def has_second(measure: Measure) -> bool:
+    return measure.met is not None or bool(measure.adds)
+
+
+def sums(measures: Iterable[Measure], day: date) -> dict[str, Any]:
+    """The aggregates of several measures over facts of one cohort: `code__n` counted, `code__m` met or added up."""
+    found: dict[str, Any] = {}
+    for measure in measures:
+        counted = measure.counted(day)
+        found[f"{measure.code}__n"] = Count("pk", filter=counted)
+        if measure.met is not None:
+            found[f"{measure.code}__m"] = Count("pk", filter=counted & measure.met(day))
+        elif measure.adds:
+            found[f"{measure.code}__m"] = Sum(measure.adds, filter=counted, default=0)
+    return found
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for measure in MEASURES.values():
+        if not measure.is_stock and not _asks_the_day(measure):
+            groups[measure.kind, measure.cohort, measure.answers].append(measure.code)
+    return tuple(Family(number, *key, tuple(codes)) for number, (key, codes) in enumerate(sorted(groups.items()), start=1))
+
+
+@cache
+def family_of() -> dict[str, Family]:
+    return {code: family for family in families() for code in family.codes}
+
+
+def _asks_the_day(measure: Measure) -> bool:
+    return measure.counted(_SOME) != measure.counted(_OTHER) or (measure.met is not None and measure.met(_SOME) != measure.met(_OTHER))
+
+
+@cache
+def fingerprint() -> str:
+    """Of everything the tallies hang on: another dictionary, other tallies."""
+    return sha256("\n".join(str(fine(family, Fact.objects.all()).query) for family in families()).encode()).hexdigest()
+
+
+def are_kept() -> bool:
+    return FactState.objects.filter(tallied=fingerprint()).exists()
+
+
+def fine(family: Family, facts: QuerySet[Any]) -> QuerySet[Any]:
+    """What the facts count for, by day and all keys at once: the rows the tallies of every dimension are added up from."""
+    dated = Q(**{f"{family.cohort}__isnull": False})
+    return (
+        facts.filter(dated, kind=family.kind, is_counted=True)
+        .order_by()
+        .values(day=F(family.cohort), k_town=_KEYS["town"], k_unit=F(family.answers), k_category=_KEYS["category"],
+                k_subcategory=_KEYS["subcategory"], k_channel=_KEYS["channel"])
+        .annotate(**sums([MEASURES[code] for code in family.codes], _SOME))
+    )  # fmt: skip
+
+
+def statement(family: Family, facts: QuerySet[Any], sign: int) -> tuple[str, tuple[Any, ...]]:
+    """Puts what these facts count for onto the tallies (sign 1) or takes it off (−1)."""
+    inner, params = fine(family, facts).query.sql_with_params()
+    names = [name for code in family.codes for name in ((f"{code}__n", f"{code}__m") if has_second(MEASURES[code]) else (f"{code}__n",))]
+    cells = ", ".join(f'sum("{name}")::int * {sign:d}' for name in names)
+    dims = list(DIMS.items())
+    which = " ".join(f"WHEN grouping(k_{by}) = 0 THEN '{dim}'" for by, dim in dims)
+    key = " ".join(f"WHEN grouping(k_{by}) = 0 THEN coalesce(k_{by}::varchar, '')" for by, _ in dims)
+    sets = ", ".join(["(day)", *(f"(day, k_{by})" for by, _ in dims)])
+    sql = f"""
+        INSERT INTO reports_tally AS t (family, dim, day, key, cells)
+        SELECT {family.number}, CASE {which} ELSE '' END, day, CASE {key} ELSE '' END, ARRAY[{cells}]
+          FROM ({inner}) x GROUP BY GROUPING SETS ({sets})
+        ON CONFLICT (family, dim, day, key) DO UPDATE
+        SET cells = (SELECT array_agg(u.a + u.b ORDER BY u.i) FROM unnest(t.cells, EXCLUDED.cells) WITH ORDINALITY AS u (a, b, i))"""
+    return sql, params
+
+
+def read(
+    codes: Sequence[str], since: date, until: date, dim: str = "", keys: Sequence[str] | None = None, by: str = ""
+) -> dict[Any, dict[str, tuple[int, int]]]:
+    """Sums of the measures over the days: `{key: {code: (met or added up, counted)}}`, in one statement.
+
+    `dim` and `keys` choose the tallies (all keys where None); `by` is "" (one row, key None), "key" or "day".
+    """
+    wanted = {family_of()[code].number: family_of()[code] for code in codes}
+    width = max(family.width for family in wanted.values())
+    rows = (
+        Tally.objects.filter(family__in=wanted, dim=dim, day__range=(since, until), **({} if keys is None else {"key__in": keys}))
+        .order_by()
+        .values("family", *([by] if by else []))
+        .annotate(**{f"c{at}": Sum(f"cells__{at}") for at in range(width)})
+    )
+    found: dict[Any, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for row in rows:
+        family = wanted[row["family"]]
+        for code in codes:
+            if code in family.codes:
+                counted, second = family.cells(code)
+                whole = row[f"c{counted}"]
+                found[row[by] if by else None][code] = (whole if second is None else row[f"c{second}"], whole)
+    return found
+
+
+def every_day(since: date, until: date) -> list[date]:
+    return [since + timedelta(days=at) for at in range((until - since).days + 1)]

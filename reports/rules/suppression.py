@@ -1,0 +1,32 @@
+"""Small cells: a number of 1 to 4 can point at a person, so other units do not see it, nor what it could be computed from (L-SEC-41). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping
+from typing import TypeVar
+
+#: Fewer than this in a cell are not shown to other units.
+SMALL = 5
+Key = TypeVar("Key", bound=Hashable)
+
+
+def is_small(count: int) -> bool:
+    return 0 < count < SMALL
+
+
+def hidden(cells: Mapping[Key, int], owned: Collection[Key] = ()) -> frozenset[Key]:
+    """Which cells of one row of a table are hidden from a reader who owns the cells `owned`.
+
+    The total is known: hidden cells are its difference to the shown ones. One hidden cell would be known, and so would
+    two whose sum leaves no choice. The smallest shown cells are hidden beside them until at least two are hidden
+    whose sum is `SMALL` or more. A cell the reader owns never has to be hidden: he knows it. Nothing is shown instead of
+    telling something: where no second cell can be found, all cells of others are hidden.
+    """
+    others = {key: count for key, count in cells.items() if key not in owned}
+    found = {key for key, count in others.items() if is_small(count)}
+    if not found:
+        return frozenset()
+    rest = sorted((key for key in others if key not in found), key=lambda key: (others[key] == 0, others[key], str(key)))
+    while rest and (len(found) < 2 or sum(others[key] for key in found) < SMALL):
+        found.add(rest.pop(0))
+    return frozenset(found)
