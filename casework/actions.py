@@ -107,12 +107,20 @@ def follow(number: str, *, by: Scope) -> Case:
     return case
 
 
-def _without_numbers(text: str) -> str:
+def without_numbers(text: str) -> str:
     """The words of a filter without an identity or telephone number somebody may have typed: the log holds masked values only."""
     return _LONG_NUMBER.sub(lambda found: "*" * (len(found[0]) - 4) + found[0][-4:], text)
 
 
 # -- exports ----------------------------------------------------------------------------------------------------------------------------
+
+
+def check_pace(by: Scope) -> None:
+    """So many exports an hour by role, not more (L-SEC-7). Raises NotAllowed."""
+    most = max((EXPORTS_PER_HOUR.get(role, EXPORTS_PER_HOUR_OTHERS) for role in by.roles), default=EXPORTS_PER_HOUR_OTHERS)
+    recent = AccessEntry.objects.filter(user=by.user, event=AccessEntry.Event.EXPORT).order_by("-id").values_list("at", flat=True)[:most]
+    if len([at for at in recent if at > clock.now() - timedelta(hours=1)]) >= most:
+        raise NotAllowed(f"一小时内最多导出 {most} 次，请稍后再试。", code="too_often", status=429)
 
 
 @transaction.atomic
@@ -122,15 +130,12 @@ def export(*, form: str, words: str, query: str, count: int, by: Scope) -> Acces
         raise NotAllowed("您的岗位不能查看或导出案件。", code="no_cases", status=403)
     if count > MOST_EXPORTED:
         raise NotAllowed(f"超过 {MOST_EXPORTED // 10_000} 万行，请缩小筛选范围后分次导出。", code="too_many_rows", status=422)
-    most = max((EXPORTS_PER_HOUR.get(role, EXPORTS_PER_HOUR_OTHERS) for role in by.roles), default=EXPORTS_PER_HOUR_OTHERS)
-    recent = AccessEntry.objects.filter(user=by.user, event=AccessEntry.Event.EXPORT).order_by("-id").values_list("at", flat=True)[:most]
-    if len([at for at in recent if at > clock.now() - timedelta(hours=1)]) >= most:
-        raise NotAllowed(f"一小时内最多导出 {most} 次，请稍后再试。", code="too_often", status=429)
+    check_pace(by)
     return access.log(
         AccessEntry.Event.EXPORT,
         user=by.user,
         unit_id=by.home.unit_id if by.home else None,
         object_type="case_list",
-        object_label=_without_numbers(words),
-        detail={"form": form, "query": _without_numbers(query), "rows": count},
+        object_label=without_numbers(words),
+        detail={"form": form, "query": without_numbers(query), "rows": count},
     )

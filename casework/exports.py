@@ -1,10 +1,8 @@
 """A list as CSV or XLSX, written while it is read: neither the rows nor the file ever lie in memory as a whole.
 
-CSV comes straight out of PostgreSQL's COPY; the workbook is written by `exports_book`.
+The workbook's parts are written by `exports_book`.
 A cell that a spreadsheet would take for a formula gets an apostrophe in front.
 """
-
-# ruff: noqa: E501 (the fixed parts of a workbook are long)
 
 from __future__ import annotations
 
@@ -17,12 +15,9 @@ from django.utils import timezone
 
 from casework.exports_book import XF, About, Book, column_name, neutral, text_cell, whole_cell
 
+#: Bytes of CSV handed on at a time.
+PIECE = 64_000
 _FORBIDDEN_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
-
-
-def neutral_sql(expression: str) -> str:
-    """The same as SQL around a text expression."""
-    return f"CASE WHEN left({expression}, 1) IN ('=', '+', '-', '@', chr(9), chr(13), chr(10), '＝', '＋', '－', '＠') THEN '''' || {expression} ELSE {expression} END"
 
 
 def csv_line(cells: Sequence[str]) -> bytes:
@@ -31,10 +26,15 @@ def csv_line(cells: Sequence[str]) -> bytes:
 
 
 def csv_pieces(head: Sequence[Sequence[str]], blocks: Iterable[bytes | memoryview]) -> Iterator[bytes]:
-    """The file: byte order mark (so that Excel takes it for UTF-8), the head lines, then the rows as COPY gives them."""
-    yield b"\xef\xbb\xbf" + b"".join(csv_line(line) for line in head)
+    """The file: byte order mark (so that Excel takes it for UTF-8), the head lines, then the rows' lines, some thousand bytes at a time."""
+    pending, size = [b"\xef\xbb\xbf", *(csv_line(line) for line in head)], 0
     for block in blocks:
-        yield bytes(block)
+        pending.append(bytes(block))
+        size += len(block)
+        if size > PIECE:
+            yield b"".join(pending)
+            pending, size = [], 0
+    yield b"".join(pending)
 
 
 class _Outbox:
@@ -87,7 +87,7 @@ def plain(value: Any) -> str:
     return str(value)
 
 
-def file_name(words: str, who: str, moment: datetime, suffix: str) -> str:
+def file_name(words: str, who: str, moment: datetime, suffix: str, listing: str = "案件") -> str:
     """`案件_超期_孙志远_20261122-1046.csv`: what it holds, whose it is, when it was taken."""
-    name = "_".join(part for part in ("案件", words, who, f"{timezone.localtime(moment):%Y%m%d-%H%M}") if part)
+    name = "_".join(part for part in (listing, words, who, f"{timezone.localtime(moment):%Y%m%d-%H%M}") if part)
     return _FORBIDDEN_IN_NAMES.sub("-", name)[:120] + "." + suffix

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from casework import almanac, carrying, chain, deadlines, digest, documents, escalation, outbox, reminding, submissions, throttle
+from casework import almanac, carrying, chain, deadlines, digest, documents, escalation, exports_jobs, outbox, reminding, submissions, throttle
 from casework.sweeps import once_a_day, sweep
 from organisations import clock
 
@@ -61,6 +61,21 @@ def render_documents() -> int:
     while time.monotonic() < until and documents.render_next():
         tried += 1
     return tried
+
+
+@sweep("casework.make_exports", "生成导出文件", late_after=600)
+def make_exports() -> int:
+    """Make the files that were asked for; one that a dead worker left half written begins again. Returns how many were taken up."""
+    taken, until = 0, time.monotonic() + BUSY
+    while time.monotonic() < until and exports_jobs.run_next():
+        taken += 1
+    return taken
+
+
+@sweep("casework.forget_exports", "清理导出文件", late_after=once_a_day())
+def forget_exports() -> int:
+    """Remove export files whose days are over. Returns how many went."""
+    return exports_jobs.forget(clock.now())
 
 
 @sweep("casework.seal_history", "历史封存", late_after=once_a_day())

@@ -93,7 +93,14 @@ BUSINESS = (
         ),
     ),
     ("监督", (Item("dashboard", "驾驶舱", "/reports/", "chart-line", _FIGURES),)),
-    ("通用", (Item("contacts", "通讯录", "/contacts/", "users"), Item("texts", "常用语", "/petitions/texts/", "template"), Item("exports", "我的导出", "/exports/", "download"))),
+    (
+        "通用",
+        (
+            Item("contacts", "通讯录", "/contacts/", "users"),
+            Item("texts", "常用语", "/petitions/texts/", "template"),
+            Item("exports", "我的导出", "/exports/", "download"),
+        ),
+    ),
 )
 CONSOLES = (
     (

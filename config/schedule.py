@@ -23,6 +23,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "send messages": _every(15.0, "casework.send_outgoing"),
     "digests": _every(300.0, "casework.make_digests"),
     "render papers": _every(10.0, "casework.render_documents"),
+    "make exports": _every(5.0, "casework.make_exports"),
+    "forget exports": {"task": "casework.forget_exports", "schedule": crontab(hour=3, minute=50)},
     "forget public visits": _every(600.0, "petitions.forget_visits"),
     "take imports in": _every(10.0, "petitions.run_imports"),
     "follow the review chain": {"task": "petitions.follow_chain", "schedule": crontab(hour=6, minute=10)},

@@ -61,22 +61,28 @@ def _standing() -> Q:
     return Q(lifted_on=None, deadline__met_on=None, deadline__dropped_on=None)
 
 
+def found(scope: Scope, filters: CardFilters) -> QuerySet[Card]:
+    """The cards the filter leaves, newest first."""
+    cards = visible(scope).select_related("case", "deadline", "acknowledged_by").order_by("-id")
+    if filters.status == "standing":
+        cards = cards.filter(_standing())
+    elif filters.status == "lifted":
+        cards = cards.exclude(_standing())
+    if filters.level:
+        cards = cards.filter(level=int(filters.level))
+    if filters.unit_id:
+        cards = cards.filter(unit=filters.unit_id)
+    if filters.waits:
+        cards = cards.filter(acknowledged_at=None, level__in=SIGNED)
+    return cards
+
+
 def page(scope: Scope, filters: CardFilters, today: date, before: int | None = None) -> tuple[list[CardRow], int | None]:
     """Cards newest first and the id to go on from. One query."""
-    found = visible(scope).select_related("case", "deadline", "acknowledged_by").order_by("-id")
-    if filters.status == "standing":
-        found = found.filter(_standing())
-    elif filters.status == "lifted":
-        found = found.exclude(_standing())
-    if filters.level:
-        found = found.filter(level=int(filters.level))
-    if filters.unit_id:
-        found = found.filter(unit=filters.unit_id)
-    if filters.waits:
-        found = found.filter(acknowledged_at=None, level__in=SIGNED)
+    left = found(scope, filters)
     if before is not None:
-        found = found.filter(pk__lt=before)
-    cards = list(found[: PAGE + 1])
+        left = left.filter(pk__lt=before)
+    cards = list(left[: PAGE + 1])
     return rows(scope, cards[:PAGE], today), cards[PAGE - 1].pk if len(cards) > PAGE else None
 
 

@@ -8,10 +8,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from casework import kinds, lamps
-from casework.exports import neutral_sql
 from casework.queries import lists
 from casework.queries.filters import MARKS, Filters
 from casework.rules import Urgency
@@ -69,8 +68,6 @@ BY_CODE = {column.code: column for column in COLUMNS}
 DEFAULT = ("lamp", "number", "title", "subject", "topic", "area", "unit", "handler", "state", "opened")
 #: Rows the server hands over at a time.
 CHUNK = 2_000
-#: Bytes of CSV handed on at a time.
-PIECE = 64_000
 
 
 def chosen(codes: Sequence[str]) -> list[Column]:
@@ -79,13 +76,10 @@ def chosen(codes: Sequence[str]) -> list[Column]:
     return [column for column in COLUMNS if column.is_fixed or column.code in wanted]
 
 
-def _select(scope: Scope, filters: Filters, columns: Sequence[Column], *, is_neutral: bool) -> tuple[str, list[Any]]:
+def _select(scope: Scope, filters: Filters, columns: Sequence[Column]) -> tuple[str, list[Any]]:
     source, params = lists.export_source(scope, filters)
     today = f"DATE '{clock.today().isoformat()}'"
-    expressions = []
-    for column in columns:
-        text = _state_sql() if column.code == "state" else column.sql.replace("{today}", today)
-        expressions.append(neutral_sql(f"({text})") if is_neutral and column.code in {"title", "subject", "topic", "handler"} else text)
+    expressions = [_state_sql() if column.code == "state" else column.sql.replace("{today}", today) for column in columns]
     statement = (
         f"SELECT {', '.join(expressions)} FROM ({source}) k JOIN casework_case c ON c.id = k.case_id "
         "JOIN organisations_unit u ON u.id = c.unit_id JOIN organisations_area a ON a.id = c.area_id "
@@ -95,34 +89,10 @@ def _select(scope: Scope, filters: Filters, columns: Sequence[Column], *, is_neu
     return statement, params
 
 
-def csv_blocks(scope: Scope, filters: Filters, columns: Sequence[Column]) -> Iterator[bytes]:
-    """Every matching row as CSV in blocks, written by PostgreSQL itself (COPY); Python only passes them on."""
-    sql, params = _select(scope, filters, columns, is_neutral=True)
-    statement = connection.ops.compose_sql(sql.replace("%%", "%"), params)  # type: ignore[attr-defined]  # PostgreSQL's own
-    with transaction.atomic(), connection.cursor() as db:
-        # The sort of a long list stays in memory; the setting ends with the transaction.
-        db.execute("SET LOCAL work_mem = '64MB'")
-        yield from _copied(db.cursor, f"COPY ({statement}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)")
-
-
-def _copied(cursor: Any, statement: str) -> Iterator[bytes]:
-    """What COPY sends, gathered into pieces worth sending on."""
-    with cursor.copy(statement) as copy:
-        pending: list[bytes] = []
-        size = 0
-        for block in copy:
-            pending.append(bytes(block))
-            size += len(block)
-            if size > PIECE:
-                yield b"".join(pending)
-                pending, size = [], 0
-        yield b"".join(pending)
-
-
 def rows(scope: Scope, filters: Filters, columns: Sequence[Column]) -> Iterator[tuple[Any, ...]]:
-    """Every matching row, read by a server-side cursor."""
-    sql, params = _select(scope, filters, columns, is_neutral=False)
-    with transaction.atomic(), closing(connection.chunked_cursor()) as db:
+    """Every matching row, read by a server-side cursor: as the list stood when the first row was asked for."""
+    sql, params = _select(scope, filters, columns)
+    with closing(connection.chunked_cursor()) as db:
         db.execute(sql, params)
         while found := db.fetchmany(CHUNK):
             yield from found

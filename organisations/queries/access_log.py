@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -65,27 +64,6 @@ def page(sought: Sought, *, before: int | None = None, after: int | None = None)
     more = len(found) > PAGE
     found = found[:PAGE]
     return Page(found, older=found[-1].id if more else None, newer=found[0].id if before and found else None)
-
-
-HEAD = ["时间", "事件", "人员", "单位", "对象", "字段", "理由", "结果", "来源地址", "请求号"]
-
-
-def table(sought: Sought) -> Iterator[list[str]]:
-    """Rows of the export, newest first, read in slices."""
-    yield HEAD
-    for row in entries(sought).iterator(chunk_size=2000):
-        yield [
-            f"{timezone.localtime(row.at):%Y-%m-%d %H:%M:%S}",
-            row.get_event_display(),
-            row.user_label,
-            row.unit.name if row.unit else "",
-            row.object_label,
-            row.field,
-            row.ground,
-            "成功" if row.succeeded else "失败",
-            row.address or "",
-            row.request_id,
-        ]
 
 
 def _midnight(day: date) -> datetime:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from organisations import access
@@ -44,30 +39,6 @@ def entries(request: HttpRequest) -> HttpResponse:
         "newer": f"?{query.urlencode()}&after={found.newer}" if found.newer else "",
     }
     return render(request, "organisations/access_log.html", context)
-
-
-@_gate
-@require_GET
-def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """What is on the screen, whole, as a CSV that a spreadsheet opens in Chinese."""
-    form = LogSearchForm(request.GET)
-    if not form.is_valid():
-        return render(request, "organisations/access_log.html", {"active": "log", "form": form, "rows": []}, status=422)
-    _logged(request, AccessEntry.Event.EXPORT, {"条件": _words(form)})
-    mark = f"{scope(request).user.name} {timezone.localtime():%Y-%m-%d %H:%M} 导出"
-    response = StreamingHttpResponse(_lines(access_log.table(form.sought()), mark), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="access-log-{timezone.localtime():%Y%m%d-%H%M}.csv"'
-    return response
-
-
-def _lines(rows: Iterator[list[str]], mark: str) -> Iterator[str]:
-    """Text cells that begin like a formula are disarmed: a login name is typed by anybody."""
-    yield "\ufeff"
-    for row in rows:
-        line = io.StringIO()
-        csv.writer(line).writerow([f"'{cell}" if cell[:1] in "=+-@\t\r\n＝＋－＠" and cell else cell for cell in row])
-        yield line.getvalue()
-    yield f"{mark}\r\n"
 
 
 def _words(form: LogSearchForm) -> str:

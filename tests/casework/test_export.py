@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from casework import actions as docket
 from casework import exports
+from casework.models import Export
 from casework.queries import lists
 from casework.queries.filters import Filters
 from organisations.models import AccessEntry
@@ -81,7 +82,9 @@ def test_an_export_is_on_record_before_it_leaves(county, sign_in):
     sign_in("office").get(reverse("casework:export"), {"status": "open", "lamp": "overdue", "form": "csv"})
     entry = AccessEntry.objects.get(event=AccessEntry.Event.EXPORT)
     assert entry.user == county.people["office"]
-    assert entry.detail == {"form": "csv", "query": "status=open&lamp=overdue", "rows": 0}
+    number = Export.objects.get().number
+    assert entry.detail == {"form": "csv", "query": "status=open&lamp=overdue", "rows": 0, "number": number}
+    assert entry.object_id == number
     assert entry.object_label == "超期"
 
 

@@ -16,7 +16,7 @@ ADMINS = ["system_admin", "security_admin", "audit_admin"]
 CONSOLES = {
     "system_admin": ["/people/", "/people/new/", "/units/", "/units/new/"],
     "security_admin": ["/posts/", "/posts/new/", "/posts/absences/", "/policies/"],
-    "audit_admin": ["/access-log/", "/access-log/export/"],
+    "audit_admin": ["/access-log/", "/exports/of/access_log/"],
 }
 
 
@@ -61,7 +61,7 @@ def test_no_address_shows_an_administrator_a_petition(county: County, sign_in, p
         if answer.status_code != 200:
             continue
         text = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode(errors="replace")
-        if address == "/access-log/" or address.startswith("/access-log/export"):
+        if address == "/access-log/" or address == "/exports/of/access_log/":
             continue
         assert not [secret for secret in secrets if secret in text], address
 
