@@ -16,7 +16,7 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 
 
-class _Preparing(ServerBindingCursor, psycopg.Cursor[Any]):  # type: ignore[misc]  # the first is a psycopg.Cursor, the stubs forget it
+class _Preparing(ServerBindingCursor, psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, *, prepare: bool | None = True, binary: bool | None = None) -> Any:
         return super().execute(query, params, prepare=prepare, binary=binary)
 

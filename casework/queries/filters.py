@@ -203,7 +203,7 @@ def conditions(filters: Filters, scope: Scope) -> list[Condition]:
     found: list[Condition] = []
     if filters.status != "all":
         found.append(Condition("r.is_open" if filters.status == "open" else "NOT r.is_open"))
-    found += _by_lamp(filters.lamp, today)
+    found += by_lamp(filters.lamp, today)
     if filters.awaiting:
         found.append(awaiting(scope))
     if filters.followed:
@@ -227,7 +227,8 @@ def conditions(filters: Filters, scope: Scope) -> list[Condition]:
     return found + _by_registration(filters, today)
 
 
-def _by_lamp(lamp: str, today: date) -> list[Condition]:
+def by_lamp(lamp: str, today: date) -> list[Condition]:
+    """The days a lamp stands for; nothing for any other word."""
     if lamp == "overdue":
         return [Condition("r.due_on < %s", (today,))]
     if lamp == "today":

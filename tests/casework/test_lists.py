@@ -13,6 +13,7 @@ from casework.queries import lists
 from casework.queries.filters import Filters, read
 from organisations import clock
 from petitions import actions
+from petitions.rules import State
 from tests.factories import petitions
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,36 @@ def test_a_protected_case_is_in_nobody_elses_list_or_count(county):
         assert numbers(scope) == []
         assert lists.total(scope, Filters()).count == 0
         assert set(lists.counts(scope, [Filters(), Filters(lamp="overdue")])) == {0}
+
+
+@pytest.mark.parametrize("person", ["office", "clerk", "handler", "head", "town_handler", "leader"])
+def test_every_tab_counts_what_its_list_holds(county, person):
+    """Tabs are counted by several short indexes, lists are read by another: whatever is asked, both mean the same cases."""
+    today, land = clock.today(), county.units["land"]
+    made = [petitions.registered(county), petitions.routed(county), petitions.accepted(county), petitions.accepted(county)]
+    made += [petitions.closed(county), petitions.registered(county, area_id=county.areas["dongliang"].id)]
+    lamps = [(-1, -5), (0, -3), (2, 0), (15, 0), (40, 25)]
+    for petition, (due, warn) in zip(made, [*lamps, *lamps], strict=False):
+        if petition.case.closed_at is None:
+            dates = {"due_on": today + timedelta(days=due), "warn_on": today + timedelta(days=warn)}
+            Case.objects.filter(pk=petition.case.pk).update(**dates, marks=["group", "supervised"][: due % 3])
+    scope = county.scope(person)
+    some = {
+        "states": (State.ACCEPTED, State.REGISTERED),
+        "unit": land.pk,
+        "mark": "group",
+        "handler": county.people["handler"].pk,
+        "topic": made[0].case.topic_code[:2],
+        "town": made[0].case.town_code,
+        "period": "7",
+        "awaiting": True,
+        "followed": True,
+    }
+    wanted = [Filters(**narrowed, lamp=lamp) for lamp in ("", "overdue", "today", "soon") for narrowed in [{}, *({k: v} for k, v in some.items())]]
+    wanted += [Filters(lamp="soon", states=some["states"], mark="group"), Filters(states=some["states"], unit=land.pk), Filters(status="all")]
+    counted = lists.counts(scope, wanted)
+    assert counted == [None if f.status == "all" else len(lists.numbers(scope, f)) for f in wanted]
+    assert lists.counts(scope, wanted[:1]) == counted[:1]
 
 
 @pytest.mark.parametrize("person", ["system_admin", "security_admin", "audit_admin"])
