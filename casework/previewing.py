@@ -5,10 +5,12 @@ So the preview cannot differ from what the person gets, and says no for the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
 from typing import Any
 
 from django.db import transaction
+from pypdf import PdfWriter
 
 from casework import documents
 from casework.documents import Paper
@@ -43,3 +45,15 @@ def preview(
     for document in found:
         document.number, document.verify_code = NUMBER, ""
     return found
+
+
+def as_pdf(found: Sequence[Document]) -> bytes:
+    """All of them one after another in one file."""
+    if len(found) == 1:
+        return documents.to_pdf(documents.html(found[0]))
+    together = PdfWriter()
+    for document in found:
+        together.append(BytesIO(documents.to_pdf(documents.html(document))))
+    whole = BytesIO()
+    together.write(whole)
+    return whole.getvalue()

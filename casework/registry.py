@@ -23,7 +23,7 @@ Groups = Sequence[tuple[str, Collection[str]]]
 class Entry:
     """`button` is verb and object; `is_grave` asks once more in a dialog that names the number (DESIGN §8).
 
-    `is_previewed`: the act leads to a letter, which can be read before (DESIGN §8; beyond.md habit 18).
+    `is_previewed`: the act makes papers, which can be read before (DESIGN §8; beyond.md habit 18).
     `needs_rows` is False where neither form nor rule looks at the rows that hang on the case: one statement less.
     """
 

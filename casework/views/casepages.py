@@ -21,10 +21,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from casework import documents, drafts, explain, presence, viewings
+from casework import drafts, explain, presence, viewings
 from casework.actforms import ActForm
 from casework.acting import Procedure
 from casework.models import Deadline, Document
+from casework.previewing import as_pdf
 from casework.queries import cards, clocks, history, lists, papers, progress
 from casework.registry import Entry, Layout, arrange
 from casework.rules import NotAllowed, Step, check
@@ -136,7 +137,7 @@ class CaseDoors:
 
     @method_decorator(require_POST)
     def preview(self, request: StaffRequest, number: str, code: str) -> HttpResponse:
-        """The letter of the act as a PDF page by page, before anything is saved. 422 with what is missing."""
+        """Every paper of the act as one PDF, before anything is saved. 422 with what is missing."""
         if self.previewing is None or code not in self.registry or not self.registry[code].is_previewed:
             raise Http404
         held = self.page(self.get(request, number), with_history=False)
@@ -153,8 +154,9 @@ class CaseDoors:
             raise Http404 from None
         if not found:
             raise NotAllowed(f"这一步不给{self.addressee}出具文书，没有可预览的。", code="no_paper", status=422)
-        answer = HttpResponse(documents.to_pdf(documents.html(found[0])), content_type="application/pdf")
-        answer.headers["Content-Disposition"] = "inline; filename*=UTF-8''" + quote(f"预览 {found[0].name} {number}.pdf")
+        answer = HttpResponse(as_pdf(found), content_type="application/pdf")
+        names = "、".join(document.name for document in found)
+        answer.headers["Content-Disposition"] = "inline; filename*=UTF-8''" + quote(f"预览 {names} {number}.pdf")
         answer.headers["Cache-Control"] = "no-store"
         return answer
 

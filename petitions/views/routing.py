@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
+from casework import presence
 from casework.actforms import ActForm
 from casework.rules import NotAllowed
-from organisations import directory
+from casework.views.casepages import conflict
+from organisations import clock, directory
 from organisations.requests import StaffRequest
 from organisations.roles import Role
 from petitions.forms.routing import RouteForm
@@ -59,7 +61,7 @@ def decide(request: StaffRequest, number: str, code: str) -> HttpResponse:
             return _draw(request, number, form=form, code=code, status=422)
         petition = REGISTRY[code].call(number, by=request.scope, **form.arguments())
     except NotAllowed as refusal:
-        return _draw(request, number, form=form, code=code, refusal=refusal.message, status=refusal.status)
+        return _draw(request, number, form=form, code=code, refusal=refusal, status=refusal.status)
     except Petition.DoesNotExist:
         raise Http404 from None
     DOORS.say_done(request, code, petition)
@@ -74,7 +76,7 @@ def _draw(
     *,
     form: ActForm[Any] | None = None,
     code: str = "",
-    refusal: str = "",
+    refusal: NotAllowed | None = None,
     status: int = 200,
 ) -> HttpResponse:
     filters = {name: request.GET.get(name, "") for name in FILTERS}
@@ -91,16 +93,16 @@ def _draw(
         "filters": filters,
         "query": urlencode({k: v for k, v in filters.items() if v}),
         "number": number,
-        "refusal": refusal,
+        "refusal": refusal.message if refusal else "",
         "objections_ending": queries.objections_ending(request.scope),
-        **(_panel(request, number, form, code) if number else {}),
+        **(_panel(request, number, form, code, refusal) if number else {}),
     }
     return render(request, "petitions/routing.html", context, status=status)
 
 
-def _panel(request: StaffRequest, number: str, form: ActForm[Any] | None, code: str) -> dict[str, object]:
+def _panel(request: StaffRequest, number: str, form: ActForm[Any] | None, code: str, refusal: NotAllowed | None) -> dict[str, object]:
     petition = DOORS.get(request, number)
-    held = case_queries.page(petition, with_history=False)
+    held = case_queries.page(petition, with_history=refusal is not None)
     lawful = case_queries.lawful(held, request.scope)
     acts = [act for act in DESK_ACTS if act in lawful]
     suggested = queries.suggestions(petition, request.scope) if set(acts) - {FOLDED} else []
@@ -110,6 +112,11 @@ def _panel(request: StaffRequest, number: str, form: ActForm[Any] | None, code: 
         initial = {"to_unit_id": chosen} if act in ("route", "coordinate") else {}
         forms[act] = form if act == code else REGISTRY[act].form(held=held, scope=request.scope, initial=initial)
     return {
+        "conflict": conflict(form, refusal, petition.case.version, case_queries.timeline(held, None)) if refusal else None,
+        "entry": REGISTRY.get(code),
+        "is_lawful": code in acts,
+        "form_id": "route-form" if code == "route" else f"act-{code}",
+        "present": presence.others(petition.case, request.user, clock.now()),
         "petition": petition,
         "case": petition.case,
         "held": held,

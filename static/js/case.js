@@ -1,3 +1,14 @@
+/* A field that belongs to some choices of another («way=4 6») is shown and sent for those only; without this script all stand there. */
+function fitOne(part) {
+  const [name, values] = part.dataset.shownWhen.split("="), box = part.closest("form").elements[name];
+  const isFor = !box || !box.value || values.split(" ").includes(box.value);
+  part.hidden = !isFor;
+  part.querySelectorAll("input, select, textarea").forEach((n) => { n.disabled = !isFor; });
+}
+const fitAll = (scope) => scope.querySelectorAll("[data-shown-when]").forEach(fitOne);
+document.addEventListener("change", (event) => { if (event.target.form) fitAll(event.target.form); });
+document.addEventListener("htmx:afterSwap", () => fitAll(document));
+fitAll(document);
 /* The routing form shows the fields its mode needs; without this script all of them stand there. */
 function fit(form) {
   const chosen = form.querySelector('input[name="mode"]:checked');
@@ -18,7 +29,7 @@ document.addEventListener("click", (event) => { document.querySelectorAll("detai
 const here = document.getElementById("presence");
 if (here) {
   let wrote = 0, busy = false;
-  document.addEventListener("input", (event) => { if (event.target.form && event.target.form.id === "act-form") { const fresh = Date.now() - wrote > 60000; wrote = Date.now(); if (fresh) beat(); } });
+  document.addEventListener("input", (event) => { if (event.target.form && event.target.form.matches("[data-primary]")) { const fresh = Date.now() - wrote > 60000; wrote = Date.now(); if (fresh) beat(); } });
   async function beat() {
     if (busy || document.visibilityState !== "visible") return;
     busy = true;

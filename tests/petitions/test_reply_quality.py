@@ -192,6 +192,21 @@ def test_letters_of_refusal_guidance_and_acceptance_can_be_read_before(county, s
     left_alone(signed)
 
 
+def test_every_paper_an_act_will_make_is_shown(county, sign_in):
+    """A hand-over makes two: one to the unit, one to the person. Both stand in the preview, numbers are not taken yet."""
+    petition = petitions.registered(county)
+    typed = {"mode": "LJB", "to_unit_id": county.units["land"].id, "duty": "forward", "words": "请三日内核查四至。"}
+    client = sign_in("office")
+    assert "预览要出具的文书" in client.get(url(petition), {"act": "route"}).content.decode()
+    answer = client.post(url(petition, "route/preview/"), {"version": petition.case.version, **typed})
+    words = words_of(answer)
+    assert "转送" in words
+    assert "去向" in words
+    assert "请三日内核查四至" in words
+    assert "%E3%80%81" in answer.headers["Content-Disposition"], "both are named"
+    left_alone(petition)
+
+
 def test_a_preview_refuses_as_the_act_does(county, sign_in):
     petition = petitions.investigated(county)
     typed = {"version": petition.case.version, "outcome": "solved", "support": "1", "text": "补偿{金额}元。", "remedy_unit": "市政府"}

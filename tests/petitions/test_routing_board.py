@@ -165,3 +165,32 @@ def test_queries_do_not_grow_with_the_board(county, sign_in):
     with CaptureQueriesContext(connection) as many:
         client.get(BOARD)
     assert len(many) <= len(few) + 4
+
+
+def test_two_at_the_desk_see_each_others_side(county, sign_in):
+    """A form that came too late stands beside what the colleague did (habit 17), on the board as on the case page."""
+    number, client = petitions.registered(county).case.number, sign_in("office")
+    page = client.get(BOARD, {"number": number}).content.decode()
+    assert "data-presence=" in page
+    version = Case.objects.get(number=number).version
+    actions.note(number, text="信访人来电补充四至。", by=county.scope("clerk"))
+    mine = {"mode": "LJB", "to_unit_id": county.units["land"].id, "duty": "forward", "words": "请三日内核查四至。"}
+    answer = client.post(f"{BOARD}{number}/route/", {"version": version, **mine})
+    assert answer.status_code == 409
+    there = answer.content.decode()
+    assert "您填写期间，本件已被更新" in there
+    assert "信访人来电补充四至。" in there, "theirs"
+    assert there.count("请三日内核查四至。") >= 2, "mine, beside it and still in the form"
+    assert 'form="route-form">照我写的提交' in there
+    again = client.post(f"{BOARD}{number}/route/", {"version": Case.objects.get(number=number).version, **mine})
+    assert again.status_code == 303
+
+
+def test_what_somebody_else_routed_meanwhile_keeps_my_words_to_copy(county, sign_in):
+    number, client = petitions.registered(county).case.number, sign_in("office")
+    version = Case.objects.get(number=number).version
+    actions.route(number, mode="LJB", to_unit_id=county.units["water"].id, words="请水务局办理。", by=county.scope("office"))
+    mine = {"mode": "LJB", "to_unit_id": county.units["land"].id, "duty": "forward", "words": "请三日内核查四至。"}
+    there = client.post(f"{BOARD}{number}/route/", {"version": version, **mine}).content.decode()
+    assert "请水务局办理。" in there
+    assert "请三日内核查四至。" in there

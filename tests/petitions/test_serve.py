@@ -190,3 +190,18 @@ def test_a_paper_that_became_void_reaches_nobody(county):
     Document.objects.filter(pk=paper_of(petition).pk).update(withdrawn_at=clock.now())
     with pytest.raises(NotAllowed, match="作废"):
         served(county, petition, delivered_on=clock.today())
+
+
+@pytest.mark.django_db
+def test_the_form_tells_which_fields_belong_to_which_way(county, sign_in):
+    """Each way shows its own fields; without scripts, and with an error, all of them stand there (L-PET-73)."""
+    petition = petitions.accepted(county)
+    client = sign_in("handler")
+    page = client.get(f"/petitions/{petition.case.number}/?act=serve").content.decode()
+    for ways in ("way=4 6", "way=2", "way=3", "way=1 2 5", "way=1 4 5"):
+        assert f'<div data-shown-when="{ways}">' in page
+    assert "hidden" not in page.split('data-shown-when="way=2"')[1][:40]
+    typed = {"version": petition.case.version, "document_id": paper_of(petition).pk, "way": "4", "attempted_on": soon(0), "posted_on": "看不懂"}
+    refused = client.post(f"/petitions/{petition.case.number}/serve/", typed)
+    assert refused.status_code == 422
+    assert 'data-shown-when="way=4 6"' not in refused.content.decode(), "a field with an error is never hidden"

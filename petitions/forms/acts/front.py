@@ -8,6 +8,7 @@ from django import forms
 
 from casework import actforms
 from casework.actforms import day, describe_area, people_of, prose, resolve_area, split_names, unit
+from casework.models import Delivery
 from casework.rules import Outcome, Urgency
 from casework.widgets import Typeahead, TypeaheadField
 from organisations import clock, directory
@@ -15,7 +16,7 @@ from organisations.models import Post
 from organisations.roles import Role
 from petitions import codes, rules
 from petitions.forms.acts.form import ActForm, ladder_answers
-from petitions.forms.acts.letters import way_fields
+from petitions.forms.acts.letters import ask_by_way, way_fields
 from petitions.forms.intake import describe_topic, resolve_topic
 from petitions.queries import review as chain_queries
 from petitions.queries.case import CasePage, tasks_for
@@ -226,6 +227,8 @@ class DeliverForm(ActForm):
 
     def prepare(self) -> None:
         self.fields.update(way_fields())
+        ask_by_way(self, "delivery")
+        self.fields["words"].shown_when = f"delivery={Delivery.Way.LEFT} {Delivery.Way.NOTICE}"  # type: ignore[attr-defined]
         self.fields["delivery"].widget.attrs["title"] = "；".join(f"{row.name}：{row.proof}" for row in codes.DELIVERY_METHODS.values())
 
 

@@ -30,6 +30,22 @@ def way_fields() -> dict[str, forms.Field]:
     }
 
 
+#: By which ways a field is asked for; the others stand in the form for those without scripts only.
+_ASKED_BY = {
+    "posted_on": (Delivery.Way.POST, Delivery.Way.NOTICE),
+    "receiver_kind": (Delivery.Way.DIRECT, Delivery.Way.POST, Delivery.Way.THROUGH),
+    "place": (Delivery.Way.DIRECT, Delivery.Way.LEFT, Delivery.Way.THROUGH),
+    "witnesses": (Delivery.Way.LEFT,),
+    "is_agreed": (Delivery.Way.ELECTRONIC,),
+}
+
+
+def ask_by_way(form: forms.Form, chooser: str) -> None:
+    """Each field is shown for its own ways; `chooser` is the field the way is chosen in (templates/casework/acts/field.html)."""
+    for name, ways in _ASKED_BY.items():
+        form.fields[name].shown_when = f"{chooser}={' '.join(ways)}"  # type: ignore[attr-defined]  # read by the template
+
+
 class PaperForm(ActForm):
     """A form about one of the case's papers."""
 
@@ -56,6 +72,7 @@ class ServeForm(PaperForm):
     def prepare(self) -> None:
         super().prepare()
         self.fields.update(way_fields())
+        ask_by_way(self, "way")
 
 
 class CorrectPaperForm(PaperForm):

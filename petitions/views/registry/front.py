@@ -9,7 +9,7 @@ from petitions.forms.acts import front as forms
 from petitions.forms.routing import RouteForm
 
 ACTS: dict[str, Entry] = {
-    "route": Entry(RouteForm, actions.route, "分流转办", "已分流", needs_rows=False, template="petitions/acts/_route.html"),
+    "route": Entry(RouteForm, actions.route, "分流转办", "已分流", needs_rows=False, is_previewed=True, template="petitions/acts/_route.html"),
     "answer": Entry(forms.AnswerForm, actions.answer, "当场答复", "已答复，待回访"),
     "propose": Entry(forms.ProposeForm, actions.propose, "报请批示", "已报请领导"),
     "instruct": Entry(forms.InstructForm, actions.instruct, "签发批示", "已批示"),
@@ -20,13 +20,13 @@ ACTS: dict[str, Entry] = {
     "approve_decline": Entry(actforms.OptionalWordsForm, actions.approve_decline, "同意不予受理", "已同意，告知书待送达", is_previewed=True),
     "reject_decline": Entry(forms.RejectDeclineForm, actions.reject_decline, "退回拟办", "已退回，继续办理", is_grave=True),
     "sign": Entry(forms.SignForm, actions.sign, "签收", "已签收，由您负责到移交为止", needs_rows=False),
-    "object": Entry(forms.ObjectForm, actions.object_to, "提出异议", "已提出异议，等待中心答复"),
+    "object": Entry(forms.ObjectForm, actions.object_to, "提出异议", "已提出异议，等待中心答复", is_previewed=True),
     "agree_return": Entry(forms.AgreeReturnForm, actions.agree_return, "同意退回", "已退回，待中心分流", is_grave=True),
     "refuse_return": Entry(forms.RefuseReturnForm, actions.refuse_return, "不同意退回", "已答复，仍由原单位办理"),
-    "coordinate": Entry(forms.CoordinateForm, actions.coordinate, "作出裁定", "已裁定责任单位"),
+    "coordinate": Entry(forms.CoordinateForm, actions.coordinate, "作出裁定", "已裁定责任单位", is_previewed=True),
     "accept": Entry(forms.AcceptForm, actions.accept, "受理并出具告知书", "已受理，告知书已出具", needs_rows=False, is_previewed=True),
     "designate": Entry(forms.DesignateForm, actions.designate, "指定承办人", "已指定承办人"),
-    "hear": Entry(forms.HearForm, actions.hear, "记录听取陈述", "已记录听取陈述"),
+    "hear": Entry(forms.HearForm, actions.hear, "记录听取陈述", "已记录听取陈述", is_previewed=True),
     "investigate": Entry(forms.InvestigateForm, actions.investigate, "记录调查核实", "已记录调查核实"),
     "answer_point": Entry(forms.AnswerPointForm, actions.answer_point, "保存这一项", "已保存处理结果", template="petitions/acts/_point.html"),
     "prepare": Entry(forms.PrepareForm, actions.prepare, "提交审签", "已提交审签", is_previewed=True, template="petitions/acts/_prepare.html"),
