@@ -97,5 +97,3 @@ def _worst(row: Sequence[Mark], by: float, side: float) -> float:
     areas = [mark.size * by for mark in row]
     whole = sum(areas)
     return max(max(side * side * area / (whole * whole), whole * whole / (side * side * area)) for area in areas)
-
-

@@ -16,6 +16,8 @@ Option = dict[str, Any]
 _DASHES: tuple[Any, ...] = ("solid", [6, 4], [2, 3], [10, 3, 2, 3])
 #: One hue from dark to light: area tells the size already, colour only lifts the first few.
 _SHADES = tuple(f"var(--tree-{step})" for step in range(7))
+#: A category is drawn with its parts from this share of the whole.
+_PARTED = 0.06
 _TIP: Option = {
     "renderMode": "richText",
     "confine": True,
@@ -65,6 +67,7 @@ def lines(chart: Lines) -> Option:
 
 def tree(chart: Tree) -> Option:
     """Categories as areas; a click on one opens its parts, on a part without more its list."""
+    whole = sum(mark.size for mark in chart.marks)
     largest = sorted((mark for mark in chart.marks if mark.size), key=lambda m: (-m.size, m.label))
     return {
         "animation": False,
@@ -95,7 +98,7 @@ def tree(chart: Tree) -> Option:
                     {"itemStyle": {"borderWidth": 0, "gapWidth": 4, "borderColor": "var(--n-0)"}, "upperLabel": {"show": False}},
                     {"itemStyle": {"borderWidth": 0, "gapWidth": 2}},
                 ],
-                "data": [_node(mark, min(nth, len(_SHADES) - 1)) for nth, mark in enumerate(largest)],
+                "data": [_node(mark, min(nth, len(_SHADES) - 1), whole) for nth, mark in enumerate(largest)],
             }
         ],
     }
@@ -147,8 +150,8 @@ def outlines(chart: Places) -> Option:
     }
 
 
-def _node(mark: Mark, shade: int) -> Option:
-    """One category: its colour, its own parts lighter, and where a click leads."""
+def _node(mark: Mark, shade: int, whole: float) -> Option:
+    """One category: its colour, its own parts lighter, and where a click leads. Parts of a small one have no room for a name."""
     colour = _SHADES[shade]
     return {
         "name": mark.label,
@@ -158,6 +161,6 @@ def _node(mark: Mark, shade: int) -> Option:
         "children": [
             {"name": child.label, "value": child.size, "url": child.more or child.url, "itemStyle": {"color": f"var(--leaf-{shade})"}}
             for child in mark.children
-            if child.size
+            if child.size and mark.size >= whole * _PARTED
         ],
     }

@@ -5,12 +5,14 @@ Addresses come from the doors (`Links`): the list behind a number, and the dashb
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, F
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -26,7 +28,8 @@ from reports.charts.data import Lines, Mark, Places, Ranking, Series, Stack, Sta
 from reports.dashboard.board import Board, Card, Hot, Lamps, Late, Said
 from reports.models import Fact, FactState
 from reports.queries import places
-from reports.queries.figures import SMALL, Figure, Selection, case_ids, read_many, split
+from reports.queries.figures import Figure, Selection, case_ids, read_many, split
+from reports.rules import suppression
 from reports.rules.measures import MEASURES, Sort
 from reports.rules.periods import Basis, Period, Span, before, year_before
 
@@ -60,8 +63,57 @@ class Links:
     board: Callable[..., str]
 
 
-def board(where: Selection, scope: Scope, links: Links) -> Board:
-    """Everything of the page, for one selection."""
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What follows from the facts alone, and so is kept as long as no fact changes. It names no person and no case."""
+
+    cards: tuple[Card, ...]
+    trend: Lines
+    towns: dict[str, Mark]
+    villages: Places | None
+    elsewhere: int
+    ranking: Ranking
+    tree: Tree
+    overdue: Said
+    near: Said
+    lamps: tuple[Lamps, ...]
+    hot: tuple[Hot, ...]
+
+
+def board(where: Selection, scope: Scope, links: Links, page: str) -> Board:
+    """Everything of the page, for one selection. While no fact changes, only the late cases and the map are asked again.
+
+    `page` names the dashboard the addresses lead to: what is kept holds addresses.
+    """
+    state = FactState.objects.first()
+    seen = hashlib.sha256(repr((page, where, state.version if state else 0)).encode()).hexdigest()
+    counted = cache.get(f"board:{seen}")
+    if counted is None:
+        counted = _count(where, links)
+        cache.set(f"board:{seen}", counted, int(MOST_AGE.total_seconds()) * 10)
+    fresh_at = state.refreshed_at if state else None
+    return Board(
+        where=where,
+        title="全县" if where.ground.is_county else where.ground.name,
+        cards=counted.cards,
+        trend=counted.trend,
+        places=counted.villages or places.chart("乡镇分布", counted.towns),
+        elsewhere=counted.elsewhere,
+        ranking=counted.ranking,
+        tree=counted.tree,
+        overdue=counted.overdue,
+        near=counted.near,
+        late=_late(where, scope, counted.overdue.count or 0, counted.near.count or 0),
+        lamps=counted.lamps[:_LAMPS],
+        stacks=_stacks(counted.lamps),
+        hot=counted.hot,
+        drilled=_drilled(where, links),
+        fresh_at=fresh_at,
+        is_old=fresh_at is None or clock.now() - fresh_at > MOST_AGE * 2,
+    )
+
+
+def _count(where: Selection, links: Links) -> _Counted:
     earlier = where.within(period=before(where.period), on=before(where.period).until)
     now = read_many([*SIX, *_EXTRA], where)
     then = read_many([code for code in SIX if code != "overdue"], earlier) | read_many(["overdue"], where.within(on=where.on - timedelta(days=1)))
@@ -70,30 +122,21 @@ def board(where: Selection, scope: Scope, links: Links) -> Board:
     by_unit = _rolled(where, ("reply_on_time", "once", "satisfaction", "overdue", "near", "open"))
     days = _days(where)
     found = _Found(where, links, now, then, last_year, by_unit, days)
-    state = FactState.objects.first()
-    fresh_at = state.refreshed_at if state else None
     topics = split(["cases"], where, "topic" if where.topic else "subcategory")
     by_topic = {key: cells["cases"].numerator for key, cells in topics.rows.items()}
-    town_map, elsewhere = _places(where, links)
-    lamps = _lamps(found)
-    return Board(
-        where=where,
-        title="全县" if where.ground.is_county else where.ground.name,
+    towns, elsewhere = ({}, 0) if where.ground.is_place else _towns(where, links)
+    return _Counted(
         cards=tuple(_card(code, found, by_topic) for code in SIX),
         trend=_trend(where, days, links),
-        places=town_map,
+        towns=towns,
+        villages=_villages(where, links) if where.ground.is_place else None,
         elsewhere=elsewhere,
         ranking=_ranking(found),
         tree=_tree(where, by_topic, links),
         overdue=_said(now["overdue"], where, links),
         near=_said(now["near"], where, links),
-        late=_late(where, scope),
-        lamps=lamps[:_LAMPS],
-        stacks=_stacks(lamps),
+        lamps=_lamps(found),
         hot=_hot(where, links),
-        drilled=_drilled(where, links),
-        fresh_at=fresh_at,
-        is_old=fresh_at is None or clock.now() - fresh_at > MOST_AGE * 2,
     )
 
 
@@ -126,20 +169,25 @@ class _Found:
     def changes(self, key: Any) -> dict[str, Any]:
         return {self.key: key}
 
-    def is_told(self, key: Any, figure: Figure) -> bool:
-        return is_told(self.where, key, figure)
+    def told(self, counts: Mapping[Any, int]) -> frozenset[Any]:
+        """Whose numbers of one row the reader may know. The county sees every case, a department every one it answers for;
+        on a town's ground other units' small numbers stay hidden, and what they could be reckoned from (L-SEC-41)."""
+        ground = self.where.ground
+        if ground.is_county or ground.unit_ids:
+            return frozenset(counts)
+        tree = directory.current()
+        own = [key for key in counts if key in tree.units and tree.units[key].is_within(ground.unit_id)]
+        return frozenset(counts) - suppression.hidden(counts, own)
+
+    def counted(self, code: str) -> dict[Any, int]:
+        return {key: cells[code].denominator for key, cells in self.by_unit.items()}
+
+    def missed(self, code: str) -> dict[Any, int]:
+        return {key: cells[code].denominator - cells[code].numerator for key, cells in self.by_unit.items()}
 
 
 def dimension(where: Selection) -> str:
     return "town" if where.ground.unit_ids else "unit"
-
-
-def is_told(where: Selection, key: Any, figure: Figure) -> bool:
-    """Fewer than five are told to the owning unit, and to the county, which sees every case; not to other units (L-SEC-41)."""
-    if where.ground.is_county or where.ground.unit_ids or not figure.is_small:
-        return True
-    unit = directory.current().units.get(key)
-    return unit is not None and unit.is_within(where.ground.unit_id)
 
 
 def _said(figure: Figure, where: Selection, links: Links, part: str = "counted", **changes: Any) -> Said:
@@ -190,34 +238,36 @@ def _notes(code: str, found: _Found, by_topic: Mapping[str, int]) -> Iterable[Sa
     """The reason: what the change is mostly made of, with the list."""
     where, links, figure = found.where, found.links, found.now[code]
     if code == "visitors":
-        yield Said(changed(figure, found.last_year[code], "同比")[0])
+        yield from _last_year(code, found)
         groups = found.now["groups"]
         yield Said(f"集体访 {groups.numerator} 批", links.behind(where, "groups"), groups.denominator)
     elif code == "cases":
         most = max(by_topic, key=lambda key: (by_topic[key], key), default="")
-        yield Said(changed(figure, found.last_year[code], "同比")[0])
+        yield from _last_year(code, found)
         if most:
             yield Said(
                 f"{_topic(most)} {by_topic[most]} 件最多", links.behind(where, "cases", category=most) if len(most) >= 4 else "", by_topic[most]
             )
     elif code == "overdue":
-        units = {key: cells["overdue"] for key, cells in found.by_unit.items()}
-        most_late = max(units, key=lambda key: (units[key].numerator, str(key)), default=None)
-        if most_late is not None and units[most_late].numerator and found.is_told(most_late, units[most_late]):
-            worst = units[most_late]
-            yield Said(f"{found.name(most_late)} {worst.numerator} 件最多", links.behind(where, code, **found.changes(most_late)), worst.denominator)
+        yield from _most(found, code, "counted", found.counted(code), "件最多")
     else:
         missed = figure.denominator - figure.numerator
         yield Said(f"{_MISSED[code]} {missed} 件", links.behind(where, code, "missed"), missed)
-        rest = {key: cells[code].denominator - cells[code].numerator for key, cells in found.by_unit.items()}
-        most_missed = max(rest, key=lambda key: (rest[key], str(key)), default=None)
-        if (
-            most_missed is not None
-            and rest[most_missed]
-            and (rest[most_missed] >= SMALL or found.is_told(most_missed, found.by_unit[most_missed][code]))
-        ):
-            address = links.behind(where, code, "missed", **found.changes(most_missed))
-            yield Said(f"{found.name(most_missed)} {rest[most_missed]} 件", address, rest[most_missed])
+        yield from _most(found, code, "missed", found.missed(code), "件")
+
+
+def _last_year(code: str, found: _Found) -> Iterable[Said]:
+    """同比, where the figure is not held against last year already."""
+    if found.where.period.span is not Span.YEAR:
+        yield Said(changed(found.now[code], found.last_year[code], "同比")[0])
+
+
+def _most(found: _Found, code: str, part: str, counts: Mapping[Any, int], ending: str) -> Iterable[Said]:
+    """The unit with most of them, where its number may be told."""
+    told = found.told(counts)
+    key = max(counts, key=lambda unit: (counts[unit], str(unit)), default=None)
+    if key is not None and counts[key] and key in told:
+        yield Said(f"{found.name(key)} {counts[key]} {ending}", found.links.behind(found.where, code, part, **found.changes(key)), counts[key])
 
 
 # -- units --------------------------------------------------------------------------------------------------------------
@@ -245,31 +295,30 @@ def _rolled(where: Selection, wanted: tuple[str, ...]) -> dict[Any, dict[str, Fi
 
 def _ranking(found: _Found) -> Ranking:
     measure = MEASURES["reply_on_time"]
+    may_know = found.told(found.counted(measure.code))
     marks = []
     for key, cells in found.by_unit.items():
         figure = cells[measure.code]
         if not figure.denominator:
             continue
-        told = found.is_told(key, figure)
+        told = key in may_know
         url = found.links.behind(found.where, measure.code, **found.changes(key)) if told else ""
-        if figure.is_rankable:
+        if figure.is_rankable and told:
             marks.append(Mark(found.name(key), figure.value, url, f"{figure.text}%", str(key)))
         else:
-            marks.append(Mark(found.name(key), None, url, f"{figure.denominator} 件，不排名" if told else f"不足 {SMALL} 件", str(key)))
+            marks.append(Mark(found.name(key), None, url, f"{figure.denominator} 件，不排名" if told else "件数少，不显示", str(key)))
     return Ranking("按期答复率", tuple(marks), measure.target, measure.least, "乡镇（街道）" if found.key == "town" else "单位")
 
 
 def _lamps(found: _Found) -> tuple[Lamps, ...]:
     """Units with open cases, the reddest first, then those with most."""
+    may_know = found.told(found.counted("open")) & found.told(found.counted("near")) & found.told(found.counted("overdue"))
     rows = []
     for key, cells in found.by_unit.items():
         late, near, whole = cells["overdue"], cells["near"], cells["open"]
-        if not whole.numerator or not found.is_told(key, whole):
+        if not whole.numerator or key not in may_know:
             continue
         changes, links, where = found.changes(key), found.links, found.where
-        told = [found.is_told(key, figure) for figure in (near, late)]
-        if not all(told):
-            continue
         ok = whole.numerator - near.numerator - late.numerator
         share = 100 / whole.numerator
         rows.append(
@@ -359,10 +408,8 @@ def _trend(where: Selection, days: Mapping[date, Mapping[str, Figure]], links: L
 # -- places and categories ----------------------------------------------------------------------------------------------
 
 
-def _places(where: Selection, links: Links) -> tuple[Places, int]:
-    """The towns on the map, and how many cases stand on none; a town's own people see their villages."""
-    if where.ground.is_place:
-        return _villages(where, links), 0
+def _towns(where: Selection, links: Links) -> tuple[dict[str, Mark], int]:
+    """The towns' cases, and how many stand on no town."""
     rows = split(["cases"], where, "town").rows
     names = places.towns()
     counts = {code: cells["cases"].numerator for code, cells in rows.items()}
@@ -371,7 +418,7 @@ def _places(where: Selection, links: Links) -> tuple[Places, int]:
         for code, name in names.items()
         if not where.town_code or code == where.town_code
     }
-    return places.chart("乡镇分布", marks), sum(count for code, count in counts.items() if code not in names)
+    return marks, sum(count for code, count in counts.items() if code not in names)
 
 
 def _villages(where: Selection, links: Links) -> Places:
@@ -429,12 +476,12 @@ def _drilled(where: Selection, links: Links) -> tuple[Said, ...]:
 # -- cases --------------------------------------------------------------------------------------------------------------
 
 
-def _late(where: Selection, scope: Scope) -> tuple[Late, ...]:
+def _late(where: Selection, scope: Scope, overdue: int, near_by: int) -> tuple[Late, ...]:
     """The cases that are late, the latest first, then those whose limit ends soonest, with whose they are."""
     found: list[Late] = []
-    facts = list(Fact.objects.filter(case_id__in=case_ids("overdue", where)).order_by("due_on", "pk")[: _LATE * 4])
+    facts = list(Fact.objects.filter(case_id__in=case_ids("overdue", where)).order_by("due_on", "pk")[: _LATE * 4]) if overdue else []
     late = sorted(((_overdue_since(fact, where.on), fact) for fact in facts), key=lambda both: (both[0], both[1].pk))[:_LATE]
-    near = list(Fact.objects.filter(case_id__in=case_ids("near", where)).order_by("due_on", "pk")[: _LATE - len(late)]) if len(late) < _LATE else []
+    near = list(Fact.objects.filter(case_id__in=case_ids("near", where)).order_by("due_on", "pk")[: _LATE - len(late)]) if near_by else []
     rows = [(f"超 {(where.on - since).days} 天", "bad", fact.pk) for since, fact in late]
     rows += [(_left(fact.due_on, where.on), "warn", fact.pk) for fact in near]
     cases = Case.objects.in_bulk([pk for _, _, pk in rows])

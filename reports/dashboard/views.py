@@ -47,7 +47,7 @@ def _page(request: StaffRequest, template: str) -> HttpResponse:
     refresh.refresh_if_old()
     where = filters.selection(request.scope)
     page = request.resolver_match.view_name if request.resolver_match else "reports:dashboard"
-    board = queries.board(where, request.scope, queries.Links(_behind, lambda found, **changes: _board(page, found, **changes)))
+    board = queries.board(where, request.scope, queries.Links(_behind, lambda found, **changes: _board(page, found, **changes)), page)
     context = {
         "active": "dashboard",
         "board": board,
