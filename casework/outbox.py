@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from casework import gateway, kinds, notices
 from casework.models import Notice, Outgoing
@@ -37,6 +38,7 @@ PROGRESS = "citizen:progress"
 SMS_TEXTS = {
     "petitioner": "【{sender}】编号{number}：请留意{day}这一日期，可凭编号和查询码查询：{site}",
     "query_code": "【{sender}】验证码{code}，10分钟内有效。如非本人操作，请忽略。",
+    "meeting": "【{sender}】编号{number}：已约定{moment}与您见面，请带身份证件按时到场，详情请来电询问。",
     notices.REMINDER: "【{sender}】{number}：期限提醒，到期日{day}，请登录系统查看。",
     notices.CARD: "【{sender}】{number}：督办牌，到期日{day}，请登录系统查看。",
     notices.DIGEST: "【{sender}】{day}待办汇总已生成，请登录系统查看。",
@@ -87,11 +89,12 @@ def post_sms(phone: str, text: str, *, key: str, at: datetime) -> None:
 # -- what a message says --------------------------------------------------------------------------------------------------------------
 
 
-def sms_text(kind: str, *, number: str = "", day: date | None = None, code: str = "") -> str:
+def sms_text(kind: str, *, number: str = "", day: date | None = None, moment: datetime | None = None, code: str = "") -> str:
     """One of SMS_TEXTS filled in. It takes nothing a matter could hide in."""
     words = SMS_TEXTS.get(kind, SMS_TEXTS["news"])
     site = f"{settings.PUBLIC_URL}{reverse(PROGRESS)}"
-    return words.format(sender=settings.SENDER_NAME, number=number, day=f"{day:%Y-%m-%d}" if day else "", code=code, site=site)
+    when = f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+    return words.format(sender=settings.SENDER_NAME, number=number, day=f"{day:%Y-%m-%d}" if day else "", moment=when, code=code, site=site)
 
 
 def subject(notice: Notice) -> str:

@@ -26,20 +26,33 @@ REFUSED = "1"
 
 @transaction.atomic
 def prolong(number: str, *, days: int, is_agreed: bool, agreed_by: str, by: Scope, version: int | None = None) -> Dispute:
-    """The month is not enough and all want to go on: once, at most thirty days more (75号令§33). Raises NotAllowed."""
+    """The month is not enough and all want to go on: at most thirty days more, once for each month that began (75号令§33). Raises NotAllowed.
+
+    A body's month begins with its acceptance, and anew where a broken agreement is mediated again; while a prolongation runs no
+    month does.
+    """
     act = beats.begin("prolong", number, by, version)
     if not is_agreed:
         raise NotAllowed("须各方当事人都同意延长；有一方不同意的，终止调解，告知其他途径。", code="unwilling", status=422)
     if not 1 <= days <= MOST_DAYS:
         raise NotAllowed(f"延长不超过{MOST_DAYS}日。", code="too_long", status=422)
     running = Deadline.objects.filter(case=act.case, key=MEDIATE, met_on=None, dropped_on=None).first()
-    if Prolongation.objects.filter(dispute=act.dispute).exists() or running is None:
-        raise NotAllowed("调解期限已经延长过一次，或者没有在计算，不能再延长。", code="extended_before")
+    if running is None:
+        raise NotAllowed("本组织的调解期限已经延长过一次，或者没有在计算，不能再延长。", code="extended_before")
     until = running.due_on + timedelta(days=days)
     start = deadlines.Start(LONGER, running.due_on, "原期限届满", act.case.unit_id, until)
     longer = deadlines.turn(act.case, on=act.today, meet=[MEDIATE], start=[start])
     until = next(row.due_on for row in longer if row.key == LONGER)
-    Prolongation.objects.create(dispute=act.dispute, days=days, was_due_on=running.due_on, due_on=until, agreed_by=agreed_by, by=by.user, at=act.now)
+    Prolongation.objects.create(
+        dispute=act.dispute,
+        step=act.dispute.step,
+        days=days,
+        was_due_on=running.due_on,
+        due_on=until,
+        agreed_by=agreed_by,
+        by=by.user,
+        at=act.now,
+    )
     return beats.finish(act, text=agreed_by, detail={"days": f"{days} 日", "until": day_words(until)})
 
 

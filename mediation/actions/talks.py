@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 
-from casework import documents, notices
+from casework import documents, gateway, notices, outbox, parties
 from casework.rules import NotAllowed
 from mediation.actions import act as beats
-from mediation.models import Attendance, Challenge, Dispute, Informed, Mediating, Position, Session, Side
+from mediation.models import Attendance, Challenge, Dispute, Informed, Mediating, Position, Session, SessionCall, Side
 from mediation.papers import talks as papers
 from mediation.papers.sheet import day_words, moment_words
 from mediation.rules import talks as rules
@@ -26,6 +26,14 @@ MOST_POINTS = 8
 @dataclass(frozen=True, slots=True)
 class Signed:
     """Somebody of a side put the name to a paper."""
+
+    party_id: int
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How somebody of a side is told of a planned talk: a `SessionCall.Way`."""
 
     party_id: int
     way: str
@@ -72,16 +80,25 @@ def plan_session(
     letter: str = "",
     is_closed: bool = False,
     invited: str = "",
+    called: Sequence[Called],
     by: Scope,
     version: int | None = None,
 ) -> Dispute:
-    """Agree when and where to talk next; another date replaces the one before, which stays on record. Raises NotAllowed."""
+    """Agree when and where to talk next, and tell each side of it (75号令§30); another date replaces the one before, which stays on record.
+
+    By telephone or face to face they have been told already; a paper is issued (M15), a short message goes out without a word of
+    the matter. Raises NotAllowed: a side nobody of whom is told, a message to somebody whose number is not on record.
+    """
     act = beats.begin("plan_session", number, by, version)
     if planned_at <= act.now:
         raise NotAllowed("约定的时间须晚于现在；已经谈过的，请“记录调解”。", code="past", status=422)
     _check_kind(kind, letter)
+    people = {side.party_id: side for side in Side.objects.filter(dispute=act.dispute).select_related("party")}
+    told = {row.party_id: row.way for row in called if row.party_id in people}
+    letters = {people[party_id].letter for party_id in told}
+    rules.check_called({letter} if kind == Session.Kind.APART else {side.letter for side in people.values()}, letters)
     Session.objects.filter(dispute=act.dispute, state=Session.State.PLANNED).update(state=Session.State.OFF, off_because="改期")
-    Session.objects.create(
+    row = Session.objects.create(
         dispute=act.dispute,
         kind=kind,
         state=Session.State.PLANNED,
@@ -95,9 +112,44 @@ def plan_session(
         by=by.user,
         at=act.now,
     )
+    _call(act, row, [people[party_id] for party_id in told], told)
     if act.case.handler_id and act.case.handler_id != by.user.id:
         notices.notify(act.case, kind="dispute.plan_session", text=f"{number} 已约定调解时间", at=act.now, to_user_id=act.case.handler_id)
-    return beats.finish(act, text=invited, detail={"planned_at": moment_words(planned_at), "place": place, "kind": _kind_words(kind, letter)})
+    ways = [f"{people[party_id].party.name}（{SessionCall.Way(way).label}）" for party_id, way in told.items()]
+    detail = {"planned_at": moment_words(planned_at), "place": place, "kind": _kind_words(kind, letter), "called": ways}
+    return beats.finish(act, text=invited, detail=detail)
+
+
+def _call(act: beats.Act, row: Session, people: Sequence[Side], ways: Mapping[int, str]) -> None:
+    """Each one told in the way chosen: one paper for all who get one, a message for each who gets one."""
+    way = SessionCall.Way
+    on_paper = [side for side in people if ways[side.party_id] == way.PAPER]
+    paper = papers.invitation(act.dispute, row, [side.party.name for side in on_paper], act.today) if on_paper else None
+    document = documents.issue(act.case, paper, by=act.standing, at=act.now) if paper else None
+    for side in people:
+        if ways[side.party_id] == way.SMS:
+            _send_message(act, row, side)
+    SessionCall.objects.bulk_create(
+        SessionCall(
+            session=row,
+            party_id=side.party_id,
+            letter=side.letter,
+            way=ways[side.party_id],
+            document=document if side in on_paper else None,
+            by=act.by.user,
+            at=act.now,
+        )
+        for side in people
+    )
+
+
+def _send_message(act: beats.Act, row: Session, side: Side) -> None:
+    """To the number on record, at the hour, without a word of the matter (L-SEC). Raises NotAllowed where there is none."""
+    phone = parties.facts_of(side.party).phone
+    if not phone or not gateway.has("sms"):
+        raise NotAllowed(f"{side.party.name}没有登记电话，或者没有开通短信，请换一种方式通知。", code="no_phone", status=422)
+    text = outbox.sms_text("meeting", number=act.case.number, moment=row.planned_at)
+    outbox.post_sms(phone, text, key=f"meeting:{row.pk}:{side.party_id}", at=act.now)
 
 
 @transaction.atomic

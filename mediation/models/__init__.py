@@ -19,7 +19,7 @@ from mediation.models.court import CourtMatter, CourtRecord
 from mediation.models.dispute import Alarm, Dispute, HandOver, Rung, Side
 from mediation.models.joint import Assignment, BodyReferral, Consultation
 from mediation.models.ladder import LadderStep
-from mediation.models.pay import PayLine, PayPart, PayRules, PaySheet, PayStop, PayVerdict, RewardedCase
+from mediation.models.pay import PayLine, PayPart, PayRules, PaySheet, PayStop, PayVerdict, RewardedCase, YearAssessment
 from mediation.models.screening import Campaign, Finding, Round, RoundDraft, ScreeningRhythm
 from mediation.models.talks import (
     Agreement,
@@ -33,6 +33,7 @@ from mediation.models.talks import (
     Position,
     Prolongation,
     Session,
+    SessionCall,
     Signature,
     SignWay,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "ScreeningRhythm",
     "Seat",
     "Session",
+    "SessionCall",
     "Side",
     "SideWord",
     "SignWay",
@@ -102,4 +104,5 @@ __all__ = [
     "TeamSeat",
     "Tie",
     "Training",
+    "YearAssessment",
 ]

@@ -157,6 +157,28 @@ class PayPart(models.Model):
         ]
 
 
+class YearAssessment(models.Model):
+    """How a mediator did in a year, as the station's head judged it: one a person and year (MED-13)."""
+
+    class Verdict(models.TextChoices):
+        EXCELLENT = "excellent", "优秀"
+        COMPETENT = "competent", "合格"
+        BASIC = "basic", "基本合格"
+        FAILED = "failed", "不合格"
+
+    mediator = models.ForeignKey(Mediator, models.PROTECT, related_name="assessments")
+    year = models.PositiveSmallIntegerField("考核年度")
+    verdict = models.CharField("考核结果", max_length=9, choices=Verdict.choices)
+    facts = models.JSONField("考核依据", help_text="the year's figures as they stood on the day: mediated, agreed, training days, duties")
+    words = models.CharField("考核意见", max_length=300)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-year", "mediator"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["mediator", "year"], name="year_assessment_once")]
+
+
 class PayStop(models.Model):
     """A failed yearly assessment: nothing is paid from a day on, until somebody decides to release it (MED-13)."""
 

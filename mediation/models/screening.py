@@ -54,6 +54,9 @@ class Campaign(models.Model):
     opened_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     submission = models.UUIDField(unique=True)
+    withdrawn_at = models.DateTimeField(null=True, help_text="taken back: what nobody had reported yet is owed no more")
+    withdrawn_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    withdrawn_because = models.CharField("撤回理由", max_length=200, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]

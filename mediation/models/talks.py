@@ -145,6 +145,28 @@ class Session(models.Model):
         ]
 
 
+class SessionCall(models.Model):
+    """A party or agent was told of a planned talk: when, where, by whom it is led (75号令§30)."""
+
+    class Way(models.TextChoices):
+        FACE = "face", "当面告知"
+        PHONE = "phone", "电话告知"
+        PAPER = "paper", "送调解通知书"
+        SMS = "sms", "发短信"
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="calls")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    letter = models.CharField("方", max_length=1, choices=Side.Letter.choices)
+    way = models.CharField("通知方式", max_length=5, choices=Way.choices)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+", help_text="the M15, where a paper was sent")
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["session", "party"], name="session_call_once_a_person")]
+
+
 class Attendance(models.Model):
     """Somebody who was there. Guests only with the parties' consent (调解法§20)."""
 
@@ -298,9 +320,10 @@ class Ending(models.Model):
 
 
 class Prolongation(models.Model):
-    """Both parties want to go on past the month (75号令§33): once, at most thirty days."""
+    """All parties want to go on past the month (75号令§33): once at each body, whose month began with its own acceptance, at most thirty days."""
 
-    dispute = models.OneToOneField(Dispute, models.CASCADE, primary_key=True, related_name="prolongation")
+    dispute = models.ForeignKey(Dispute, models.CASCADE, related_name="prolongations")
+    step = models.PositiveSmallIntegerField("第几步")
     days = models.PositiveSmallIntegerField("延长天数")
     was_due_on = models.DateField("原期限")
     due_on = models.DateField("延长后期限")
@@ -309,4 +332,5 @@ class Prolongation(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        ordering: ClassVar = ["id"]
         constraints: ClassVar = [models.CheckConstraint(condition=Q(days__range=(1, 30)), name="prolongation_at_most_thirty_days")]

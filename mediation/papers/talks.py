@@ -9,7 +9,7 @@ from typing import Any
 
 from casework.documents import Paper
 from mediation import codes
-from mediation.models import Agreement, AgreementItem, Attendance, Dispute, Ending, Session, Signature
+from mediation.models import Agreement, AgreementItem, Attendance, Dispute, Ending, Mediating, Session, Signature
 from mediation.papers.sheet import day_words, lines_of, moment_words, people_of, sheet
 from mediation.rules.money import capitals
 from mediation.rules.talks import LIMITATIONS, ORAL, SIDES
@@ -74,6 +74,23 @@ def minutes(dispute: Dispute, session: Session, today: date) -> Paper:
         said=said,
         minute_lines=lines_of(session.minutes),
         gist_lines=lines_of(session.gist),
+    )
+
+
+def invitation(dispute: Dispute, session: Session, names: Sequence[str], today: date) -> Paper:
+    """调解通知书: when and where to come, before whom, what to bring; nobody is forced (75号令§30; 调解法§23)."""
+    mediators = Mediating.objects.filter(dispute=dispute, until_on=None).values_list("name", flat=True)
+    return sheet(
+        "M15",
+        dispute,
+        today,
+        word="调通",
+        template="mediation/papers/invitation.html",
+        addressee="、".join(names),
+        kind=session.get_kind_display(),
+        held_at=session.place,
+        at=moment_words(session.planned_at) if session.planned_at else "",
+        mediators="、".join(mediators),
     )
 
 

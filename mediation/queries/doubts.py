@@ -1,7 +1,5 @@
 """What an auditor looks for in disputes: success nobody visited again, performance without proof."""
 
-
-
 from __future__ import annotations
 
 from casework.doubts import Doubt

@@ -21,6 +21,7 @@ from mediation.models import (
     Position,
     Prolongation,
     Session,
+    SessionCall,
     Side,
     Signature,
 )
@@ -49,7 +50,8 @@ TALK_ROWS: tuple[Child, ...] = (
         "t.id",
     ),
     ("endings", Ending, "t.dispute_id = %(case)s", "t.dispute_id"),
-    ("prolongations", Prolongation, "t.dispute_id = %(case)s", "t.dispute_id"),
+    ("calls", SessionCall, _OF_SESSION, "t.id"),
+    ("prolongations", Prolongation, "t.dispute_id = %(case)s", "t.id"),
 )
 
 #: Dot colour and icon of a line of the history.
@@ -78,6 +80,7 @@ TALK_WORDS = {
     "decision": "决定",
     "kind": "方式",
     "planned_at": "约定时间",
+    "called": "已通知",
     "place": "地点",
     "of_side": "哪一方",
     "sum": "金额",
@@ -111,6 +114,14 @@ class TalkRows(CaseRows):
     performances: list[Performance]
     endings: list[Ending]
     prolongations: list[Prolongation]
+    calls: list[SessionCall]
+
+    @property
+    def planned_calls(self) -> list[tuple[SessionCall, str]]:
+        """Who was told of the talk that is planned, with the name."""
+        planned = self.planned
+        names = {person.pk: person.name for person in self.people}
+        return [(row, names.get(row.party_id, "")) for row in self.calls if planned is not None and row.session_id == planned.pk]
 
     @property
     def letters(self) -> list[str]:
@@ -168,7 +179,7 @@ def is_timely(code: str, held: TalkRows, today: date) -> bool:
         "decide_challenge": held.challenge is not None,
         "hold_session": is_ready,
         "agree": held.agreement is None if held.case.state == State.AGREED else is_ready and bool(held.talks),
-        "prolong": not held.prolongations and any(row.key == "med.mediate" and _runs(row) for row in held.deadlines),
+        "prolong": any(row.key == "med.mediate" and _runs(row) for row in held.deadlines),
         "perform": any(item.done_on is None for item in held.owed),
         "breach": any(item.done_on is None and item.due_on < today for item in held.owed),
     }

@@ -47,7 +47,7 @@ STEPS: dict[str, Step] = {
         "写明事实、争议、责任和逐项履行的内容，各方签名后生效",
         primary=True,
     ),
-    "prolong": Step("延长调解期限", HELD, None, KEEPERS, Where.HOLDER, "75号令§33", "一个月内调不成、各方都同意继续的，延长一次，不超过30日"),
+    "prolong": Step("延长调解期限", HELD, None, KEEPERS, Where.HOLDER, "75号令§33", "一个月内调不成、各方都同意继续的，在本组织延长一次，不超过30日"),
     "perform": Step(
         "登记履行", KEPT, None, MEDIATING, Where.HOLDER, "调解法§31", "哪一项、哪天、履行了多少、什么凭证；全部履行后转回访", primary=True
     ),
@@ -94,6 +94,14 @@ STEPS: dict[str, Step] = {
     ),
     "decide_challenge": Step("决定是否回避", HELD, None, DECIDING, Where.HOLDER, "调解法§23", "应当回避的，更换调解员", primary=True),
 }
+
+
+def check_called(letters: Collection[str], called: Collection[str]) -> None:
+    """Of every side that is to come somebody is told when and where (75号令§30). Raises NotAllowed."""
+    missing = sorted(set(letters) - set(called))
+    if missing:
+        names = "、".join(SIDES[letter] for letter in missing)
+        raise NotAllowed(f"请选择怎样通知{names}：当面、电话、书面或短信（75号令§30）。", code="not_called", status=422)
 
 
 def check_informed(letters: Collection[str], told: Collection[str], challenged: str) -> None:

@@ -11,13 +11,13 @@ from casework.api.inputs import ActSerializer, Text
 from mediation import codes
 from mediation.actions import agreements, endings, mediators, talks
 from mediation.actions.agreements import MOST_ITEMS, Owed
-from mediation.actions.talks import MOST_POINTS, Said, Signed
-from mediation.models import AgreementItem, Challenge, Position, Session, Side, SignWay
+from mediation.actions.talks import MOST_POINTS, Called, Said, Signed
+from mediation.models import AgreementItem, Challenge, Position, Session, SessionCall, Side, SignWay
 from mediation.rules.talks import BREACH_ROUTES, MOST_DAYS
 
 WAYS = [code for code in codes.WAYS if code != "mediated"]
 #: Named for the OpenAPI schema, which has other fields called `kind`.
-ITEM_KINDS, TALK_KINDS = AgreementItem.Kind.choices, Session.Kind.choices
+ITEM_KINDS, TALK_KINDS, CALL_WAYS = AgreementItem.Kind.choices, Session.Kind.choices, SessionCall.Way.choices
 
 
 class Money(serializers.DecimalField):
@@ -83,8 +83,17 @@ class KindInput(ActSerializer):
     is_closed = serializers.BooleanField(default=False)
 
 
+class CalledInput(serializers.Serializer[Called]):
+    party_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    way = serializers.ChoiceField(CALL_WAYS)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return Called(**super().to_internal_value(data))
+
+
 class PlanSessionInput(KindInput):
     planned_at = serializers.DateTimeField()
+    called = CalledInput(many=True)
     invited = Text(300, default="", allow_blank=True)
 
 

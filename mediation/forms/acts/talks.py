@@ -10,14 +10,15 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from casework import gateway
 from casework.actforms import day, prose, split_names
 from casework.widgets import styled
 from mediation import codes
 from mediation.actions.agreements import MOST_ITEMS, Owed
-from mediation.actions.talks import MOST_POINTS, Said, Signed
+from mediation.actions.talks import MOST_POINTS, Called, Said, Signed
 from mediation.forms.acts.form import ActForm
 from mediation.forms.acts.ladder import moment
-from mediation.models import AgreementItem, Challenge, Position, Session, Side, SignWay
+from mediation.models import AgreementItem, Challenge, Position, Session, SessionCall, Side, SignWay
 from mediation.queries.dispute import CasePage, people_choices
 from mediation.rules.talks import BREACH_ROUTES, MOST_DAYS, ORAL, WRITTEN
 from organisations import clock
@@ -147,7 +148,7 @@ class PlanSessionForm(KindForm):
     planned_at = moment("约定时间")
     place = forms.CharField(label="地点", max_length=80)
     is_closed = forms.BooleanField(label="当事人要求不公开", required=False)
-    invited = forms.CharField(label="通知和邀请的人", max_length=300, required=False, help_text="如：双方、村主任、司法所；怎样通知的。")
+    invited = forms.CharField(label="另外邀请的人", max_length=300, required=False, help_text="如：村主任、司法所、亲友；须经各方同意（调解法§20）。")
 
     def starting(self, held: CasePage) -> dict[str, Any]:
         tomorrow = timezone.localtime(clock.now()).replace(hour=9, minute=30, second=0, microsecond=0) + timedelta(days=1)
@@ -156,6 +157,26 @@ class PlanSessionForm(KindForm):
     def prepare(self) -> None:
         super().prepare()
         self.fields["place"].initial = self.place_before()
+        people = {person.pk: person for person in self.held.people}
+        for side in self.held.sides:
+            person = people.get(side.party_id)
+            if person is not None:
+                label = f"怎样通知{Side.Letter(side.letter).label} {person.name}{'（代理人）' if side.is_agent else ''}"
+                self.fields[f"called_{side.party_id}"] = forms.ChoiceField(
+                    label=label, required=False, choices=_call_ways(has_phone=bool(person.phone_token))
+                )
+
+    def arguments(self) -> dict[str, Any]:
+        found = super().arguments()
+        ways = {name: found.pop(name) for name in list(found) if name.startswith("called_")}
+        return {**found, "called": [Called(int(name.removeprefix("called_")), way) for name, way in ways.items() if way]}
+
+
+def _call_ways(*, has_phone: bool) -> list[tuple[str, str]]:
+    """How somebody can be told: by message only where there is a number and a way out."""
+    way = SessionCall.Way
+    offered = [way.PHONE, way.FACE, way.PAPER, *([way.SMS] if has_phone and gateway.has("sms") else [])]
+    return [("", "由同一方的其他人转告"), *((str(one), "已" + one.label if one in (way.PHONE, way.FACE) else one.label) for one in offered)]
 
 
 class HoldSessionForm(KindForm):
