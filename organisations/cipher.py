@@ -46,16 +46,26 @@ def _ring() -> dict[str, algorithms.SM4]:
 
 def encrypt(text: str) -> str:
     """Encrypt with the current key. The same text gives another token each time."""
+    return seal(text.encode())
+
+
+def seal(content: bytes) -> str:
+    """The same for bytes that are no text."""
     kid, key = next(iter(_ring().items()))
     nonce = os.urandom(_NONCE)
     encryptor = Cipher(key, modes.GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(kid.encode())
-    sealed = nonce + encryptor.update(text.encode()) + encryptor.finalize() + encryptor.tag
+    sealed = nonce + encryptor.update(content) + encryptor.finalize() + encryptor.tag
     return f"{kid}:{base64.b64encode(sealed).decode()}"
 
 
 def decrypt(token: str) -> str:
     """The text of a token made by ``encrypt``; raises UnknownKey or Tampered."""
+    return unseal(token).decode()
+
+
+def unseal(token: str) -> bytes:
+    """The bytes of a token made by ``seal``; raises UnknownKey or Tampered."""
     kid, _, body = token.partition(":")
     key = _ring().get(kid)
     if key is None:
@@ -70,7 +80,7 @@ def decrypt(token: str) -> str:
     decryptor = Cipher(key, modes.GCM(nonce, tag)).decryptor()
     decryptor.authenticate_additional_data(kid.encode())
     try:
-        return (decryptor.update(text) + decryptor.finalize()).decode()
+        return decryptor.update(text) + decryptor.finalize()
     except InvalidTag:
         raise Tampered("加密内容已损坏或被改动，无法读取。") from None
 

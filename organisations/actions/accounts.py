@@ -7,12 +7,11 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from rest_framework.authtoken.models import Token
 
 from organisations import access, clock, handover, passwords, pinyin, rules
 from organisations.actions.signing_in import end_sessions, needs_second_factor
-from organisations.models import AccessEntry, PastPassword, Post, User
+from organisations.models import AccessEntry, PastPassword, Post, SecondFactor, User
 from organisations.roles import Role
 from organisations.rules import NotAllowed
 from organisations.scope import Scope
@@ -99,7 +98,7 @@ def reset_second_factor(user_id: int, *, by: Scope) -> User:
     user = _locked(user_id)
     if user.id == by.user.id:
         raise NotAllowed("不能解除自己的动态口令，请由另一名系统管理员办理。", code="self", status=403)
-    removed, _ = TOTPDevice.objects.filter(user=user).delete()
+    removed, _ = SecondFactor.objects.filter(user=user).delete()
     if not removed:
         raise NotAllowed("该账号没有绑定动态口令。", code="no_device")
     end_sessions([user.id])
@@ -125,16 +124,16 @@ def change_password(user: User, *, old: str, new: str) -> User:
 
 
 @transaction.atomic
-def offer_second_factor(user: User) -> TOTPDevice:
+def offer_second_factor(user: User) -> SecondFactor:
     """The device being set up: one unconfirmed secret at a time, kept until it is confirmed. Raises NotAllowed."""
-    if TOTPDevice.objects.filter(user=user, confirmed=True).exists():
+    if SecondFactor.objects.filter(user=user, confirmed=True).exists():
         raise NotAllowed("已绑定动态口令。更换手机请先解除。", code="enrolled")
     User.objects.select_for_update().get(pk=user.pk)
-    device, _ = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "手机"})
+    device, _ = SecondFactor.objects.get_or_create(user=user, confirmed=False, defaults={"name": "手机", "key": SecondFactor.new_key()})
     return device
 
 
-def confirm_second_factor(user: User, code: str) -> TOTPDevice:
+def confirm_second_factor(user: User, code: str) -> SecondFactor:
     """The first right code binds the telephone. Raises NotAllowed."""
     device = offer_second_factor(user)
     with transaction.atomic():
@@ -155,7 +154,7 @@ def remove_second_factor(by: Scope, password: str) -> None:
         raise NotAllowed("密码不正确。", code="wrong_password", status=422)
     if needs_second_factor({s.role.value for s in by.standings if s.on_behalf_of_id is None}):
         raise NotAllowed("您的岗位须使用动态口令，不能解除。更换手机请找系统管理员。", code="required", status=403)
-    TOTPDevice.objects.filter(user=by.user).delete()
+    SecondFactor.objects.filter(user=by.user).delete()
     access.log(Event.SECOND_FACTOR, user=by.user, ground="本人解除")
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from organisations import access, clock, directory, handover, rules
 from organisations.actions.signing_in import end_sessions
-from organisations.models import AccessEntry, Post, RolePolicy, Unit, User
+from organisations.models import AccessEntry, Post, RolePolicy, SecondFactor, Unit, User
 from organisations.roles import ROLES, Role
 from organisations.rules import NotAllowed
 from organisations.scope import Scope
@@ -82,7 +81,7 @@ def set_policy(role: str, *, second_factor: bool, idle_minutes: int | None, by: 
     policy.save(update_fields=["second_factor", "idle_minutes"])
     holders = list(Post.objects.current(clock.today()).filter(role=role).exclude(user=by.user).values_list("user_id", flat=True))
     if second_factor and not before["动态口令"]:
-        bound = set(TOTPDevice.objects.filter(user__in=holders, confirmed=True).values_list("user_id", flat=True))
+        bound = set(SecondFactor.objects.filter(user__in=holders, confirmed=True).values_list("user_id", flat=True))
         end_sessions([user_id for user_id in holders if user_id not in bound])
     access.log(
         Event.POLICY,

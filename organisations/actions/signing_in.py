@@ -10,10 +10,9 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from organisations import access, clock, roles, rules
-from organisations.models import AccessEntry, Post, RolePolicy, SignInCount, User
+from organisations.models import AccessEntry, Post, RolePolicy, SecondFactor, SignInCount, User
 
 Event = AccessEntry.Event
 
@@ -98,8 +97,8 @@ def locked_until(usernames: list[str], now: datetime) -> dict[str, datetime]:
     return {keys[row.key]: row.locked_until for row in rows if row.locked_until}
 
 
-def second_factor(user: User) -> TOTPDevice | None:
-    return TOTPDevice.objects.filter(user=user, confirmed=True).first()
+def second_factor(user: User) -> SecondFactor | None:
+    return SecondFactor.objects.filter(user=user, confirmed=True).first()
 
 
 def needs_second_factor(held: set[str]) -> bool:

@@ -1,26 +1,31 @@
 """The second factor (L-SEC-3): bound by the person, demanded by the role, asked at every sign-in."""
 
+import base64
 import time
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from organisations import cipher
 from organisations.actions import posts
-from organisations.models import AccessEntry
+from organisations.models import AccessEntry, SecondFactor
 from tests.factories.county import PASSWORD, County
 
 
-def code_of(device: TOTPDevice, shift: int = 0) -> str:
+def code_of(device: SecondFactor, shift: int = 0) -> str:
     return f"{totp(device.bin_key, step=device.step, t0=device.t0, digits=device.digits, drift=shift):06d}"
 
 
 @pytest.fixture
-def bound(county: County) -> TOTPDevice:
-    return TOTPDevice.objects.create(user=county.people["clerk"], name="手机", confirmed=True)
+def bound(county: County) -> SecondFactor:
+    return SecondFactor.objects.create(user=county.people["clerk"], name="手机", confirmed=True, key=SecondFactor.new_key())
 
 
 def password(client: Client, name: str = "clerk", **more: str):
@@ -80,7 +85,7 @@ def test_a_role_demands_enrolment_at_the_next_sign_in(county: County, client: Cl
     assert "no-store" in page.headers["Cache-Control"]
     picture = client.get("/profile/second-factor/code.svg")
     assert (picture.status_code, picture.headers["Content-Type"]) == (200, "image/svg+xml")
-    device = TOTPDevice.objects.get(user=county.people["clerk"])
+    device = SecondFactor.objects.get(user=county.people["clerk"])
     assert client.post("/profile/second-factor/", {"code": "000000"}).status_code == 422
     assert client.get("/contacts/").status_code == 302
     assert client.post("/profile/second-factor/", {"code": code_of(device)}).status_code == 302
@@ -116,7 +121,7 @@ def test_one_may_unbind_unless_the_role_demands_it(county: County, bound, sign_i
     assert refused.status_code == 403
     posts.set_policy("window_clerk", second_factor=False, idle_minutes=None, by=county.scope("security_admin"))
     assert client.post("/profile/second-factor-removal/", {"password": PASSWORD}).status_code == 302
-    assert not TOTPDevice.objects.exists()
+    assert not SecondFactor.objects.exists()
 
 
 def test_the_administrator_resets_a_lost_device(county: County, bound, sign_in) -> None:
@@ -130,3 +135,26 @@ def test_the_administrator_resets_a_lost_device(county: County, bound, sign_in) 
     row = AccessEntry.objects.get(event="second_factor")
     assert (row.user_id, row.object_id) == (county.people["system_admin"].id, str(county.people["clerk"].id))
     assert timezone.localdate(row.at) == timezone.localdate()
+
+
+def test_the_secret_lies_sealed_in_the_table(county: County, client: Client) -> None:
+    """A copy of the database makes no codes: what is stored opens only with the house's key (L-SEC-3)."""
+    posts.set_policy("window_clerk", second_factor=True, idle_minutes=None, by=county.scope("security_admin"))
+    password(client)
+    client.get("/profile/second-factor/")
+    device = SecondFactor.objects.get(user=county.people["clerk"])
+    stored = SecondFactor.objects.values_list("key", flat=True).get(pk=device.pk)
+    assert stored.startswith(f"{cipher.current_key_id()}:")
+    assert device.bin_key.hex() not in stored
+    assert len(device.bin_key) == SecondFactor.KEY_SIZE
+    assert base64.b32encode(device.bin_key).decode() in client.get("/profile/second-factor/").content.decode().replace(" ", "")
+
+
+def test_secrets_kept_in_clear_before_are_sealed_by_the_migration(county: County) -> None:
+    migration = import_module("organisations.migrations.0005_sealed_second_factors")
+    plain = SecondFactor.objects.create(user=county.people["clerk"], name="手机", confirmed=True, key="ab" * 20)
+    migration.seal(apps, SimpleNamespace(connection=connection))
+    plain.refresh_from_db()
+    assert plain.bin_key == bytes.fromhex("ab" * 20)
+    migration.unseal(apps, SimpleNamespace(connection=connection))
+    assert SecondFactor.objects.values_list("key", flat=True).get(pk=plain.pk) == "ab" * 20
