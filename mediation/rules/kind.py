@@ -38,6 +38,7 @@ _SCREENING = {
     "screening.missed": "排查缺报",
     "screening.finding": "排查发现待处置",
     "screening.opened": "专项排查",
+    "screening.taken_back": "专项排查撤回",
 }
 
 _CHAMBER = {

@@ -32,6 +32,7 @@ from organisations.scope import Scope, Standing
 
 #: Kinds of notices (labels: mediation.rules.kind).
 DUE, MISSED, FINDING, OPENED = "screening.due", "screening.missed", "screening.finding", "screening.opened"
+WITHDRAWN = "screening.taken_back"
 #: Units named in the centre's line about a town.
 MOST_NAMED = 6
 MAX_DRAFT = 20_000
@@ -401,6 +402,30 @@ def _open_campaign(call: Call, standing: Standing, by: Scope) -> Campaign:
     text = f"{standing.unit_name}布置专项排查：{campaign.name}，{call.due_on:%-m月%-d日}前上报，未发现也要上报。"
     notices.insert([Line(to=to, kind=OPENED, text=text, key=f"so{campaign.pk}:{to.key}") for to in _units(call.unit_ids)], now)
     return campaign
+
+
+@transaction.atomic
+def withdraw_campaign(pk: int, *, because: str, by: Scope) -> Campaign:
+    """Take a special round back: what nobody has reported is owed no more, what was reported stays (MED-1). Its units are told.
+
+    Raises Campaign.DoesNotExist outside one's posts, NotAllowed.
+    """
+    found = Campaign.objects.select_for_update(of=("self",)).filter(unit__in=queries.opening_units(by)).get(pk=pk)
+    if not because.strip():
+        raise NotAllowed("请写明撤回的理由，各单位会看到。", code="words_needed", status=422)
+    if found.withdrawn_at is not None:
+        raise NotAllowed("这次专项排查已经撤回。", code="withdrawn")
+    waiting = Round.objects.filter(campaign=found, reported_at=None)
+    units = list(waiting.values_list("unit", flat=True))
+    if not units:
+        raise NotAllowed("各单位都已上报，不用撤回。", code="all_reported")
+    now = clock.now()
+    found.withdrawn_at, found.withdrawn_by, found.withdrawn_because = now, by.user, because.strip()
+    found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    waiting.delete()
+    text = f"专项排查“{found.name}”已撤回，不用再上报：{found.withdrawn_because}"
+    notices.insert([Line(to=to, kind=WITHDRAWN, text=text, key=f"sw{found.pk}:{to.key}") for to in _units(units)], now)
+    return found
 
 
 def _units(unit_ids: Collection[int]) -> Iterable[Addressee]:

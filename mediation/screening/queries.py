@@ -17,7 +17,7 @@ from casework.kinds import Panel, PanelRow
 from casework.models import Case
 from casework.queries import search
 from mediation import rules as disputes
-from mediation.models import Dispute, Finding, Round, RoundDraft, ScreeningRhythm
+from mediation.models import Campaign, Dispute, Finding, Round, RoundDraft, ScreeningRhythm
 from mediation.screening import rules
 from mediation.screening.rules import Ending, Rhythm
 from organisations import cipher, clock, directory
@@ -209,6 +209,21 @@ def open_findings(scope: Scope) -> QuerySet[Finding]:
     """Everything in sight that nobody has dealt with, the oldest first: it does not fall out of a period."""
     found = Finding.objects.visible_to(scope).filter(ending=Ending.OPEN)
     return found.select_related("round__unit", "round__campaign", "area").order_by("round__reported_at", "pk")
+
+
+# -- special rounds -------------------------------------------------------------------------------------------------------------------------
+
+
+def opening_units(scope: Scope) -> list[int]:
+    """Units in whose name this person opens and takes back special rounds."""
+    return [standing.unit_id for standing in scope.standings if standing.role in rules.OPENING]
+
+
+def campaigns(scope: Scope) -> list[Campaign]:
+    """One's own special rounds, the newest first, with how many have reported. One statement."""
+    found = Campaign.objects.filter(unit__in=opening_units(scope)).select_related("opened_by", "withdrawn_by")
+    reported = Count("rounds", filter=Q(rounds__reported_at__isnull=False))
+    return list(found.annotate(reported=reported, asked=Count("rounds"))[:PAGE])
 
 
 # -- one unit's desk -----------------------------------------------------------------------------------------------------------------------

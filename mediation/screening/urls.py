@@ -14,6 +14,7 @@ urlpatterns = [
     path("screening/findings/<int:pk>/", views.finding_page, name="screening-finding"),
     path("screening/findings/<int:pk>/dispute/", views.finding_dispute, name="screening-dispute"),
     path("screening/special/", views.campaign, name="screening-special"),
+    path("screening/special/<int:pk>/withdraw/", views.campaign_withdraw, name="screening-special-withdraw"),
     path("screening/coverage/", views.coverage, name="screening-coverage"),
     path("screening/coverage/export/", views.export, name="screening-coverage-export"),
     path("screening/rhythm/", views.rhythm, name="screening-rhythm"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,7 +16,7 @@ from casework import actions as office
 from casework import documents, exports
 from casework.rules import NotAllowed
 from casework.views.doors import business, console
-from mediation.models import Finding, Round
+from mediation.models import Campaign, Finding, Round
 from mediation.screening import actions, papers, queries, rules
 from mediation.screening.forms import CampaignForm, ReportPage, RhythmForm, SettleForm, registration
 from mediation.views.intake import write_down
@@ -240,7 +240,23 @@ def campaign(request: StaffRequest) -> HttpResponse:
             else:
                 messages.success(request, f"已布置“{made.name}”，{made.rounds.count()} 个单位已收到通知。")
                 return redirect("mediation:screening")
-    return render(request, "mediation/screening/campaign.html", {"active": "screening", "form": form, "refusal": refusal}, status=status)
+    context = {"active": "screening", "form": form, "refusal": refusal, "campaigns": queries.campaigns(request.scope)}
+    return render(request, "mediation/screening/campaign.html", context, status=status)
+
+
+@require_POST
+@business
+def campaign_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take a special round back, with the reason its units read."""
+    try:
+        found = actions.withdraw_campaign(pk, because=request.POST.get("because", "")[:200], by=request.scope)
+    except Campaign.DoesNotExist:
+        raise Http404 from None
+    except NotAllowed as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"已撤回“{found.name}”，没有上报的单位已收到通知；已经上报的保留。")
+    return redirect("mediation:screening-special")
 
 
 @require_GET

@@ -257,6 +257,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "mediation:screening-coverage": "business",
     "mediation:screening-coverage-export": "business",
     "mediation:screening-special": "office",
+    "mediation:screening-special-withdraw": "post",
     "mediation:screening-rhythm": "system",
     "mediation:screening-draft": "post",
     # A round of the handler's own department, with one finding: those above read it, the unit alone deals with it.
@@ -361,7 +362,7 @@ def test_who_gets_in(county, sign_in):
     }
     finding = screening.found(county, "land", "handler")
     keys |= {"mediation:screening-finding": finding.pk, "mediation:screening-dispute": finding.pk}
-    keys |= {f"mediation:screening-{part}": finding.round_id for part in ("round", "form", "draft")}
+    keys |= {f"mediation:screening-{part}": finding.round_id for part in ("round", "form", "draft", "special-withdraw")}
     browsers = {person: Client() if person == "nobody" else sign_in(person) for person in PEOPLE}
     wrong = []
     for name, pattern in addresses():

@@ -111,3 +111,30 @@ def test_the_page(county, sign_in):
     assert Round.objects.get().title == "两会专项排查"
     page.post("/mediation/screening/special/", {**facts, "wholes": ["room"], "submission": str(uuid4())})
     assert Round.objects.filter(campaign=Campaign.objects.latest("id")).count() == 3
+
+
+def test_a_special_round_is_taken_back_and_what_was_reported_stays(county, sign_in):
+    with on(18):
+        campaign = actions.open_campaign(_call(county), by=county.scope("office"))
+        actions.report(campaign.rounds.get(unit=county.units["jiuqu"]).pk, screening.nothing(), by=county.scope("village_cadre"))
+        client, address = sign_in("office"), f"/mediation/screening/special/{campaign.pk}/withdraw/"
+        assert "撤回“元旦前欠薪专项排查”" in client.get("/mediation/screening/special/").content.decode()
+        client.post(address, {"because": ""})
+        assert Campaign.objects.get().withdrawn_at is None
+        page = client.post(address, {"because": "与日常排查重复。"}, follow=True).content.decode()
+        assert "与日常排查重复。" in page
+        assert list(Round.objects.filter(campaign=campaign).values_list("unit__short_name", flat=True)) == ["九曲村"]
+        told = Notice.objects.get(kind="screening.taken_back")
+        assert (told.to_unit, "与日常排查重复" in told.text) == (county.units["laochi"], True)
+        with pytest.raises(NotAllowed, match="已经撤回"):
+            actions.withdraw_campaign(campaign.pk, because="再来一次", by=county.scope("office"))
+
+
+def test_only_in_whose_name_it_was_opened(county, sign_in):
+    with on(18):
+        campaign = actions.open_campaign(_call(county), by=county.scope("office"))
+        address = f"/mediation/screening/special/{campaign.pk}/withdraw/"
+        assert sign_in("town_head").post(address, {"because": "不用了"}).status_code == 404
+        assert sign_in("village_cadre").post(address, {"because": "不用了"}).status_code == 404
+        assert sign_in("auditor").post(address, {"because": "不用了"}).status_code == 404
+    assert Campaign.objects.get().withdrawn_at is None
