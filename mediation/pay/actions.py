@@ -14,7 +14,7 @@ from django.db.models import Sum
 from casework import documents
 from casework.rules import NotAllowed
 from mediation.models import Dispute, Mediator, PayLine, PayPart, PayRules, PaySheet, PayStop, PayVerdict, RewardedCase
-from mediation.pay import papers, queries, rules
+from mediation.pay import papers, queries, rules, telling
 from mediation.pay.rules import WHOLE, ZERO, Kind, Line, State
 from organisations import access, clock
 from organisations.models import AccessEntry
@@ -44,7 +44,9 @@ def draft(unit_id: int, month: date, *, by: Scope) -> PaySheet:
     if sheet.state != PaySheet.State.DRAFT:
         raise _refuse(f"这张发放表{sheet.get_state_display()}，不能重新编制。", "not_draft")
     sheet.drafted_by, sheet.drafted_at = by.user, now
-    return _write(sheet)
+    made = _write(sheet)
+    telling.drafted(made)
+    return made
 
 
 def _write(sheet: PaySheet) -> PaySheet:
@@ -134,6 +136,7 @@ def check(pk: int, *, by: Scope) -> PaySheet:
     _not_oneself(sheet, by, sheet.drafted_by_id)
     sheet.state, sheet.checked_by, sheet.checked_at, sheet.returned_words = PaySheet.State.CHECKED, by.user, clock.now(), ""
     sheet.save()
+    telling.checked(sheet)
     return sheet
 
 
@@ -145,6 +148,7 @@ def give_back(pk: int, *, words: str, by: Scope) -> PaySheet:
         raise _refuse("退回由初审或者审定的负责人办理。", "wrong_role", 403)
     sheet.state, sheet.checked_by, sheet.checked_at, sheet.returned_words = PaySheet.State.DRAFT, None, None, words
     sheet.save()
+    telling.given_back(sheet, words)
     return sheet
 
 
@@ -163,6 +167,7 @@ def fix(pk: int, *, by: Scope) -> PaySheet:
     paper = papers.sheet_paper(sheet, lines, queries.by_person(lines), f"{today.year}年{today.month}月{today.day}日")
     sheet.document = documents.issue(None, paper, by=standing, at=now)
     sheet.save()
+    telling.fixed(sheet)
     return sheet
 
 
@@ -275,7 +280,7 @@ def withhold(mediator_id: int, *, year: int, from_on: date, words: str, by: Scop
     person = queries.people_of(by).filter(pk=mediator_id).first()
     if person is None:
         raise Mediator.DoesNotExist
-    unit_id = _head_of(person, by)
+    unit_id = head_of(person, by)
     if PayStop.objects.filter(mediator=person, released_on=None).exists():
         raise _refuse("这名调解员已经停发。", "stopped_already")
     row = PayStop.objects.create(mediator=person, year=year, from_on=from_on, words=words, by=by.user, at=clock.now())
@@ -289,7 +294,7 @@ def release(pk: int, *, decision: str, words: str, by: Scope) -> PayStop:
     if not queries.stops(by).filter(pk=pk).exists():
         raise PayStop.DoesNotExist
     row = PayStop.objects.select_for_update(of=("self",)).select_related("mediator").get(pk=pk)
-    unit_id = _head_of(row.mediator, by)
+    unit_id = head_of(row.mediator, by)
     if row.released_on is not None:
         raise _refuse("已经恢复发放。", "released_already")
     row.release, row.released_on, row.released_words = decision, clock.today(), words
@@ -299,7 +304,7 @@ def release(pk: int, *, decision: str, words: str, by: Scope) -> PayStop:
     return row
 
 
-def _head_of(person: Mediator, by: Scope) -> int:
+def head_of(person: Mediator, by: Scope) -> int:
     """Withholding and releasing are the head's; nobody decides on oneself. Returns the unit of the person's sheet."""
     unit_id = queries.sheet_unit(person.unit_id)
     if unit_id is None or (queries.checker_at(by, unit_id) is None and queries.fixer(by) is None):

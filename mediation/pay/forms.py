@@ -11,7 +11,7 @@ from django import forms
 from casework.actforms import day, prose
 from casework.widgets import styled
 from mediation import codes
-from mediation.models import Mediator, PayStop, PayVerdict
+from mediation.models import Mediator, PayStop, PayVerdict, YearAssessment
 from mediation.pay.actions import NewRules
 from mediation.pay.rules import SATISFACTION_WORDS, Settings
 
@@ -97,6 +97,18 @@ class WithholdForm(Dressed):
     year = forms.IntegerField(label="考核年度", min_value=2010, max_value=2099)
     from_on = day("停发之日")
     words = prose("考核情况", rows=2, longest=300)
+
+    def __init__(self, *args: Any, people: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mediator_id"].choices = list(people)  # type: ignore[attr-defined]
+
+
+class AssessForm(Dressed):
+    mediator_id = forms.TypedChoiceField(label="调解员", coerce=int)
+    year = forms.IntegerField(label="考核年度", min_value=2010, max_value=2099)
+    verdict = forms.ChoiceField(label="考核结果", choices=YearAssessment.Verdict.choices)
+    from_on = day("不合格的，停发之日", required=False)
+    words = prose("考核意见", rows=2, longest=300, help_text="办案数、调成数、培训天数、履职次数由系统从记录中附上。")
 
     def __init__(self, *args: Any, people: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

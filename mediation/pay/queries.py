@@ -19,6 +19,7 @@ from mediation import codes
 from mediation.models import (
     Agreement,
     Appointment,
+    CareerStep,
     CorpsRules,
     Dispute,
     FollowUpVisit,
@@ -261,13 +262,14 @@ def _people(units: frozenset[int], month: date, cases: Iterable[CaseFacts]) -> l
     ids = set(terms) | {who for case in cases for who, _ in case.parts}
     stops = {row.mediator_id: row for row in _running(last).filter(mediator__in=ids)}
     drawn = _drawn(ids, month, units)
+    grades, labels = _later_grades(ids, last), dict(Mediator.Grade.choices)
     return [
         MediatorFacts(
             id=person.pk,
             name=person.name,
             kind=person.kind,
-            grade=person.grade,
-            grade_words=f"{person.get_kind_display()}（{person.get_grade_display()}）",
+            grade=grades.get(person.pk, person.grade),
+            grade_words=f"{person.get_kind_display()}（{labels[grades.get(person.pk, person.grade)]}）",
             terms=tuple(terms[person.pk]),
             is_civil_servant=person.is_civil_servant,
             withheld_from=stops[person.pk].from_on if person.pk in stops else None,
@@ -276,6 +278,12 @@ def _people(units: frozenset[int], month: date, cases: Iterable[CaseFacts]) -> l
         )
         for person in Mediator.objects.filter(pk__in=ids).order_by("unit__path", "initials", "pk")
     ]
+
+
+def _later_grades(ids: Collection[int], last: date) -> dict[int, str]:
+    """The grade at the month's end of whoever was graded anew since: what the first later decision found (MED-11)."""
+    later = CareerStep.objects.filter(mediator__in=ids, kind=CareerStep.Kind.GRADE, on__gt=last).order_by("-on", "-id")
+    return dict(later.values_list("mediator", "from_grade"))
 
 
 def _running(last: date) -> QuerySet[PayStop]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("pay/", views.every, name="pay"),
     path("pay/stops/", views.stops, name="pay-stops"),
     path("pay/stops/<int:pk>/release/", views.release, name="pay-release"),
+    path("pay/assessments/", views.assessments, name="pay-assessments"),
     path("pay/rules/", views.rules, name="pay-rules"),
     path("pay/cases/<str:number>/", views.case, name="pay-case"),
     path("pay/cases/<str:number>/clear/", views.clear, name="pay-clear"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,12 +22,14 @@ from casework.rules import NotAllowed
 from casework.views.doors import business
 from casework.views.papers import pdf
 from mediation.models import Dispute, Mediator, PayRules, PaySheet, PayStop
-from mediation.pay import actions, forms, queries
+from mediation.pay import actions, assessing, forms, queries
 from mediation.pay import rules as pay_rules
 from organisations import access, clock
 from organisations.models import AccessEntry
 from organisations.requests import StaffRequest
 
+#: Rows of one page of a list.
+ROWS = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 View = Callable[..., HttpResponseBase]
 
@@ -294,6 +297,26 @@ def stops(request: StaffRequest) -> HttpResponse:
         return _stops_page(request, tried=form, refusal=refusal.message, status=refusal.status)
     messages.success(request, "已停发，编制中的发放表已重新计算")
     return _back("pay-stops")
+
+
+@require_http_methods(["GET", "POST"])
+@_found
+def assessments(request: StaffRequest) -> HttpResponse:
+    """GET the yearly assessments of the people one sees; POST writes one down (303), or says why not."""
+    people = [(person.pk, f"{person.name}（{person.unit.short_name}）") for person in queries.people_of(request.scope)]
+    form = forms.AssessForm(request.POST or None, people=people, initial={"year": clock.today().year})
+    refusal, status = "", 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        try:
+            made = assessing.assess(**form.cleaned_data, by=request.scope)
+        except NotAllowed as found:
+            refusal, status = found.message, found.status
+        else:
+            messages.success(request, f"{made.mediator.name}{made.year}年度考核已登记：{made.get_verdict_display()}")
+            return _back("pay-assessments")
+    page = Paginator(assessing.assessments(request.scope), ROWS).get_page(request.GET.get("page"))
+    context = {"active": "pay", "page": page, "form": form, "refusal": refusal, "may_decide": queries.decides(request.scope)}
+    return render(request, "mediation/pay/assessments.html", context, status=status)
 
 
 @require_POST

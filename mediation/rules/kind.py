@@ -48,6 +48,13 @@ _CHAMBER = {
     "chamber.aid": "法律援助申请",
 }
 
+_PAY = {
+    "pay.drafted": "发放表待初审",
+    "pay.checked": "发放表待审定",
+    "pay.given_back": "发放表退回",
+    "pay.fixed": "发放表已审定",
+}
+
 
 def _groups() -> tuple[NoticeGroup, ...]:
     """Work that arrives cannot be muted; the rest can."""
@@ -58,6 +65,7 @@ def _groups() -> tuple[NoticeGroup, ...]:
         NoticeGroup("mediation", "调解进展", {f"dispute.{act}": label for act, label in words.items() if act not in arriving}),
         NoticeGroup("screening", "矛盾纠纷排查", _SCREENING, url="mediation:screening"),
         NoticeGroup("chamber", "掌上调解室", _CHAMBER, url="mediation:room"),
+        NoticeGroup("pay", "调解补贴", _PAY, url="mediation:pay"),
     )
 
 

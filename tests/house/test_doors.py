@@ -54,6 +54,8 @@ KINDS: dict[str, tuple[str, ...]] = {
 
 _ROUND = ("in", "in", "404", "in", "403", "403", "403", "door")
 
+#: Who has figures finds nothing there; who has none is told so.
+_NO_REPORT = ("404", "403", "403", "404", "403", "403", "403", "door")
 _NO_SHEET = ("404",) * 4 + ("403",) * 3 + ("door",)
 _IN_THE_CORPS = ("in", "in", "404", "in", "403", "403", "403", "door")
 _KEEPERS_OF_THE_CORPS = ("in", "in", "in", "403", "403", "403", "403", "door")
@@ -125,6 +127,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "petitions:register-limits": "signed in",
     "petitions:register-same": "case",
     "petitions:lookup-categories": "signed in",
+    "petitions:review-form": ("409", "409", "404", "409", "404", "404", "404", "door"),  # an accepted matter has nothing to review yet
     "petitions:receipt": ("in", "403", "404", "in", "404", "404", "404", "door"),
     "petitions:amend": ("in", "403", "404", "403", "404", "404", "404", "door"),
     "petitions:beside": "case",
@@ -213,6 +216,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "mediation:volume": ("404",) * 7 + ("door",),  # no volume is bound yet
     "mediation:pay": "business",
     "mediation:pay-stops": "business",
+    "mediation:pay-assessments": "business",
     "mediation:pay-rules": "business",
     "mediation:pay-release": "post",
     "mediation:pay-clear": "post",
@@ -289,6 +293,15 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "mediation:corps-phone": "post",
     "mediation:corps-act": ("404",) * 4 + ("403",) * 3 + ("door",),
     # Figures are for those who look and check; who sees whose is asked in tests/reports.
+    "reports:months": ("in", "403", "403", "in", "403", "403", "403", "door"),
+    "reports:month-verifier": "business",
+    # No report of that key; who sees which is asked in tests/reports.
+    **{f"reports:{name}": _NO_REPORT for name in ("month", "month-progress", "month-verify", "month-package", "month-manifest")},
+    "reports:month-copy": _NO_REPORT,
+    "reports:month-file": _NO_REPORT,
+    "reports:month-check": "post",
+    "reports:month-close": "post",
+    "reports:month-again": "post",
     "reports:measures": "business",
     "reports:behind": ("422", "403", "403", "422", "403", "403", "403", "door"),
     "api:schema": "public",

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import openpyxl
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from casework.models import Case, Notice
 from casework.rules import NotAllowed
-from mediation.models import PayLine, PaySheet, PayStop, RewardedCase
+from mediation.models import CareerStep, PayLine, PaySheet, PayStop, RewardedCase, YearAssessment
 from mediation.pay import actions, queries
-from mediation.pay.rules import Kind, State
+from mediation.pay.rules import Kind, State, suspicions
 from organisations import clock
 from organisations.models import AccessEntry
-from tests.factories import disputes_closing
+from tests.factories import disputes, disputes_closing
 from tests.factories import disputes_pay as factory
 
 ADDRESS = "/mediation/pay/"
@@ -331,3 +332,64 @@ def test_pages_of_a_case_of_stops_and_of_rules(county, people, month, sign_in):
     )
     assert answer.status_code == 303
     assert queries.settings_of(date(month.year + 1, 1, 1)) == queries.settings_of(month)
+
+
+def test_whose_signature_is_awaited_is_told_and_who_drafted_learns_what_became_of_it(county, people, month):
+    factory.archived(county, *people)
+    sheet = draft(county, month)
+    draft(county, month)
+    told = Notice.objects.get(kind="pay.drafted")
+    assert (told.to_unit, told.to_role) == (county.units["fushan"], "head")
+    actions.check(sheet.pk, by=county.scope("town_head"))
+    centre = Notice.objects.filter(kind="pay.checked", to_unit=county.units["centre"]).values_list("to_role", flat=True)
+    assert set(centre) == {"head", "leader"}
+    actions.give_back(sheet.pk, words="少一件", by=county.scope("centre_head"))
+    assert Notice.objects.get(kind="pay.given_back").to_user == county.people["town_handler"]
+    actions.check(sheet.pk, by=county.scope("town_head"))
+    actions.fix(sheet.pk, by=county.scope("centre_head"))
+    assert "已审定" in Notice.objects.get(kind="pay.fixed").text
+
+
+def test_the_grade_is_that_of_the_month_and_not_todays(county, people, month, today):
+    person = people[0]
+    CareerStep.objects.create(
+        mediator=person, kind="grade", on=today, from_grade="4", to_grade="1", by=county.people["town_head"], by_label="站长", at=clock.now()
+    )
+    before = (month - timedelta(days=1)).replace(day=1)
+    for of, grade in ((month, "1"), (before, "4")):
+        found = {row.id: row.grade for row in queries.facts(county.units["fushan"].pk, of).mediators}
+        assert found[person.pk] == grade
+
+
+def test_a_year_is_assessed_once_and_failing_withholds_the_pay(county, people, month, sign_in):
+    address, head = f"{ADDRESS}assessments/", sign_in("town_head")
+    factory.archived(county, people[0])
+    form = {"mediator_id": people[0].pk, "year": month.year, "verdict": "failed", "from_on": "", "words": "全年未参加培训。"}
+    assert head.post(address, form).status_code == 422
+    assert sign_in("town_handler").post(address, {**form, "from_on": month.isoformat()}).status_code == 403
+    assert head.post(address, {**form, "from_on": month.isoformat()}).status_code == 303
+    made = YearAssessment.objects.get()
+    assert (made.facts["mediated"], made.facts["agreed"], made.facts["training_days"]) == (1, 1, "0")
+    assert PayStop.objects.get().mediator == people[0]
+    assert head.post(address, {**form, "verdict": "competent"}).status_code == 409
+    page = head.get(address).content.decode()
+    assert "全年未参加培训。" in page
+    assert "不合格" in page
+    assert "全年未参加培训。" not in sign_in("other_handler").get(address).content.decode()
+
+
+def test_twins_in_two_villages_are_found_by_the_number_and_not_the_name(county, people, month):
+    """The same two people under other spellings: only the blind index of the numbers is the same (L-SEC-3)."""
+    numbers = {"甲": "11010519491231002X", "乙": "11010519680101001X"}
+
+    def pair(names: tuple[str, str]):
+        return [disputes.person(name, letter, id_type="111", id_number=numbers[key]) for name, letter, key in zip(names, "ab", numbers, strict=True)]
+
+    factory.archived(county, people[0], people=pair(("陈桂兰", "陈德旺")), type_code="03")
+    there = factory.archived(county, people[0], people=pair(("陈贵兰", "陈得旺")), type_code="02")
+    Case.objects.filter(pk=there.pk).update(area=county.areas["dongliang"])
+    there.refresh_from_db()
+    facts, beside = queries.case_facts(there, month)
+    assert len(beside) == 1
+    assert facts.parties == beside[0].parties
+    assert "当事人相同" in suspicions([facts], beside, queries.settings_of(month))[facts.id]
