@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from petitions.views import acts, annual, bulk, imports, intake, lookups, routing, supervision, texts
+from petitions.views import acts, annual, bulk, imports, intake, lookups, review, routing, supervision, texts
 from petitions.views.case import DOORS
 
 app_name = "petitions"
@@ -32,6 +32,7 @@ urlpatterns = [
     path("supervision/desk/", supervision.desk, name="supervision-desk"),
     path("supervision/export/", supervision.export, name="supervision-export"),
     path("lookups/categories/", lookups.categories, name="lookup-categories"),
+    path("<str:number>/review-form/", review.blank, name="review-form"),
     path("<str:number>/receipt/", intake.receipt, name="receipt"),
     path("<str:number>/qr.svg", intake.qr, name="qr"),
     path("<str:number>/amend/", acts.amend, name="amend"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.template.loader import render_to_string
+
+from casework import documents
 from casework.documents import Paper
 from casework.models import Case, Deadline
 from organisations import directory
@@ -42,6 +46,11 @@ def application(petition: Petition, case: Case, review: Review, today: date) -> 
         late_reason=review.late_reason,
     )
     return replace(paper, name=f"{word}申请书")
+
+
+def blank_application(facts: Mapping[str, str]) -> str:
+    """The same to be written by hand, as a page: what is known stands in it (条例§35 §36). Not numbered, not kept."""
+    return render_to_string("petitions/papers/review_blank.html", {**facts, "head_size": documents.LETTER_HEAD})
 
 
 def acceptance(petition: Petition, case: Case, review: Review, today: date) -> Paper:

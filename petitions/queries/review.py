@@ -126,6 +126,22 @@ def original_number(case: Case, review: Review | None) -> str:
     return paper or ""
 
 
+def blank_facts(petition: Petition) -> dict[str, str]:
+    """What a blank application for review can say already. Raises NotAllowed where there is nothing to apply for."""
+    right, tree, case = open_right(petition), directory.current(), petition.case
+    return {
+        "name": f"{right.word}申请书",
+        "unit": tree.units[tree.centre_id].name if tree.centre_id else "",
+        "asked": right.word,
+        "applicant": case.subject,
+        "case_number": case.number,
+        "organ": suggested_organ(case.unit_id, right.organ_name).name,
+        "original_unit": tree.units[case.unit_id].name,
+        "original_number": original_number(case, right.review),
+        "title": case.title,
+    }
+
+
 # -- the last word -------------------------------------------------------------------------------------------------------------------------
 
 
