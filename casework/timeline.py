@@ -60,6 +60,11 @@ def record(
 
 def digest(entry: Entry, number: str) -> str:
     """SHA-256 over every field of the line and the hash before it; the verifier recomputes it from what it reads."""
+    return hashlib.sha256(canonical(entry, number).encode()).hexdigest()
+
+
+def canonical(entry: Entry, number: str) -> str:
+    """The line as the text its hash is taken over."""
     fields = [
         number,
         entry.no,
@@ -79,5 +84,4 @@ def digest(entry: Entry, number: str) -> str:
         entry.address,
         entry.prev_hash,
     ]
-    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

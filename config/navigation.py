@@ -92,7 +92,15 @@ BUSINESS = (
             Item("figures", "调解数据", "/mediation/figures/", "chart-bar", _PAY - {Role.MEDIATOR}),
         ),
     ),
-    ("监督", (Item("dashboard", "驾驶舱", "/reports/", "chart-line", _FIGURES),)),
+    (
+        "监督",
+        (
+            Item("dashboard", "驾驶舱", "/reports/", "chart-line", _FIGURES),
+            Item("months", "统计月报", "/reports/months/", "report", _FIGURES),
+            Item("audit", "审计", "/reports/audit/", "checklist", frozenset({Role.AUDITOR})),
+            Item("questions", "审计询问", "/reports/audit/questions/", "messages", frozenset({Role.HEAD, Role.HANDLER, Role.OFFICE, Role.VILLAGE_CADRE})),
+        ),
+    ),
     (
         "通用",
         (

@@ -60,6 +60,9 @@ _NO_SHEET = ("404",) * 4 + ("403",) * 3 + ("door",)
 _IN_THE_CORPS = ("in", "in", "404", "in", "403", "403", "403", "door")
 _KEEPERS_OF_THE_CORPS = ("in", "in", "in", "403", "403", "403", "403", "door")
 
+_AUDITOR = ("403",) * 3 + ("in",) + ("403",) * 3 + ("door",)
+_NO_SAMPLE = ("403",) * 3 + ("404",) + ("403",) * 3 + ("door",)
+
 #: address → kind of door, or the answers themselves where no kind fits.
 DOORS: dict[str, str | tuple[str, ...]] = {
     "healthz": "public",
@@ -243,6 +246,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     # Of a conversation nobody of them was asked in (tests/mediation/chamber/test_room.py for those who were).
     "mediation:room-one": ("404",) * 4 + ("403",) * 3 + ("door",),
     "mediation:room-phone": "post",
+    "mediation:room-code": "post",
     "mediation:room-dispute": ("404",) * 4 + ("403",) * 3 + ("door",),
     # Without a visit each of the matter's pages leads back to the question (tests/mediation/chamber/test_attacks.py).
     "chamber:people": "public",
@@ -302,6 +306,20 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "reports:month-check": "post",
     "reports:month-close": "post",
     "reports:month-again": "post",
+    # The auditor's room; what is not there is 404 only to the auditor (tests/reports/test_audit*.py).
+    **{
+        f"reports:{name}": _AUDITOR
+        for name in ("audit", "samples", "ask", "integrity", "history-verifier", "trace", "trace-export", "record", "record-export")
+    },
+    **{f"reports:{name}": _NO_SAMPLE for name in ("doubt", "sample", "redraw", "population", "sample-export", "sample-print", "paper")},
+    "reports:draw": ("403",) * 3 + ("422",) + ("403",) * 3 + ("door",),
+    "reports:history": _NO_SAMPLE,
+    "reports:sample-sign": "post",
+    "reports:paper-keep": "post",
+    "reports:questions": "business",
+    "reports:question": ("404",) * 4 + ("403",) * 3 + ("door",),
+    "reports:question-act": "post",
+    **{f"reports:{name}": ("in", "403", "403", "in", "403", "403", "403", "door") for name in ("return", "return-cases", "return-export")},
     "reports:measures": "business",
     "reports:behind": ("422", "403", "403", "422", "403", "403", "403", "door"),
     "api:schema": "public",

@@ -1,0 +1,308 @@
+"""What the auditor's room reads: doubts with their cases, populations of samples, working papers, questions, the trace of exports."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from casework import kinds
+from casework.doubts import Doubt
+from casework.models import Case, Entry, Reach
+from casework.queries import lists
+from casework.queries.filters import Filters
+from organisations import directory
+from organisations.directory import UnitFacts
+from organisations.models import AccessEntry
+from organisations.queries import access_log
+from organisations.queries.access_log import Sought
+from organisations.rules import NotAllowed
+from organisations.scope import Scope, Standing
+from reports.audit import rules
+from reports.models import AuditQuestion, Fact, IntegrityCheck, Sample, WorkingPaper
+from reports.queries.figures import Selection
+
+PAGE = 50
+
+
+def auditor(scope: Scope) -> Standing:
+    """The post one audits by. Raises NotAllowed (403)."""
+    standing = scope.holds(rules.AUDITORS)
+    if standing is None or scope.is_admin:
+        raise NotAllowed("审计由审计员办理，您没有这个岗位。", code="wrong_role", status=403)
+    return standing
+
+
+# -- doubts -----------------------------------------------------------------------------------------------------------------
+
+
+def doubts() -> dict[str, Doubt]:
+    """Every doubt there is, the docket's own first, then each kind's."""
+    return {row.code: row for row in (*rules.HOUSE, *(row for kind in kinds.every() for row in kind.doubts))}
+
+
+#: Only what the auditor may open: a finding about a case out of reach is neither counted nor listed.
+_SEEN = (
+    "WITH facts AS NOT MATERIALIZED (SELECT * FROM reports_fact), found (case_id, day, unit_id, note) AS ({select}) "
+    "SELECT {columns} FROM found WHERE EXISTS (SELECT FROM casework_reach r WHERE r.case_id = found.case_id AND r.reader = ANY(%(readers)s)) "
+    "AND (%(units)s::bigint[] IS NULL OR found.unit_id = ANY(%(units)s)) AND (%(town)s = '' OR EXISTS ("
+    "SELECT FROM casework_case k WHERE k.id = found.case_id AND k.town_code = %(town)s))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    doubt: Doubt
+    findings: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    case: Case
+    day: date
+    unit_id: int
+    unit: str
+    note: str
+
+
+def _parameters(where: Selection, scope: Scope) -> dict[str, Any]:
+    zone = timezone.get_default_timezone()
+    return {
+        "since": where.period.since,
+        "until": where.period.until,
+        "begin": datetime.combine(where.period.since, time.min, zone),
+        "end": datetime.combine(where.period.until + timedelta(days=1), time.min, zone),
+        "readers": list(scope.readers),
+        "units": list(where.unit_ids) or None,
+        "town": where.town_code,
+    }
+
+
+def _ask(doubt: Doubt, columns: str, tail: str, where: Selection, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as db:
+        db.execute(_SEEN.format(select=doubt.select, columns=columns) + tail, {**_parameters(where, scope), **more})
+        return db.fetchall()
+
+
+def counts(where: Selection, scope: Scope) -> list[Tally]:
+    """How many findings and cases each doubt has in the period. One statement a doubt."""
+    found = []
+    for doubt in doubts().values():
+        ((findings, cases),) = _ask(doubt, "count(*), count(DISTINCT case_id)", "", where, scope)
+        found.append(Tally(doubt, findings, cases))
+    return found
+
+
+def findings(doubt: Doubt, where: Selection, scope: Scope, page: int) -> tuple[list[Finding], int]:
+    """One page of a doubt's findings, newest first, and how many there are in all."""
+    ((total,),) = _ask(doubt, "count(*)", "", where, scope)
+    rows = _ask(
+        doubt, "case_id, day, unit_id, note", " ORDER BY day DESC, case_id DESC, note LIMIT %(most)s OFFSET %(skip)s", where, scope,
+        most=PAGE, skip=(page - 1) * PAGE,
+    )  # fmt: skip
+    cases = Case.objects.in_bulk({row[0] for row in rows})
+    units = directory.current().units
+    return [Finding(cases[pk], day, unit, units[unit].short_name if unit in units else "", note) for pk, day, unit, note in rows], total
+
+
+def doubted(doubt: Doubt, where: Selection, scope: Scope) -> Sequence[int]:
+    """The cases of a doubt, each once: the population of a sample."""
+    return [pk for (pk,) in _ask(doubt, "DISTINCT case_id", "", where, scope)]
+
+
+# -- samples ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A case of a population. The stratum is the responsible unit's id and name, as text that sorts and reads."""
+
+    number: str
+    stratum: str
+    case_id: int
+
+
+def population(case_ids: Sequence[int], scope: Scope) -> list[Member]:
+    """The cases of a population the auditor may open, in the order of their numbers."""
+    units = directory.current().units
+    rows = Case.objects.visible_to(scope).filter(pk__in=case_ids).order_by("number").values_list("number", "unit_id", "pk")
+    return [Member(number, f"{unit_id:06d} {units[unit_id].short_name}"[:40], pk) for number, unit_id, pk in rows]
+
+
+def population_lines(members: Sequence[Member]) -> str:
+    """How a population is kept: number, tab, stratum, a line each, sorted by number."""
+    return "".join(f"{row.number}\t{row.stratum}\n" for row in members)
+
+
+def members_of(sample: Sample) -> dict[str, str]:
+    """Number → stratum of what the sample was drawn from."""
+    lines = zlib.decompress(bytes(sample.population)).decode().splitlines()
+    return dict(line.split("\t", 1) for line in lines)
+
+
+def listed(scope: Scope, wanted: Filters) -> list[int]:
+    """The cases of a worklist's filter, all of them."""
+    select, params = lists.export_source(scope, lists.looked_up(scope, wanted))
+    with connection.cursor() as db:
+        db.execute(f"SELECT DISTINCT case_id FROM ({select}) k", params)  # noqa: S608 (the list's own statement)
+        return [pk for (pk,) in db.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """A sample drawn again from what was kept. All true: nobody picked the cases."""
+
+    is_population: bool
+    is_sample: bool
+    drawn: list[rules.Drawn]
+
+    @property
+    def is_same(self) -> bool:
+        return self.is_population and self.is_sample
+
+
+def redraw(sample: Sample) -> Redraw:
+    """Draw again and compare with the papers."""
+    strata = members_of(sample)
+    drawn = rules.draw(strata, seed=sample.seed, size=sample.size, is_stratified=sample.method == Sample.Method.STRATIFIED)
+    kept = list(sample.papers.order_by("place").values_list("number", "key"))
+    is_population = rules.population_hash(strata) == sample.population_sha256 and len(strata) == sample.population_count
+    return Redraw(is_population, [(one.number, one.key) for one in drawn] == kept, drawn)
+
+
+def samples(scope: Scope) -> QuerySet[Sample]:
+    """Samples of the auditors at one's own unit and below it. Nobody else has a sample."""
+    auditor(scope)
+    return Sample.objects.filter(unit__in=_below(scope)).select_related("drawn_by", "signed_by", "unit").defer("population")
+
+
+def _below(scope: Scope) -> frozenset[int]:
+    """The units at or below a post as auditor."""
+    tree = directory.current()
+    posts = [standing.unit_id for standing in scope.standings if standing.role in rules.AUDITORS]
+    return frozenset(unit.id for unit in tree.units.values() if any(unit.is_within(post) for post in posts))
+
+
+def progress(found: Sequence[Sample]) -> dict[int, tuple[int, int]]:
+    """Sample → (papers with a verdict, papers with a problem)."""
+    rows = WorkingPaper.objects.filter(sample__in=[one.pk for one in found]).order_by().values("sample")
+    counted = rows.annotate(done=Count("pk", filter=~Q(verdict="")), bad=Count("pk", filter=Q(verdict="problem")))
+    return {row["sample"]: (row["done"], row["bad"]) for row in counted}
+
+
+def papers(sample: Sample) -> list[WorkingPaper]:
+    """The papers in order, each with its case."""
+    return list(sample.papers.select_related("case").order_by("place"))
+
+
+def lines_of(case: Case) -> list[Entry]:
+    """The case's history for the working paper, oldest first."""
+    return list(Entry.objects.filter(case=case).order_by("no"))
+
+
+# -- questions --------------------------------------------------------------------------------------------------------------
+
+
+def askable(scope: Scope) -> list[UnitFacts]:
+    """The units an auditor may ask: at and below the post, in service, in the order of the tree."""
+    below = _below(scope)
+    return [unit for unit in directory.current().units.values() if unit.id in below and unit.is_active]
+
+
+def questions(scope: Scope) -> QuerySet[AuditQuestion]:
+    """What the auditor's own unit asked, and what one's unit was asked. Nobody else sees a question."""
+    asked = Q(asked_unit__in=_below(scope))
+    own = [standing.unit_id for standing in scope.standings if standing.role in rules.ANSWERING]
+    found = AuditQuestion.objects.filter(asked | Q(unit__in=own))
+    return found.select_related("unit", "case", "sample", "asked_by").order_by("state", "due_on", "-pk")
+
+
+def answerer(scope: Scope, question: AuditQuestion) -> Standing | None:
+    """The post at the asked unit by which this person may answer."""
+    return scope.holds(rules.ANSWERING, question.unit_id)
+
+
+def is_asker(scope: Scope, question: AuditQuestion) -> bool:
+    return question.asked_unit_id in _below(scope)
+
+
+# -- numbers and chains -----------------------------------------------------------------------------------------------------
+
+_SERIES = """
+WITH s AS (SELECT split_part(series, ':', 2) || '-' || split_part(series, ':', 3) || '-' AS head, value AS given
+             FROM casework_counter WHERE series LIKE 'case:%%')
+SELECT s.head, s.given,
+       (SELECT count(*) FROM casework_case c WHERE c.number >= s.head AND c.number < s.head || 'A'),
+       ARRAY(SELECT s.head || lpad(n::text, 6, '0') FROM generate_series(1, s.given) n
+              WHERE NOT EXISTS (SELECT FROM casework_case c WHERE c.number = s.head || lpad(n::text, 6, '0')) LIMIT 20)
+  FROM s ORDER BY s.head
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A series of case numbers: how many were given, how many cases stand, which are missing (the first 20)."""
+
+    head: str
+    given: int
+    standing: int
+    missing: list[str]
+
+
+def series() -> list[Series]:
+    """Every series of numbers against the rows (L-PET-37: no gap)."""
+    with connection.cursor() as db:
+        db.execute(_SERIES)
+        return [Series(*row) for row in db.fetchall()]
+
+
+def touched(since: date, until: date, scope: Scope, most: int) -> list[int]:
+    """Cases within reach that were open in the period: registered before its end, not closed before its beginning."""
+    facts = Fact.objects.filter(Q(closed_on=None) | Q(closed_on__gte=since), registered_on__lte=until)
+    seen = Reach.objects.filter(case=OuterRef("case_id"), reader__in=scope.readers)
+    return list(facts.filter(Exists(seen)).order_by("case_id").values_list("case_id", flat=True)[:most])
+
+
+def checks() -> QuerySet[IntegrityCheck]:
+    return IntegrityCheck.objects.select_related("by").order_by("-pk")
+
+
+# -- who took what away -----------------------------------------------------------------------------------------------------
+
+#: What the business auditor may search: looking into identities and taking away. Accounts and sign-ins are the audit administrator's.
+EVENTS = ("reveal", "export", "download", "print", "query", "denied", "import")
+
+
+_IN_REACH = """CASE WHEN object_type = 'case'
+    THEN EXISTS (SELECT FROM casework_reach r WHERE r.case_id = organisations_accessentry.object_id::bigint AND r.reader = ANY(%s))
+    ELSE unit_id = ANY(%s) END"""
+
+
+def trace(sought: Sought, scope: Scope) -> QuerySet[AccessEntry]:
+    """Of the cases within reach who looked into identities and took something away, and the exports of units below; newest first."""
+    auditor(scope)
+    wanted = RawSQL(_IN_REACH, [list(scope.readers), list(_below(scope))], BooleanField())  # noqa: S611 (a constant)
+    return access_log.entries(sought).filter(event__in=EVENTS).alias(wanted=wanted).filter(wanted=True)
+
+
+# -- what goes upward -------------------------------------------------------------------------------------------------------
+
+
+def petitions(where: Selection, scope: Scope) -> list[int]:
+    """Petitions registered in the period that the auditor may open, in the order of their numbers."""
+    auditor(scope)
+    facts = Fact.objects.filter(kind="petition", registered_on__range=(where.period.since, where.period.until))
+    if where.unit_ids:
+        facts = facts.filter(unit_id__in=where.unit_ids)
+    if where.town_code:
+        facts = facts.filter(town_code=where.town_code)
+    seen = Reach.objects.filter(case=OuterRef("case_id"), reader__in=scope.readers)
+    return list(facts.filter(Exists(seen)).order_by("case__number").values_list("case_id", flat=True))
