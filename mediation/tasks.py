@@ -2,6 +2,7 @@
 
 from casework.sweeps import sweep
 from mediation import binding
+from mediation.chamber import actions as chamber
 from mediation.chamber import entrance
 from mediation.screening import actions as screening
 
@@ -35,3 +36,9 @@ def bind_dossiers() -> int:
 def forget_visits() -> int:
     """Visits to the room's public pages that are over."""
     return entrance.sweep()
+
+
+@sweep("mediation.remind_aid", "法律援助申请提醒", late_after=3 * 3600)
+def remind_aid() -> int:
+    """Applications for legal aid that are to be decided by tomorrow, today, or already were."""
+    return chamber.remind_aid()

@@ -16,7 +16,7 @@ from casework.rules import NotAllowed
 from mediation.actions import intake as intakes
 from mediation.chamber import entrance, queries, rules
 from mediation.chamber.rules import Meeting, State, Verdict, Way
-from mediation.models import AidRequest, Booking, ChamberHours, ChamberMessage, Conversation, Dispute, Invited, Mediator
+from mediation.models import AidRequest, Booking, ChamberHours, ChamberMessage, ChamberVisit, Conversation, Dispute, Invited, Mediator
 from mediation.rules.actors import KEEPERS
 from organisations import access, cipher, clock, directory, identity
 from organisations.models import AccessEntry
@@ -24,6 +24,9 @@ from organisations.scope import Scope, Standing
 
 #: Kinds of notices (labels: mediation.rules.kind).
 ASKED, SAID, BOOKED, AID = "chamber.asked", "chamber.said", "chamber.booked", "chamber.aid"
+AID_DUE = "chamber.aid_due"
+#: Who decides on legal aid is reminded from this long before the last day on.
+AID_WARNED = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +257,49 @@ def phone(number: str, *, by: Scope) -> str:
 
 
 @transaction.atomic
+def renew_code(number: str, *, words: str, by: Scope) -> str:
+    """A new code for who lost the first one and came in person: how it was made sure who it is stays on record (L-SEC-7).
+
+    The old code and every browser it let in are shut out. Returns the code, which is shown this once. Raises NotAllowed.
+    """
+    row, _ = _held(number, by)
+    if len(words.strip()) < rules.REASON_LEAST:
+        raise NotAllowed(f"请写明怎样核对的身份（看了什么证件、核对了电话），至少{rules.REASON_LEAST}个字。", code="reason", status=422)
+    code = entrance.fresh_code()
+    row.code_hash = entrance.hashed(row.number, code)
+    row.save(update_fields=["code_hash"])
+    ChamberVisit.objects.filter(conversation=row).delete()
+    access.log(
+        AccessEntry.Event.REVEAL,
+        user=by.user,
+        unit_id=by.home.unit_id if by.home else None,
+        object_type="chamber",
+        object_id=row.pk,
+        object_label=row.number,
+        field="code",
+        ground=words.strip()[:200],
+    )
+    return code
+
+
+@transaction.atomic
+def remind_aid() -> int:
+    """Applications for legal aid about to run out of their seven days, or past them, are spoken of once each day told (法律援助法§43).
+
+    Returns how many notices are new.
+    """
+    today = clock.today()
+    waiting = AidRequest.objects.filter(verdict=Verdict.ASKED, due_on__lte=today + AID_WARNED, conversation__closed_at=None)
+    told = 0
+    for asked in waiting.select_related("conversation"):
+        left = (asked.due_on - today).days
+        when = f"还有{left}天到期" if left > 0 else "今天到期" if left == 0 else f"已超期{-left}天"
+        text = f"{asked.conversation.number} 法律援助申请{when}，请作出决定"
+        told += _tell(asked.conversation, AID_DUE, text, "late" if left < 0 else f"{left}")
+    return told
+
+
+@transaction.atomic
 def set_hours(mediator_id: int, weekdays: Iterable[int], spans: Iterable[tuple[time, time]], *, by: Scope) -> None:
     """The week's hours anew. What is booked already stays."""
     mediator = queries.hosts(by).filter(pk=mediator_id).first()
@@ -347,11 +393,11 @@ def _book(row: Conversation, mediator_id: int, starts_at: datetime, state: str, 
     return booking
 
 
-def _tell(row: Conversation, kind: str, text: str, key: str) -> None:
-    """Each mediator with a login; the unit where there is one without."""
+def _tell(row: Conversation, kind: str, text: str, key: str) -> int:
+    """Each mediator with a login; the unit where there is one without. Returns how many are new."""
     people = list(row.invited.filter(declined_at=None).values_list("mediator__user", "mediator__unit"))
     to = {Addressee(user_id=user) if user else Addressee(unit_id=unit) for user, unit in people} or {Addressee(unit_id=row.unit_id)}
-    notices.insert([notices.Line(to=one, kind=kind, text=text, key=f"{kind}:{row.pk}:{key}:{one.key}") for one in to], clock.now())
+    return notices.insert([notices.Line(to=one, kind=kind, text=text, key=f"{kind}:{row.pk}:{key}:{one.key}") for one in to], clock.now())
 
 
 def _short(text: str) -> str:

@@ -49,6 +49,11 @@ def hashed(number: str, code: str) -> str:
     return hmac.new(settings.BLIND_INDEX_KEY, f"chamber:{number}:{code}".encode(), sha256).hexdigest()
 
 
+def fresh_code() -> str:
+    """A code nobody had before, for who lost the first one."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
 def open_by_code(number: str, code: str, *, address: str) -> str | None:
     """The secret of a new visit, or None. Raises TooOften."""
     number, code = plain_number(number), plain_code(code)

@@ -9,5 +9,6 @@ urlpatterns = [
     path("room/hours/", views.week, name="room-hours"),
     path("room/<str:number>/", views.one, name="room-one"),
     path("room/<str:number>/phone/", views.phone, name="room-phone"),
+    path("room/<str:number>/code/", views.renew_code, name="room-code"),
     path("room/<str:number>/dispute/", views.begin_dispute, name="room-dispute"),
 ]

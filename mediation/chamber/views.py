@@ -309,7 +309,7 @@ def one(request: StaffRequest, number: str) -> HttpResponse:
     return answer
 
 
-def _one(request: StaffRequest, row: Conversation, *, status: int = 200, refusal: str = "", phone: str = "") -> HttpResponse:
+def _one(request: StaffRequest, row: Conversation, *, status: int = 200, refusal: str = "", phone: str = "", code: str = "") -> HttpResponse:
     talk = queries.talk(row.pk)
     context = {
         "active": "room",
@@ -317,6 +317,7 @@ def _one(request: StaffRequest, row: Conversation, *, status: int = 200, refusal
         "row": talk.row,
         "refusal": refusal,
         "phone": phone,
+        "code": code,
         "form": forms.SayForm(request.POST if refusal and request.POST.get("act") == "answer" else None),
         "words": forms.WordsForm(),
         "calendars": queries.calendars(talk.people) if row.is_open else [],
@@ -390,6 +391,18 @@ def phone(request: StaffRequest, number: str) -> HttpResponse:
     """The telephone in clear, on record."""
     row = get_object_or_404(queries.visible(request.scope), number=number)
     return _one(request, row, phone=actions.phone(number, by=request.scope))
+
+
+@require_POST
+@business
+def renew_code(request: StaffRequest, number: str) -> HttpResponse:
+    """A new code for who lost theirs and is here in person; shown this once."""
+    row = get_object_or_404(queries.visible(request.scope), number=number)
+    try:
+        code = actions.renew_code(number, words=request.POST.get("words", ""), by=request.scope)
+    except NotAllowed as refusal:
+        return _one(request, row, status=refusal.status, refusal=refusal.message)
+    return _one(request, row, code=code)
 
 
 @require_http_methods(["GET", "POST"])

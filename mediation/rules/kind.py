@@ -46,6 +46,7 @@ _CHAMBER = {
     "chamber.said": "网上留言",
     "chamber.booked": "网上预约",
     "chamber.aid": "法律援助申请",
+    "chamber.aid_due": "法律援助申请将到期",
 }
 
 _PAY = {

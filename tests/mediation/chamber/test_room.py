@@ -289,3 +289,37 @@ def test_the_lists_agree_with_their_numbers(county):
     assert queries.counts(scope) == {code: queries.listed(scope, code).count() for code in queries.SHOWS}
     assert Booking.objects.count() == 0
     assert re.fullmatch(r"TS370685-\d{4}-\d{6}", row.number)
+
+
+# -- a lost code, and the days of legal aid ---------------------------------------------------------------------------------------------------
+
+
+def test_a_lost_code_is_renewed_in_person_and_the_old_one_lets_nobody_in(county, sign_in):
+    row, old = chamber.asked(county, chamber.shown(county))
+    inside, staff = chamber.let_in(row, old), sign_in("mediator")
+    address = f"/mediation/room/{row.number}/code/"
+    assert "换一个新查询码" in staff.get(f"/mediation/room/{row.number}/").content.decode()
+    assert staff.post(address, {"words": "认得"}).status_code == 422
+    assert sign_in("other_handler").post(address, {"words": "看了身份证原件，核对了电话"}).status_code == 404
+    page = staff.post(address, {"words": "看了身份证原件，核对了电话"}).content.decode()
+    new = re.search(r'<b class="mono">(\w{10})</b>', page).group(1)
+    assert new not in staff.get(f"/mediation/room/{row.number}/").content.decode()
+    assert Client().post(chamber.MATTER, {"number": row.number, "code": old}).status_code != 302
+    assert row.what not in inside.get(chamber.MATTER).content.decode()
+    chamber.let_in(row, new)
+    kept = AccessEntry.objects.get(object_type="chamber", object_label=row.number, field="code")
+    assert (kept.user, "身份证原件" in kept.ground) == (county.people["mediator"], True)
+    assert new not in str(AccessEntry.objects.values_list())
+
+
+def test_who_decides_on_legal_aid_is_reminded_before_the_seven_days_end_and_after(county):
+    asked = actions.Aid(ground="wages", income="年收入一万二千元，无存款。")
+    chamber.asked(county, way=rules.Way.AID, aid=asked)
+    sent = []
+    for days in (0, 6, 6, 7, 8, 9):
+        with clock.at(clock.now() + timedelta(days=days)):
+            sent.append(actions.remind_aid())
+    assert [bool(count) for count in sent] == [False, True, False, True, True, False]
+    words = list(Notice.objects.filter(kind="chamber.aid_due").order_by("id").values_list("text", flat=True))
+    assert "还有1天到期" in words[0]
+    assert "超期" in words[-1]
