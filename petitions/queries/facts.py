@@ -16,8 +16,8 @@ from petitions.rules import State
 _FORMS = ", ".join(f"('{row.code}', '{row.counts_as}')" for row in codes.CHANNELS.values())
 #: The matter's own limits: what is counted is the earliest one that was missed, else the last (see `_held`).
 _MATTER = "('pet.handle', 'pet.suggest', 'pet.simple_handle')"
-#: A conclusion of a review that leaves the decision as it was.
-_UPHELD = next(row.code for row in codes.REVIEW_CONCLUSIONS.values() if "维持" in row.name)
+#: Conclusions of a review that take the decision away: 变更, 撤销并责令重新办理.
+_UNDONE = ", ".join(f"'{row.code}'" for row in codes.REVIEW_CONCLUSIONS.values() if "撤销" in row.name)
 #: 5 people and more with one demand (L-CLS-34).
 _GROUP = 5
 #: The objection to this hand-over was upheld, and raised in time: whoever was sent what is not theirs owes no notice.
@@ -97,7 +97,7 @@ SELECT c.id AS case_id, c.kind, c.state <> '{State.VOIDED}' AS is_counted, c.con
                        WHERE l.source_id = c.id AND l.kind = 'merged' AND l.undone_at IS NULL AND o.area_id = c.area_id
                          AND (o.opened_at AT TIME ZONE 'Asia/Shanghai')::date = (c.opened_at AT TIME ZONE 'Asia/Shanghai')::date) AS found) twin
   CROSS JOIN LATERAL (
-       SELECT EXISTS (SELECT FROM petitions_review r WHERE r.petition_id = c.id AND r.decided_at IS NOT NULL AND r.conclusion <> '{_UPHELD}') AS found) undone
+       SELECT EXISTS (SELECT FROM petitions_review r WHERE r.petition_id = c.id AND r.decided_at IS NOT NULL AND r.conclusion IN ({_UNDONE})) AS found) undone
   LEFT JOIN LATERAL (
        SELECT r.id, r.delivered_on, r.outcome FROM petitions_reply r
         WHERE r.petition_id = c.id AND r.delivered_on IS NOT NULL ORDER BY r.id LIMIT 1) first ON true

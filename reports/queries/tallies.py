@@ -111,7 +111,7 @@ def fine(family: Family, facts: QuerySet[Any]) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def statement(family: Family, facts: QuerySet[Any], sign: int) -> tuple[str, tuple[Any, ...]]:
+def statement(family: Family, facts: QuerySet[Any], sign: int, table: str = "reports_tally") -> tuple[str, tuple[Any, ...]]:
     """Puts what these facts count for onto the tallies (sign 1) or takes it off (−1)."""
     inner, params = fine(family, facts).query.sql_with_params()
     names = [name for code in family.codes for name in ((f"{code}__n", f"{code}__m") if has_second(MEASURES[code]) else (f"{code}__n",))]
@@ -121,7 +121,7 @@ def statement(family: Family, facts: QuerySet[Any], sign: int) -> tuple[str, tup
     key = " ".join(f"WHEN grouping(k_{by}) = 0 THEN coalesce(k_{by}::varchar, '')" for by, _ in dims)
     sets = ", ".join(["(day)", *(f"(day, k_{by})" for by, _ in dims)])
     sql = f"""
-        INSERT INTO reports_tally AS t (family, dim, day, key, cells)
+        INSERT INTO {table} AS t (family, dim, day, key, cells)
         SELECT {family.number}, CASE {which} ELSE '' END, day, CASE {key} ELSE '' END, ARRAY[{cells}]
           FROM ({inner}) x GROUP BY GROUPING SETS ({sets})
         ON CONFLICT (family, dim, day, key) DO UPDATE
