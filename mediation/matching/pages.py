@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Paginator
+
 from mediation.matching import queries
 from mediation.matching.rules import LETTERS, Proposal, Reason
 from mediation.models import Dispute, Mediating, Mediator, SideWord, TeamSeat
@@ -17,6 +19,8 @@ from organisations.scope import Scope
 
 #: How many are shown at once, and with «更多».
 FIRST, MORE = 3, 15
+#: Villages on one page of the teams.
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,8 @@ def home_area(scope: Scope) -> int | None:
     return directory.current().units[scope.home.unit_id].area_id if scope.home else None
 
 
-def teams(scope: Scope) -> dict[str, Any]:
-    """Villages with their teams: whole ones, those that lack somebody, and how many have none."""
+def teams(scope: Scope, number: str = "") -> dict[str, Any]:
+    """A page of the villages with their teams, those that lack most first; how many are whole and how many have none."""
     tree, mine = directory.current(), areas(scope)
     villages = [area for area in tree.areas.values() if area.level == "village" and area.id in mine]
     by_area: dict[int, list[TeamSeat]] = {}
@@ -108,8 +112,13 @@ def teams(scope: Scope) -> dict[str, Any]:
     for seat in queries.running_seats(today).filter(area__in=[area.id for area in villages]):
         by_area.setdefault(seat.area_id, []).append(seat)
     found = [Team(area, tuple(by_area.get(area.id, ())), tuple(queries.missing_parts(by_area.get(area.id, ())))) for area in villages]
+    page = Paginator(sorted(found, key=lambda team: (bool(team.seats), not team.missing, team.area.code)), PAGE).get_page(number)
     return {
-        "found": sorted(found, key=lambda team: (not team.seats, bool(team.missing), team.area.code)),
+        "page": page,
+        "page_words": f"第 {page.number} 页，共 {page.paginator.num_pages} 页；还缺人的在前",
+        "count": len(found),
+        "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
         "whole": sum(not team.missing for team in found),
         "none": sum(not team.seats for team in found),
     }

@@ -105,7 +105,7 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
 @business
 def teams(request: StaffRequest) -> HttpResponse:
     """Every village of one's places with its 3+N team and what it still lacks."""
-    context = {"active": "corps", "tabs": tabs_of(request.scope), "tab": "teams", **pages.teams(request.scope)}
+    context = {"active": "corps", "tabs": tabs_of(request.scope), "tab": "teams", **pages.teams(request.scope, request.GET.get("page", ""))}
     return render(request, "mediation/matching/teams.html", context)
 
 

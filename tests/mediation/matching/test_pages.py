@@ -175,6 +175,15 @@ def test_a_tie_runs_out_in_five_years_at_most(county: County, days: int) -> None
         )
 
 
+def test_the_teams_come_a_page_at_a_time(county, monkeypatch):
+    monkeypatch.setattr("mediation.matching.pages.PAGE", 1)
+    client = client_of(county, "office")
+    first = client.get("/mediation/teams/")
+    assert (len(first.context["page"].object_list), 'rel="next"' in first.content.decode()) == (1, True)
+    assert first.context["count"] > 1
+    assert 'rel="prev"' in client.get("/mediation/teams/?page=2").content.decode()
+
+
 # -- teams ---------------------------------------------------------------------------------------------------------------------------------
 
 
