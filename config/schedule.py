@@ -35,6 +35,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "open screening rounds": _every(3600.0, "mediation.open_rounds"),
     "remind of screening": _every(1800.0, "mediation.remind_rounds"),
     "remind of legal aid": _every(3600.0, "mediation.remind_aid"),
+    "remind of audit questions": {"task": "reports.remind_questions", "schedule": crontab(hour=8, minute=25)},
     "refresh facts": _every(20.0, "reports.refresh_facts"),
     "make reports": _every(10.0, "reports.make_reports"),
     "schedule reports": _every(3600.0, "reports.schedule_reports"),

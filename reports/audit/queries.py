@@ -11,14 +11,16 @@ from typing import Any
 from django.db import connection
 from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.urls import reverse
 from django.utils import timezone
 
 from casework import kinds
 from casework.doubts import Doubt
+from casework.kinds import Panel, PanelRow
 from casework.models import Case, Entry, Reach
 from casework.queries import lists
 from casework.queries.filters import Filters
-from organisations import directory
+from organisations import clock, directory
 from organisations.directory import UnitFacts
 from organisations.models import AccessEntry
 from organisations.queries import access_log
@@ -27,7 +29,9 @@ from organisations.rules import NotAllowed
 from organisations.scope import Scope, Standing
 from reports.audit import rules
 from reports.models import AuditQuestion, Fact, IntegrityCheck, Sample, WorkingPaper
+from reports.queries import ground
 from reports.queries.figures import Selection
+from reports.rules.periods import Span, period_of
 
 PAGE = 50
 
@@ -306,3 +310,56 @@ def petitions(where: Selection, scope: Scope) -> list[int]:
         facts = facts.filter(town_code=where.town_code)
     seen = Reach.objects.filter(case=OuterRef("case_id"), reader__in=scope.readers)
     return list(facts.filter(Exists(seen)).order_by("case__number").values_list("case_id", flat=True))
+
+
+# -- the home page ----------------------------------------------------------------------------------------------------------
+
+#: Rows of a list on somebody's home page.
+MOST_ON_HOME = 6
+
+
+def home_panels(scope: Scope) -> list[Panel]:
+    """An auditor's doubts of the month, unsigned samples and open questions; a unit's questions to answer. Empty for others."""
+    if scope.is_admin:
+        return []
+    found = [_questions_panel(scope)] if scope.holds(rules.AUDITORS | rules.ANSWERING) else []
+    if scope.holds(rules.AUDITORS):
+        found = [_doubts_panel(scope), _samples_panel(scope), *found]
+    return [panel for panel in found if panel.rows]
+
+
+def _doubts_panel(scope: Scope) -> Panel:
+    today = clock.today()
+    where = Selection(period_of(Span.MONTH, today), today, ground.of(scope))
+    rows = [
+        PanelRow("", row.doubt.name, reverse("reports:doubt", args=[row.doubt.code]), f"{row.findings}条", "bad" if row.doubt.is_forbidden else "")
+        for row in counts(where, scope)
+        if row.findings
+    ]
+    return Panel("本月疑点", rows, reverse("reports:audit"))
+
+
+def _samples_panel(scope: Scope) -> Panel:
+    own = list(samples(scope).filter(drawn_by=scope.user, signed_at=None)[:MOST_ON_HOME])
+    done = progress(own)
+    rows = [PanelRow("", one.title, reverse("reports:sample", args=[one.pk]), f"已填{done.get(one.pk, (0, 0))[0]}/{one.size}") for one in own]
+    return Panel("未签字的抽样", rows, reverse("reports:samples"))
+
+
+def _questions_panel(scope: Scope) -> Panel:
+    """For the auditor what is not settled, for a unit what waits for its answer."""
+    today = clock.today()
+    waiting = questions(scope).exclude(state=AuditQuestion.State.ACCEPTED)
+    if not scope.holds(rules.AUDITORS):
+        waiting = waiting.filter(state=AuditQuestion.State.ASKED)
+    rows = [
+        PanelRow(
+            one.case.number if one.case else "",
+            one.subject,
+            reverse("reports:question", args=[one.pk]),
+            f"{one.unit.short_name}，{one.get_state_display()}，期限{one.due_on:%m-%d}",
+            "bad" if one.state == AuditQuestion.State.ASKED and one.due_on < today else "",
+        )
+        for one in waiting[:MOST_ON_HOME]
+    ]
+    return Panel("审计询问", rows, reverse("reports:questions"))

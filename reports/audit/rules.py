@@ -67,7 +67,7 @@ HOUSE: tuple[Doubt, ...] = (
         "unseen_by_head",
         "负责人从未查看",
         "已办结，责任单位的负责人（任期内）一次也没有打开过的案件。",
-        "L-PET-51、beyond.md 24",
+        "L-PET-51、L-SEC-7",
         "SELECT f.case_id, f.closed_on, f.reply_unit_id, f.closed_on || ' 办结，单位负责人没有查看记录' "
         "FROM facts f WHERE f.is_counted AND f.closed_on BETWEEN %(since)s AND %(until)s "
         "AND EXISTS (SELECT FROM organisations_post p WHERE p.unit_id = f.reply_unit_id AND p.role = 'head' AND p.from_on <= f.closed_on AND (p.until_on IS NULL OR p.until_on >= f.registered_on)) "
@@ -77,7 +77,7 @@ HOUSE: tuple[Doubt, ...] = (
         "unacknowledged",
         "未签收就解除的督办牌",
         "黄牌、红牌没有单位签收，就因为期限完成或者免除而解除。",
-        "beyond.md 3、L-PET-92",
+        "L-PET-92",
         "SELECT k.case_id, k.lifted_on, k.unit_id, (CASE k.level WHEN 3 THEN '红牌' WHEN 2 THEN '黄牌' ELSE '提醒' END) || '，' || k.given_on || '发，' || k.lifted_on || '解除，没有签收' "
         "FROM casework_card k WHERE k.level >= 2 AND k.lifted_on BETWEEN %(since)s AND %(until)s AND k.acknowledged_at IS NULL",
     ),
@@ -106,7 +106,7 @@ HOUSE: tuple[Doubt, ...] = (
         "idle_reveal",
         "查看身份后没有办理",
         "查看了信访人身份或者联系方式，此后七天内本人在该案没有任何办理记录。",
-        "L-SEC-7、beyond.md 24",
+        "L-SEC-7、L-SEC-40",
         f"SELECT a.object_id::bigint, {DAY.format('a.at')}, coalesce(a.unit_id, c.unit_id), a.user_label || '查看' || a.field || CASE WHEN a.ground = '' THEN '' ELSE '，理由：' || a.ground END "
         "FROM organisations_accessentry a JOIN casework_case c ON c.id = a.object_id::bigint "
         f"WHERE a.event = 'reveal' AND a.object_type = 'case' AND a.succeeded AND {_IN_PERIOD.format('a.at')} "

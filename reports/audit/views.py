@@ -148,6 +148,7 @@ def samples(request: StaffRequest) -> HttpResponse:
     context = {
         "active": "audit",
         "rows": rows,
+        "units": queries.askable(request.scope),
         "total_text": f"共 {page.paginator.count} 份",
         "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
         "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",

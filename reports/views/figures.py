@@ -6,10 +6,12 @@ from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from casework.views.doors import business
 from organisations.requests import StaffRequest
+from organisations.roles import Role
 from reports.actions import refresh
 from reports.forms import selection
 from reports.queries import behind as lists
@@ -54,5 +56,6 @@ def behind(request: StaffRequest) -> HttpResponse:
         "previous_url": f"?{address}&page={page - 1}" if page > 1 else "",
         "next_url": f"?{address}&page={page + 1}" if page < last else "",
         "page_words": f"共 {count} 件，第 {page} 页，共 {last} 页",
+        "sample_url": f"{reverse('reports:draw')}?from=measure&{address}" if request.scope.holds({Role.AUDITOR}) else "",
     }
     return render(request, "reports/behind.html", context)
