@@ -168,6 +168,7 @@ HOUSE_NOTICES = (
         is_mutable=False,
         url="reports:questions",
     ),
+    NoticeGroup("reports", "统计报告", {"report.ready": "统计报告"}, url="reports:months"),
     NoticeGroup("house", "系统", {"digest": "每日汇总", "calendar": "节假日安排"}),
     NoticeGroup("exports", "导出", {"export": "导出结果"}, url="casework:exports"),
 )

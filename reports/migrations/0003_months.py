@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-# ruff: noqa: E501 (made by makemigrations; a trigger reads better in one line)
+# ruff: noqa: E501 (made by makemigrations; help texts read better in one line)
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -130,7 +130,9 @@ class Migration(migrations.Migration):
                 ("sent_on", models.DateField(null=True)),
                 ("signed_on", models.DateField(null=True)),
                 ("returned", models.BooleanField(help_text="a unit it was sent to gave it back rightly")),
-                ("returned_by_id", models.BigIntegerField(help_text="who had sent it wrongly", null=True)),
+                ("sent_unit_id", models.BigIntegerField(help_text="who sent it first, rightly or wrongly", null=True)),
+                ("sign_unit_id", models.BigIntegerField(help_text="to whom it went first", null=True)),
+                ("is_first", models.BooleanField(help_text="初次: nobody had found it to be a repeat before it was sent on or its first limit ran out")),
                 ("supervised_on", models.DateField(null=True)),
                 ("card_level", models.IntegerField(null=True)),
                 ("card_on", models.DateField(null=True)),

@@ -1,0 +1,127 @@
+"""Which reports and closed periods a person may see, and where a report's figures are read: live facts, or those a closing froze."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from casework.facts import COLUMNS
+from organisations import directory
+from organisations.scope import Scope
+from reports.models import Closing, Fact, FrozenFact, Reading, Report
+from reports.month import rules
+from reports.queries import ground
+from reports.queries.figures import Selection, case_ids
+from reports.rules.measures import MEASURES
+from reports.rules.periods import Period, Span
+
+#: The kind of notice about a report.
+NOTICE = "report.ready"
+#: Reports on a page of the list.
+PAGE = 50
+
+
+#: SHA-256 over the rows as PostgreSQL writes them, one a line.
+_DIGEST = "encode(sha256(convert_to(coalesce(string_agg(found::text, E'\\n' ORDER BY found.case_id), ''), 'UTF8')), 'hex')"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The facts a report reads. None as closing: the live ones."""
+
+    closing: Closing | None
+
+    @property
+    def facts(self) -> QuerySet[Any] | None:
+        return FrozenFact.objects.filter(closing=self.closing) if self.closing else None
+
+    def rows(self, code: str, where: Selection, part: str = "counted") -> QuerySet[Any]:
+        """The facts behind a figure, each with its number as `called`, in the order of their cases."""
+        base: QuerySet[Any] = self.facts if self.facts is not None else Fact.objects.all()
+        called = base.annotate(called=F("number" if self.closing else "case__number"))
+        return called.filter(case_id__in=case_ids(code, where, part, self.facts)).order_by("case_id")
+
+
+def cohorts(*periods: Period, on: tuple[date, ...]) -> Q:
+    """Every fact a figure of these periods can read, and what was open on those days."""
+    found = Q()
+    for column in sorted({measure.cohort for measure in MEASURES.values() if measure.cohort}):
+        for period in periods:
+            found |= Q(**{f"{column}__range": (period.since, period.until)})
+    for day in on:
+        found |= Q(registered_on__lte=day) & (Q(closed_on=None) | Q(closed_on__gt=day))
+    return found
+
+
+def inputs(facts: QuerySet[Any]) -> tuple[int, str]:
+    """How many facts, and a hash over them in the order of their cases: of live facts (with `number`) and of frozen ones the same."""
+    sql, params = facts.values_list(*COLUMNS, "number").query.sql_with_params()
+    with connection.cursor() as db:
+        db.execute("SELECT set_config('datestyle', 'ISO, YMD', true)")
+        db.execute(f"SELECT count(*), {_DIGEST} FROM ({sql}) AS found", params)  # noqa: S608 (our own queryset; its values are parameters)
+        row = db.fetchone()
+    return int(row[0]), str(row[1])
+
+
+# -- who sees what ----------------------------------------------------------------------------------------------------
+
+
+def visible(scope: Scope) -> QuerySet[Report]:
+    """The reports of one's own ground; who sees the county sees those of every unit. Raises NotAllowed (403) for who has no figures."""
+    own = ground.of(scope)
+    found = Report.objects.select_related("unit", "asked_by", "checked_by", "closing")
+    return found if own.is_county else found.filter(unit_id=own.unit_id)
+
+
+def of(pk: int, scope: Scope) -> Report:
+    """One report the person may see. Raises Report.DoesNotExist, NotAllowed."""
+    return visible(scope).get(pk=pk)
+
+
+def listed(scope: Scope) -> QuerySet[Report]:
+    """The reports, newest first, each with whether the person has opened it (`is_read`)."""
+    opened = Reading.objects.filter(report=OuterRef("pk"), user=scope.user)
+    return visible(scope).annotate(is_read=Exists(opened)).order_by("-asked_at", "-pk")
+
+
+def units_for(scope: Scope) -> list[tuple[int, str]]:
+    """Whose report the person may ask for: the county with every station and department, or the own unit."""
+    own, tree = ground.of(scope), directory.current()
+    if not own.is_county:
+        return [(own.unit_id, own.name)]
+    kinds = {"station", "department"}
+    below = [(unit.id, unit.name) for unit in tree.units.values() if unit.kind in kinds and unit.is_active]
+    return [(own.unit_id, f"全县（{own.name}）"), *below]
+
+
+def may_check(scope: Scope) -> bool:
+    return scope.holds(rules.CHECKERS, directory.current().centre_id) is not None
+
+
+def may_close(scope: Scope) -> bool:
+    return scope.holds(rules.CLOSERS, directory.current().centre_id) is not None
+
+
+def is_reminded(scope: Scope) -> bool:
+    """Leaders, auditors, and those who have to close."""
+    return bool(scope.roles & rules.REMINDED) or may_check(scope) or may_close(scope)
+
+
+def unclosed(today: date) -> list[Period]:
+    """Months that are over and not closed, newest first: since the first closing, else the last month alone."""
+    closed = set(Closing.objects.filter(span=Span.MONTH.value).values_list("since", flat=True))
+    months = rules.ended(Span.MONTH, today)
+    if not closed:
+        return months[:1]
+    return [month for month in months if month.since not in closed and month.since > min(closed)]
+
+
+def unread(scope: Scope) -> int:
+    """Ready reports of the person's ground that were made by the clock or closed, and not opened."""
+    opened = Reading.objects.filter(report=OuterRef("pk"), user=scope.user)
+    kept = visible(scope).filter(~Exists(opened), state=Report.State.READY).exclude(origin=Report.Origin.ASKED)
+    return kept.count()
