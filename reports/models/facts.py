@@ -89,7 +89,17 @@ class Fact(FactColumns):
             models.Index(fields=["reply_due_on"], name="fact_reply_due", condition=Q(reply_due_on__isnull=False)),
             models.Index(fields=["delivered_on"], name="fact_delivered", condition=Q(delivered_on__isnull=False)),
             models.Index(fields=["accepted_on"], name="fact_accepted", condition=Q(accepted_on__isnull=False)),
-            models.Index(fields=["case"], name="fact_open", condition=Q(closed_on=None)),
+            # Carries what a figure of the stock asks and is split by: 40,000 open cases among a million are counted without leaving it.
+            models.Index(
+                fields=["case"],
+                include=[
+                    *("kind", "is_counted", "confidential", "unit_id", "town_code", "area_id", "topic_code", "channel", "handler_id", "outcome"),
+                    *("level", "registered_on", "received_on", "forward_due_on", "forwarded_on", "accept_due_on", "accepted_on"),
+                    *("reply_due_on", "replied_on", "due_on", "warn_on"),
+                ],
+                name="fact_lying",
+                condition=Q(closed_on=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Left
 
+from organisations import clock
 from reports.models import Fact
 from reports.queries import tallies
 from reports.queries.ground import Ground
@@ -141,12 +142,12 @@ def split(codes: Iterable[str], where: Selection, by: str, facts: QuerySet[Any] 
                     figure = _figure(measure, row, row["key"])
                     if figure.denominator:
                         rows[row["key"]][measure.code] = figure
-    members = tuple(MEASURES[code] for code in wanted)
+    columns = tuple(MEASURES[code] for code in wanted)
     kept = {key: cells for key, cells in rows.items() if cells}
     for key, cells in kept.items():
-        for measure in members:
+        for measure in columns:
             cells.setdefault(measure.code, Figure(measure, 0, 0, key))
-    return Table(by, members, kept)
+    return Table(by, columns, kept)
 
 
 def case_ids(code: str, where: Selection, part: str = "counted", facts: QuerySet[Any] | None = None) -> QuerySet[Any]:
@@ -187,8 +188,11 @@ def _base(measure: Measure, where: Selection, facts: QuerySet[Any] | None) -> Qu
     dated = cohort(measure, where.basis)
     if dated:
         found = found.filter(**{f"{dated}__range": (where.period.since, where.period.until)})
-    else:
+    elif where.on < clock.today():
         found = found.filter(Q(closed_on=None) | Q(closed_on__gt=where.on))
+    else:
+        # Nothing is closed later than today: said so that the index of open cases is enough.
+        found = found.filter(closed_on=None)
     if where.town_code:
         found = found.filter(town_code=where.town_code)
     if where.area_id:
@@ -210,11 +214,13 @@ def _base(measure: Measure, where: Selection, facts: QuerySet[Any] | None) -> Qu
 
 def _from_tallies(codes: Sequence[str], where: Selection, by: str, facts: QuerySet[Any] | None) -> dict[Any, dict[str, Figure]]:
     """What the county's tallies can say of this: `{key: {code: figure}}`; nothing where the figure has to come from facts."""
-    held = [code for code in codes if code in tallies.family_of()]
-    place = _tally_place(where, by) if held and facts is None and where.basis is Basis.OWN and where.ground.is_county else None
-    if place is None or not tallies.are_kept():
+    place = _tally_place(where, by) if facts is None and where.basis is Basis.OWN and where.ground.is_county else None
+    if place is None:
         return {}
     dim, keys, grouped = place
+    held = [code for code in codes if (family := tallies.family_of().get(code)) and (not dim or dim in family.marks)]
+    if not held or not tallies.are_kept():
+        return {}
     sums = tallies.read(held, where.period.since, where.period.until, dim, keys, grouped)
     if not grouped and not sums:
         sums = {None: {}}

@@ -50,6 +50,15 @@ class Family:
         raise KeyError(code)
 
     @property
+    def dims(self) -> tuple[str, ...]:
+        """What the family is added up by. The many small categories only of what came in: there they are looked at."""
+        return tuple(by for by in DIMS if by != "subcategory" or self.cohort == "registered_on")
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        return tuple(DIMS[by] for by in self.dims)
+
+    @property
     def width(self) -> int:
         return sum(2 if has_second(MEASURES[code]) else 1 for code in self.codes)
 
@@ -92,7 +101,7 @@ def _asks_the_day(measure: Measure) -> bool:
 @cache
 def fingerprint() -> str:
     """Of everything the tallies hang on: another dictionary, other tallies."""
-    return sha256("\n".join(str(fine(family, Fact.objects.all()).query) for family in families()).encode()).hexdigest()
+    return sha256("\n".join(f"{fine(family, Fact.objects.all()).query} {family.dims}" for family in families()).encode()).hexdigest()
 
 
 def are_kept() -> bool:
@@ -116,14 +125,14 @@ def statement(family: Family, facts: QuerySet[Any], sign: int, table: str = "rep
     inner, params = fine(family, facts).query.sql_with_params()
     names = [name for code in family.codes for name in ((f"{code}__n", f"{code}__m") if has_second(MEASURES[code]) else (f"{code}__n",))]
     cells = ", ".join(f'sum("{name}")::int * {sign:d}' for name in names)
-    dims = list(DIMS.items())
+    dims = [(by, DIMS[by]) for by in family.dims]
     which = " ".join(f"WHEN grouping(k_{by}) = 0 THEN '{dim}'" for by, dim in dims)
     key = " ".join(f"WHEN grouping(k_{by}) = 0 THEN coalesce(k_{by}::varchar, '')" for by, _ in dims)
     sets = ", ".join(["(day)", *(f"(day, k_{by})" for by, _ in dims)])
     sql = f"""
         INSERT INTO {table} AS t (family, dim, day, key, cells)
         SELECT {family.number}, CASE {which} ELSE '' END, day, CASE {key} ELSE '' END, ARRAY[{cells}]
-          FROM ({inner}) x GROUP BY GROUPING SETS ({sets})
+          FROM ({inner}) x GROUP BY GROUPING SETS ({sets}) ORDER BY 2, 3, 4
         ON CONFLICT (family, dim, day, key) DO UPDATE
         SET cells = (SELECT array_agg(u.a + u.b ORDER BY u.i) FROM unnest(t.cells, EXCLUDED.cells) WITH ORDINALITY AS u (a, b, i))"""
     return sql, params
