@@ -53,6 +53,8 @@ def lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, 
         return Lamp("bad", f"超 {-left} 天", title)
     if left == 0 and hour:
         return Lamp("bad", f"已过 {hour}", title) if hour <= now else Lamp("warn", f"今日 {hour} 前", title)
+    if left == 1 and hour:
+        return Lamp("warn", f"明日 {hour} 前", title)
     if left == 0:
         return Lamp("warn", "今日到期", title)
     kind = "warn" if warn_on is not None and warn_on <= today else "ok"

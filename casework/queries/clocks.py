@@ -89,6 +89,8 @@ def _running(row: Deadline, today: date) -> tuple[str, str]:
     left = (row.due_on - today).days
     if row.due_at is not None and left == 0:
         return (f"今日 {time_words(row.due_at)} 前", "warn") if clock.now() < row.due_at else (f"已过 {time_words(row.due_at)}", "bad")
+    if row.due_at is not None and left == 1:
+        return f"明日 {time_words(row.due_at)} 前", "warn"
     words = f"超 {-left} 天" if left < 0 else "今日到期" if left == 0 else f"余 {left} 天"
     kind = "bad" if left < 0 else "warn" if row.warn_on <= today else "ok"
     return words, kind if row.is_duty else "off"

@@ -130,12 +130,14 @@ def _marks(urgency: int, confidential: bool, codes: tuple[str, ...], headcount: 
     found: list[tuple[str, str]] = []
     if urged:
         found.append((f"催办×{urged}", "red" if urged >= URGED_OFTEN else "amber"))
+    if lamps.UNACCEPTED in codes:
+        found.append(MARKS[lamps.UNACCEPTED])
     if urgency:
         found.append((Urgency(urgency).label, "red" if urgency == Urgency.URGENT else "amber"))
     if confidential:
         found.append(("保密", "red"))
     for code in sorted(codes, key=lambda code: code not in ("red", "yellow")):
-        if code in (lamps.SUSPENDED, lamps.PROVISIONAL, "urged") or code.startswith(lamps.HOUR):
+        if code in (lamps.SUSPENDED, lamps.PROVISIONAL, lamps.UNACCEPTED, "urged") or code.startswith(lamps.HOUR):
             continue
         words, colour = MARKS.get(code, (code, "line"))
         if code == "group":
@@ -150,7 +152,7 @@ def short_time(moment: datetime | None) -> str:
     """`11-18 09:12` this year, else `2025-11-20` (DESIGN §11)."""
     if moment is None:
         return "—"
-    local = timezone.localtime(moment)
+    local = moment.astimezone(timezone.get_default_timezone())
     return f"{local:%m-%d %H:%M}" if local.year == clock.today().year else f"{local:%Y-%m-%d}"
 
 
@@ -186,6 +188,11 @@ def options(choices: Iterable[tuple[Any, Any]], chosen: Any = "") -> SafeString:
     A select of sixty departments written as a template loop costs as much as ten rows of a list.
     """
     picked = {str(c) for c in chosen} if isinstance(chosen, Collection) and not isinstance(chosen, str) else {str(chosen)}
+    return _options(tuple(choices), frozenset(picked))
+
+
+@lru_cache(maxsize=256)
+def _options(choices: tuple[tuple[Any, Any], ...], picked: frozenset[str]) -> SafeString:
     parts = []
     for value, words in choices:
         mark = " selected" if str(value) in picked else ""

@@ -359,9 +359,17 @@ def amend(number: str, changes: Mapping[str, Any], *, reason: str, by: Scope, ve
     if not detail:
         raise NotAllowed("没有改动任何内容。", code="nothing_changed", status=422)
     _follow_amendment(act)
-    if URGENT in act.petition.flags and URGENT not in act.before[0]["flags"]:
-        deadlines.turn(act.case, on=act.today, start=urgent_clock(act.case, act.now))
+    _follow_urgency(act)
     return beats.finish(act, text=reason, detail={"changes": detail}, findable=f"{act.case.title} {act.petition.story}")
+
+
+def _follow_urgency(act: beats.Act) -> None:
+    """A matter found to be urgent has its hours from then; one that is not after all has none."""
+    is_urgent, was_urgent = URGENT in act.petition.flags, URGENT in act.before[0]["flags"]
+    if is_urgent != was_urgent:
+        deadlines.turn(
+            act.case, on=act.today, drop=[] if is_urgent else ["pet.urgent_report"], start=urgent_clock(act.case, act.now) if is_urgent else []
+        )
 
 
 def _follow_amendment(act: beats.Act) -> None:
@@ -370,6 +378,10 @@ def _follow_amendment(act: beats.Act) -> None:
     category = codes.category(case.topic_code)
     case.topic = category.name
     case.town_code = directory.current().areas[case.area_id].town_code
+    cases.unmark(case, *(rules.FLAG_MARKS - set(petition.flags)))
+    for flag in petition.flags:
+        if flag in rules.FLAG_MARKS:
+            cases.mark(case, flag)
     was_protected, case.confidential = case.confidential, petition.purpose in rules.PROTECTED_PURPOSES
     if case.confidential:
         named = _named_after(act, was_protected=was_protected)

@@ -165,7 +165,8 @@ def correct_paper(
 ) -> Petition:
     """Put an issued paper right by a new one that cites it by number and date; the old one stays readable (L-PET-70).
 
-    `changes` are (words as they stand, words as they should be); each must be found in the old paper. Raises NotAllowed.
+    `changes` are (words as they stand, words as they should be); each must be found in the old paper. No term starts anew, for
+    nothing is decided anew (`rule.check_is_slip`). Raises NotAllowed.
     """
     act = beats.begin("correct_paper", number, by, version)
     old = _own_paper(act, document_id)
@@ -179,6 +180,7 @@ def correct_paper(
         if changed == content:
             raise NotAllowed(f"原文书里没有“{wrong}”，请照原文抄写。", code="not_found", status=422)
         content = changed
+    rule.check_is_slip({key: value for key, value in old.context.items() if key not in _NOT_CONTENT}, content)
     paper = documents.Paper(
         code=old.paper,
         name=old.name,

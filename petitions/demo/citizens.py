@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID, uuid5
 
 from django.db.models import Max, QuerySet
 
 from casework.models import Entry
-from organisations import cipher, clock
+from casework.parties import PartyFacts
+from organisations import cipher, clock, synthetic
+from petitions.actions import Intake
 from petitions.citizen import actions, entrance
 from petitions.citizen.entrance import Inside
 from petitions.demo import hours
@@ -22,13 +24,16 @@ from petitions.rules import State
 SATISFIED = (("0", "0"), ("0", "1"), ("1", "1"), ("0", "0"), ("1", "0"), ("0", "0"))
 DISSATISFIED = (("0", "3", "5", "答应月底前修好，到现在没有动工。"), ("1", "3", "3", "第二项诉求没有说清楚。"))
 MATERIAL = ("补充当年的承包合同照片说明：合同在村委会备过案。", "邻居两户可以作证，电话已告诉工作人员。", "上周又发生一次，时间是晚上八点左右。")
+#: Matters brought on the public page, still with the routing desk.
+ONLINE = 3
 #: Working days a case must have been quiet before the person comes back to it.
 QUIET = 2
 _FORMS = UUID("6f9619ff-8b86-4d11-b42d-00c04fc964ff")
 
 
 def write(world: World, horizon: datetime) -> None:
-    """Once, when the cases stand. Nobody is rated who was not quiet, in the window, or whose matter is another's."""
+    """Once, when the cases stand; first some bring a matter of their own. Rated is what lay quiet, in its window."""
+    bring(world, horizon)
     rated = [*_quiet(world, State.CLOSED, horizon, 40)]
     for (office, unit), (petition, moment) in zip(SATISFIED, _rateable(rated), strict=False):
         _do(petition, moment, "rate", lambda visit, form, o=office, u=unit: actions.rate(visit, form=form, office=o, unit=u))  # type: ignore[misc]
@@ -37,6 +42,39 @@ def write(world: World, horizon: datetime) -> None:
         _do(petition, moment, "rate", lambda visit, form, g=given: actions.rate(visit, form=form, **g))  # type: ignore[misc]
     for told, (petition, moment) in zip(MATERIAL, _quiet(world, State.ACCEPTED, horizon, 20), strict=False):
         _do(petition, moment, "material", lambda visit, form, t=told: actions.add_material(visit, form=form, words=t, uploads=()))  # type: ignore[misc]
+
+
+def bring(world: World, horizon: datetime) -> None:
+    """Matters brought on the public page in the last hour of the last day: they wait on the routing desk (条例§19)."""
+    villages = sorted(code for code in world.county.areas if len(code) == 12)
+    for no in range(ONLINE):
+        rng = Random(f"online:{world.seed}:{no}")  # noqa: S311
+        moment = horizon - timedelta(minutes=(ONLINE - no) * 11 + rng.randrange(5))
+        with clock.at(moment):
+            brought = actions.submit(_online(world, rng, rng.choice(villages), moment, no), (), is_new_facts=False)
+            if brought.opened is not None:
+                entrance.leave(brought.opened.secret)
+
+
+def _online(world: World, rng: Random, village: str, moment: datetime, no: int) -> Intake:
+    """One person's own matter, as the public form gives it."""
+    area = world.county.areas[village]
+    place = synthetic.Place(village, world.county.name, world.county.areas[village[:9]].name, area.name)
+    stories = (synthetic.story(rng, place, on=moment.date()) for _ in range(50))
+    story = next(told for told in stories if not told.is_protected and told.headcount == 1)
+    who = synthetic.person(rng, place, today=moment.date())
+    return Intake(
+        title=story.title[:60],
+        story=story.text,
+        points=[demand.text for demand in story.demands],
+        channel="300",
+        purpose=story.purpose,
+        topic_code=story.category,
+        area_id=area.id,
+        received_on=moment.date(),
+        people=[PartyFacts(position="petitioner", name=who.name, phone=who.phone, address=who.address[:120])],
+        submission=uuid5(_FORMS, f"online:{world.seed}:{no}"),
+    )
 
 
 def _quiet(world: World, state: str, horizon: datetime, most: int) -> list[tuple[Petition, datetime]]:

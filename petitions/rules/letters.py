@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from casework.rules import NotAllowed, Step, Where
 from organisations.roles import Role
+from petitions.rules import chain
 from petitions.rules.actors import OPEN, UNIT
 from petitions.rules.checks import ANNOUNCED, ANNOUNCEMENT_DAYS, POSTED
 from petitions.rules.states import State
@@ -54,6 +57,55 @@ STEPS: dict[str, Step] = {
         "已发文书写错的，另出一份更正文书，写明原文号和日期；原文书保留",
     ),
 }
+
+
+#: What a deciding paper decides, by the name it has in the frozen content.
+_DECIDED = frozenset({"support", "conclusion", "decision", "is_accepted", "outcome", "changed_lines", "redo_days"})
+#: How alike a result must stay, 0 to 1: a slip of the pen leaves most of it as it stands.
+_STILL_THE_SAME = 0.5
+_REFUSING = ("不予", "不支持", "驳回")
+
+
+def check_is_slip(before: Any, after: Any) -> None:
+    """A correction puts a slip of the pen right and decides nothing (民诉法§157 by analogy; 条例§32). Raises NotAllowed.
+
+    So it starts no new term: the right to review runs on from the receipt of the paper it corrects (条例§35). What changes the
+    decision is a new decision, made by handling the matter again, and the right runs from that one's receipt.
+    """
+    is_other = _decided(before) != _decided(after) or any(
+        chain.likeness(old, new) < _STILL_THE_SAME for old, new in zip(_results(before), _results(after), strict=True)
+    )
+    if is_other or any(_said(before).count(word) != _said(after).count(word) for word in _REFUSING):
+        raise NotAllowed(
+            "更正只能改笔误、误算，不能改变处理意见和结论，也不重新起算复查期限。"
+            "要改变处理结果的，请重新办理后另行答复，复查期限从收到新的答复之日起算（条例第三十五条）。",
+            code="changes_decision",
+            status=422,
+        )
+
+
+def _decided(content: Any) -> list[tuple[str, Any]]:
+    return [(name, value) for name, value in _named(content) if name in _DECIDED]
+
+
+def _results(content: Any) -> list[str]:
+    return [str(value) for name, value in _named(content) if name == "result"]
+
+
+def _said(content: Any) -> str:
+    return "".join(value for _, value in _named(content) if isinstance(value, str))
+
+
+def _named(content: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value with the name it stands under, however deep."""
+    if isinstance(content, Mapping):
+        for key, value in content.items():
+            yield from _named(value, key)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _named(value, name)
+    else:
+        yield name, content
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,22 @@ def test_lamp(due, warn, closed, kind, text):
     assert (found.kind, found.text) == (kind, text)
 
 
+@pytest.mark.parametrize(
+    ("due", "now", "kind", "text"),
+    [
+        (date(2026, 11, 18), "17:29", "warn", "今日 17:30 前"),
+        (date(2026, 11, 18), "17:30", "bad", "已过 17:30"),
+        (date(2026, 11, 19), "23:50", "warn", "明日 17:30 前"),
+        (date(2026, 11, 17), "09:00", "bad", "超 1 天"),
+        (date(2026, 11, 21), "09:00", "ok", "余 3 天"),
+    ],
+)
+def test_a_limit_in_hours_says_the_hour(due, now, kind, text):
+    found = lamp(due, None, None, TODAY, ("urged", "by17:30"), now)
+    assert (found.kind, found.text) == (kind, text)
+    assert found.title == f"{due} 17:30 到期"
+
+
 def test_the_tooltip_holds_the_exact_day():
     assert lamp(date(2026, 11, 24), None, None, TODAY).title == "2026-11-24 到期"
     assert lamp(None, None, CLOSED, TODAY).title == "2026-11-17 办结"

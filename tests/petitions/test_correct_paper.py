@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from casework import documents
-from casework.models import Document
+from casework.models import Deadline, Document
 from casework.rules import NotAllowed
+from organisations import clock
 from petitions.actions import letters
 from tests.factories import petitions
 from tests.factories.five import FiveQuestions
@@ -89,3 +92,33 @@ def test_only_who_issued_a_paper_is_offered_its_correction(county, sign_in):
     assert "act=serve" not in sign_in("handler").get(address).content.decode()
     assert "act=correct_paper" in sign_in("centre_head").get(address).content.decode()
     assert "act=serve" in sign_in("office").get(address).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("支持", "不予支持"),
+        ("经丈量确认越界", "信访人的院墙砌在自家宅基地范围以内，与邻居无关，请求没有事实根据"),
+    ],
+)
+def test_what_changes_the_decision_is_no_correction(county, wrong, right):
+    """条例§35: the right to review runs from the decision's receipt; so a decision may not be changed under the name of a correction."""
+    petition = petitions.delivered(county)
+    old = Document.objects.get(case=petition.case, paper="P11")
+    with pytest.raises(NotAllowed) as refused:
+        letters.correct_paper(petition.case.number, document_id=old.pk, changes=[(wrong, right)], reason="笔误", by=county.scope("head"))
+    assert refused.value.code == "changes_decision"
+    assert not Document.objects.filter(corrects=old).exists()
+
+
+@pytest.mark.django_db
+def test_a_slip_put_right_starts_no_new_term(county):
+    petition = petitions.delivered(county)
+    right = Deadline.objects.get(case=petition.case, key="pet.review_apply")
+    old = Document.objects.get(case=petition.case, paper="P11")
+    with clock.at(clock.now() + timedelta(days=9)):
+        letters.correct_paper(
+            petition.case.number, document_id=old.pk, changes=[("第二百八十八条", "第二百三十六条")], reason="笔误", by=county.scope("head")
+        )
+    assert Deadline.objects.get(case=petition.case, key="pet.review_apply").due_on == right.due_on

@@ -12,6 +12,7 @@ from casework import limits, proof, reminding
 from casework.limits import Terms
 from casework.models import Case, Deadline, Limit, Notice
 from organisations import clock
+from petitions import actions
 from petitions.actions import advising
 from tests.factories import petitions
 from tests.factories.county import County
@@ -109,3 +110,19 @@ def test_the_report_meets_it_in_time_or_late(four_hours, sign_in):
 def test_a_county_that_has_set_no_hours_has_no_such_clock(county):
     case = urgent(county)
     assert not Deadline.objects.filter(case=case, key=KEY).exists()
+
+
+def test_a_matter_found_urgent_afterwards_gets_its_clock_and_its_tag(four_hours):
+    with clock.at(at(9)):
+        number = petitions.registered(four_hours).case.number
+    with clock.at(at(10)):
+        actions.amend(number, {"flags": ["zdjjbz"]}, reason="现场聚集。", by=four_hours.scope("office"))
+    case = Case.objects.get(number=number)
+    assert Deadline.objects.get(case=case, key=KEY).due_at == at(14)
+    assert "zdjjbz" in case.marks
+    with clock.at(at(10, 30)):
+        actions.amend(number, {"flags": []}, reason="标错了。", by=four_hours.scope("office"))
+    case.refresh_from_db()
+    assert "zdjjbz" not in case.marks
+    assert not Deadline.objects.filter(case=case, key=KEY, met_on=None, dropped_on=None).exists()
+    assert not any(mark.startswith("by") for mark in case.marks)

@@ -18,7 +18,7 @@ from casework.models import Attachment, Case, Deadline, Draft, Entry, Link, Noti
 from organisations import directory, identity, synthetic
 from organisations.models import Area, Post, RolePolicy, Unit, User
 from organisations.roles import ADMIN_ROLES, Role
-from petitions.demo import hours, plan, staff, units
+from petitions.demo import citizens, hours, plan, staff, units
 from petitions.demo.walk import Walk, World
 from petitions.models import Petition, Precedent, Task
 from petitions.rules import Mode, State
@@ -114,7 +114,7 @@ def test_the_sign_ins_work_and_the_table_lists_every_role(seeded):
 
 def test_nothing_the_plan_wanted_was_refused(seeded):
     assert "：" not in "".join(line for line in seeded.splitlines() if line.startswith(SMALL))
-    assert Petition.objects.count() == CASES
+    assert Petition.objects.count() == CASES + citizens.ONLINE
 
 
 def test_every_state_mode_and_task_state_is_there(seeded):
@@ -229,3 +229,10 @@ def test_a_county_that_is_whole_is_left_alone(seeded):
     before = Case.objects.count(), Entry.objects.count()
     assert "不再重复载入" in seed()
     assert (Case.objects.count(), Entry.objects.count()) == before
+
+
+def test_some_matters_were_brought_online_by_the_people_themselves(seeded):
+    """The public page's form was used: channel 网信, by the person, with the routing desk (条例§19)."""
+    brought = Petition.objects.filter(channel="300", case__registered_by__is_clock=True)
+    assert brought.count() == citizens.ONLINE
+    assert {petition.case.state for petition in brought.select_related("case")} == {State.REGISTERED}
