@@ -12,7 +12,6 @@ from datetime import datetime
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from pypdf import PdfReader, PdfWriter
 
 from casework import documents, parties
 from casework.models import Copy, Document, Party
@@ -98,6 +97,8 @@ def _keep(document: Document, by: Scope, at: datetime, *, shows_identity: bool =
 
 def _stamped(content: bytes, copy: Copy, by: Scope, *, more: bytes = b"") -> bytes:
     """The paper's pages, and `more` pages after them, under the reader's mark."""
+    from pypdf import PdfReader, PdfWriter  # heavy (6 MB): only a worker that marks a copy pays for it
+
     home: Standing | None = by.home
     moment = f"{timezone.localtime(copy.at):%Y-%m-%d %H:%M}"
     words = f"{home.unit_name if home else ''} {by.user.name} {moment}"

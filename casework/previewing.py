@@ -10,7 +10,6 @@ from io import BytesIO
 from typing import Any
 
 from django.db import transaction
-from pypdf import PdfWriter
 
 from casework import documents
 from casework.documents import Paper
@@ -51,6 +50,8 @@ def as_pdf(found: Sequence[Document]) -> bytes:
     """All of them one after another in one file."""
     if len(found) == 1:
         return documents.to_pdf(documents.html(found[0]))
+    from pypdf import PdfWriter  # heavy (6 MB): only a worker that joins letters pays for it
+
     together = PdfWriter()
     for document in found:
         together.append(BytesIO(documents.to_pdf(documents.html(document))))

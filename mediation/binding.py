@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
-from pypdf import PageObject, PdfReader, PdfWriter, Transformation
-from pypdf.errors import PyPdfError
 
 from casework import attachments, documents
 from casework.models import Attachment, Document
@@ -28,6 +26,9 @@ from mediation.models import Dossier
 from mediation.papers.sheet import day_words, names_of
 from mediation.queries import closing as queries
 from organisations import clock, directory
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfWriter
 
 log = logging.getLogger("yimen.dossiers")
 
@@ -99,6 +100,8 @@ def bind_next() -> bool:
 
 def compose(dossier: Dossier) -> tuple[bytes, int]:
     """The whole volume and how many numbered pages it has."""
+    from pypdf import PdfWriter  # heavy (6 MB): only a worker that binds a volume pays for it
+
     leaves: list[PageObject] = []
     contents: list[Bound] = []
     for line in queries.volume(dossier.dispute):
@@ -143,6 +146,8 @@ def _context(dossier: Dossier) -> dict[str, Any]:
 
 
 def _of_paper(paper: Document) -> tuple[str, str, list[PageObject]]:
+    from pypdf import PdfReader
+
     pages = list(PdfReader(BytesIO(documents.render(paper))).pages)
     return f"{paper.name}（{paper.number}）", day_words(timezone.localdate(paper.issued_at)), pages
 
@@ -157,6 +162,9 @@ def _of_file(file: Attachment) -> tuple[str, str, list[PageObject]]:
 
 def _foreign(file: Attachment) -> list[PageObject]:
     """The pages of somebody's PDF on A4, without anything that acts; none where it is locked or broken."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     try:
         reader = PdfReader(attachments.path_of(file.sha256))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -169,6 +177,8 @@ def _foreign(file: Attachment) -> list[PageObject]:
 
 def _on_a4(page: PageObject) -> PageObject:
     """The page's drawing, upright, scaled to fit; its links and scripts stay behind."""
+    from pypdf import PageObject, Transformation
+
     page.transfer_rotation_to_content()
     for key in ("/Annots", "/AA"):
         page.pop(key, None)
@@ -183,6 +193,8 @@ def _on_a4(page: PageObject) -> PageObject:
 
 def _printed(leaf: str, context: dict[str, Any]) -> list[PageObject]:
     """A leaf of our own as pages."""
+    from pypdf import PdfReader
+
     page = render_to_string(f"mediation/papers/dossier_{leaf}.html", context)
     return list(PdfReader(BytesIO(documents.to_pdf(page))).pages)
 

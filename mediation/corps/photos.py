@@ -13,7 +13,6 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from organisations.rules import NotAllowed
 
@@ -37,6 +36,8 @@ NONE = Kept("", 0)
 
 def keep(upload: UploadedFile) -> Kept:
     """Take a JPEG or PNG in as a plain JPEG without metadata. Raises NotAllowed (422)."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # heavy: only a worker that is sent a photo pays for it
+
     if upload.size is None or not 0 < upload.size <= MAX_BYTES:
         raise NotAllowed("照片是空的，或者超过20兆。", code="photo_size", status=422)
     try:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from casework.documents import Paper
 from casework.exports import neutral
@@ -16,6 +12,9 @@ from mediation import codes
 from mediation.models import PayLine, PaySheet
 from mediation.pay.queries import PersonSum
 from mediation.pay.rules import money
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 PAPER = "M20"
 HEADINGS = ("序号", "姓名", "项目", "案件编号", "应计（元）", "实发（元）", "状态", "计算说明", "原因")
@@ -65,6 +64,9 @@ def _line_context(no: int, line: PayLine) -> dict[str, str]:
 
 def workbook(sheet: PaySheet, lines: Sequence[PayLine], mark: str) -> bytes:
     """The sheet as XLSX: every amount a number, the sums live formulas, a second leaf added up by person."""
+    from openpyxl import Workbook  # heavy (6 MB with its pictures): only a worker that writes a workbook pays for it
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     leaf = book.active
     assert leaf is not None  # noqa: S101 (a new workbook has one)
@@ -90,6 +92,9 @@ def workbook(sheet: PaySheet, lines: Sequence[PayLine], mark: str) -> bytes:
 
 
 def _head(leaf: Worksheet, title: str, mark: str, headings: Sequence[str], widths: Sequence[int]) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     leaf.append([neutral(title)])
     leaf.append([neutral(mark)])
     leaf.append(list(headings))
@@ -108,6 +113,8 @@ def _cells(no: int, line: PayLine) -> list[object]:
 
 
 def _dress(leaf: Worksheet, money_columns: Sequence[int]) -> None:
+    from openpyxl.styles import Alignment, Border, Font, Side
+
     thin = Side(style="thin")
     for row in leaf.iter_rows(min_row=3):
         for cell in row:

@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from casework.rules import NotAllowed
 
 MAX_ROWS = 100_000
@@ -104,6 +101,9 @@ def _decode(content: bytes) -> str:
 
 
 def _sheet(path: Path) -> Iterator[list[str]]:
+    from openpyxl import load_workbook  # heavy (6 MB with its pictures): only a worker that reads a workbook pays for it
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(path) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED:

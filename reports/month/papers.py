@@ -19,7 +19,6 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from pypdf import PdfReader, PdfWriter
 
 from casework import documents
 from reports.models import Closing
@@ -147,6 +146,8 @@ def workbook(content: Content, colophon: Colophon, words: str = "") -> bytes:
 
 def marked(content: bytes, words: str, mark: str) -> bytes:
     """A copy of a PDF with the reader's mark over every page (L-SEC-40). The stored bytes stay as they are."""
+    from pypdf import PdfReader, PdfWriter  # heavy (6 MB): only a worker that marks a copy pays for it
+
     layer = PdfReader(io.BytesIO(documents.to_pdf(render_to_string("reports/month/mark.html", {"words": words, "mark": mark})))).pages[0]
     copied = PdfWriter(clone_from=io.BytesIO(content))
     for sheet in copied.pages:
