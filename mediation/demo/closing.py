@@ -8,7 +8,6 @@ from io import BytesIO
 from random import Random
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageDraw
 
 from casework.demo import World
 from casework.models import Attachment
@@ -124,7 +123,7 @@ def _archived(story: Story) -> None:
     ids = list(Attachment.objects.filter(case=story.dispute.case).values_list("pk", flat=True))
     story.then(0, closing.file_material, file_ids=ids, item="3")
     result = "未达成协议，已告知诉讼途径。" if _stands(story, State.ENDED) else "双方达成协议，已全部履行。"
-    story.then(0, closing.write_report, summary=story.dispute.story, result=result, opinion="程序合法、材料齐全，同意结案。")
+    story.then(0, closing.write_report, summary=story.dispute.story, result=result)
     story.then(1, closing.archive, name=story.dispute.case.title, remarks="本卷材料齐全。")
 
 
@@ -152,6 +151,8 @@ def _inquired(story: Story) -> None:
 
 def _card(story: Story) -> SimpleUploadedFile:
     """A synthetic scan: two empty cards on one sheet."""
+    from PIL import Image, ImageDraw  # heavy (3 MB): every process loads the demo with its app, only the seed draws
+
     sheet = Image.new("RGB", (900, 1200), "white")
     pen = ImageDraw.Draw(sheet)
     for top in (80, 640):
