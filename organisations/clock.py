@@ -29,8 +29,8 @@ def run_by(source: Callable[[], datetime]) -> None:
 
 
 def today() -> date:
-    """The date in the county's time zone."""
-    return timezone.localdate(now())
+    """The date in the county's time zone: asked for every cell of a list, so without a look for another zone in force."""
+    return now().astimezone(timezone.get_default_timezone()).date()
 
 
 def entered(at: datetime) -> datetime:

@@ -161,7 +161,7 @@ def _choices(scope: Scope, filters: Filters) -> dict[str, Any]:
     """What the filter's selects offer. Places and units come from memory; people of one unit cost a query."""
     tree = directory.current()
     unit_id = filters.unit or (scope.home.unit_id if scope.home else None)
-    people = User.objects.filter(posts__unit=unit_id, is_active=True).distinct().order_by("name")[:200]
+    people = User.objects.filter(posts__unit=unit_id, is_active=True).distinct().order_by("name").values_list("pk", "name")[:200]
     unit, village = tree.units.get(filters.unit or 0), tree.areas.get(filters.village or 0)
     below = {u.id for reader in scope.readers if reader > 0 for u in tree.below(reader)} if len(scope.readers) < 6 else set(tree.units)
     return {
@@ -175,7 +175,7 @@ def _choices(scope: Scope, filters: Filters) -> dict[str, Any]:
         "unit_is_listed": unit is None or unit.kind in {"department", "station", "centre"},
         "unit_name": unit.short_name if unit else "",
         "village_name": village.path_name if village else "",
-        "people": [(user.id, user.name) for user in people],
+        "people": list(people),
         "states": [pair for kind in kinds.every() for pair in kind.states.items()],
         "urgencies": Urgency.choices,
         "marks": MARKS.items(),
