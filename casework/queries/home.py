@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from casework import drafts, kinds
+from casework import drafts, homes, kinds
 from casework.models import Draft, SavedView
 from casework.queries import cards, lists
 from casework.queries.filters import Filters, midnight, role_desks
@@ -48,6 +48,7 @@ class Home:
     watched: list[tuple[str, int]]
     panels: list[kinds.Panel] = field(default_factory=list)
     cards_to_sign: int = 0
+    additions: list[homes.Addition] = field(default_factory=list)
 
 
 def of(scope: Scope) -> Home:
@@ -68,6 +69,7 @@ def of(scope: Scope) -> Home:
         watched=_watched() if Role.AUDITOR in scope.roles else [],
         panels=[panel for kind in kinds.every() if kind.panels is not None for panel in kind.panels(scope)],
         cards_to_sign=cards.to_sign(scope),
+        additions=homes.of(scope),
     )
 
 

@@ -109,6 +109,7 @@ class Board:
     lamps: tuple[Lamps, ...]
     stacks: Stacks
     hot: tuple[Hot, ...]
+    wider: Said
     drilled: tuple[Said, ...]
     fresh_at: datetime | None
     is_old: bool

@@ -19,6 +19,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from casework import kinds
 from casework.models import Case, Reach
+from casework.queries import lists
+from casework.queries.filters import Filters
 from organisations import clock, directory
 from organisations.models import User
 from organisations.scope import Scope
@@ -85,16 +87,12 @@ def board(where: Selection, scope: Scope, links: Links, page: str) -> Board:
 
     `page` names the dashboard the addresses lead to: what is kept holds addresses.
     """
-    state = FactState.objects.first()
-    seen = hashlib.sha256(repr((page, where, state.version if state else 0)).encode()).hexdigest()
-    counted = cache.get(f"board:{seen}")
-    if counted is None:
-        counted = _count(where, links)
-        cache.set(f"board:{seen}", counted, int(MOST_AGE.total_seconds()) * 10)
+    state = current()
+    counted = _held(where, links, page, state)
     fresh_at = state.refreshed_at if state else None
     return Board(
         where=where,
-        title="全县" if where.ground.is_county else where.ground.name,
+        title="全县" if where.ground.is_county else directory.current().units[where.ground.unit_id].short_name,
         cards=counted.cards,
         trend=counted.trend,
         places=counted.villages or places.chart("乡镇分布", counted.towns),
@@ -107,10 +105,35 @@ def board(where: Selection, scope: Scope, links: Links, page: str) -> Board:
         lamps=counted.lamps[:_LAMPS],
         stacks=_stacks(counted.lamps),
         hot=counted.hot,
+        wider=_wider(scope),
         drilled=_drilled(where, links),
         fresh_at=fresh_at,
         is_old=fresh_at is None or clock.now() - fresh_at > MOST_AGE * 2,
     )
+
+
+def cards(where: Selection, links: Links, page: str, state: FactState | None) -> tuple[Card, ...]:
+    """The six figures alone, for another page."""
+    return _held(where, links, page, state).cards
+
+
+def current() -> FactState | None:
+    """How the facts stand."""
+    return FactState.objects.first()
+
+
+def is_fresh(state: FactState | None) -> bool:
+    """Whether the facts are at most a minute old."""
+    return state is not None and state.refreshed_at is not None and clock.now() - state.refreshed_at < MOST_AGE
+
+
+def _held(where: Selection, links: Links, page: str, state: FactState | None) -> _Counted:
+    seen = hashlib.sha256(repr((page, where, state.version if state else 0)).encode()).hexdigest()
+    counted: _Counted | None = cache.get(f"board:{seen}")
+    if counted is None:
+        counted = _count(where, links)
+        cache.set(f"board:{seen}", counted, int(MOST_AGE.total_seconds()) * 10)
+    return counted
 
 
 def _count(where: Selection, links: Links) -> _Counted:
@@ -250,7 +273,7 @@ def _notes(code: str, found: _Found, by_topic: Mapping[str, int]) -> Iterable[Sa
             )
     elif code == "overdue":
         yield from _most(found, code, "counted", found.counted(code), "件最多")
-    else:
+    elif figure.denominator:
         missed = figure.denominator - figure.numerator
         yield Said(f"{_MISSED[code]} {missed} 件", links.behind(where, code, "missed"), missed)
         yield from _most(found, code, "missed", found.missed(code), "件")
@@ -497,6 +520,14 @@ def _late(where: Selection, scope: Scope, overdue: int, near_by: int) -> tuple[L
         else:
             found.append(Late(words, tone, "", "", "", unit, "", 0, is_hidden=True))
     return tuple(found)
+
+
+def _wider(scope: Scope) -> Said:
+    """Late by any limit, disputes too, as the list of cases counts it: so that nobody has to ask why two pages show two numbers."""
+    wanted = Filters(lamp="overdue")
+    (count,) = lists.counts(scope, [wanted])
+    words = f"{count:,}" if count is not None else f"超过 {lists.COUNT_LIMIT:,}"
+    return Said(f"全部期限（含纠纷）超期 {words} 件", f"{reverse('casework:list')}?{wanted.query()}")
 
 
 def _overdue_since(fact: Fact, on: date) -> date:

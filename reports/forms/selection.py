@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
@@ -11,9 +10,12 @@ from django.http import QueryDict
 from organisations import clock, directory
 from organisations.scope import Scope
 from reports.queries import ground
-from reports.queries.figures import Selection
+from reports.queries.addresses import number_query, query
+from reports.queries.figures import SPLITS, Selection
 from reports.rules.measures import MEASURES
 from reports.rules.periods import BASIS_LABELS, SPAN_LABELS, Basis, Period, Span, period_of
+
+__all__ = ["PARTS", "NumberForm", "SelectionForm", "bound", "number_query", "query"]
 
 PARTS = (("counted", "计入的全部"), ("met", "达到的"), ("missed", "未达到的"))
 
@@ -80,32 +82,21 @@ class NumberForm(forms.Form):
     part = forms.ChoiceField(label="部分", choices=PARTS, required=False)
 
 
-def query(where: Selection, **changes: Any) -> str:
-    """The selection as an address; `changes` are fields of the form that differ, None leaves one out.
-
-    Days are always written out, so that a link keeps its meaning.
-    """
-    fields: dict[str, Any] = {
-        "since": where.period.since.isoformat(),
-        "until": where.period.until.isoformat(),
-        "basis": "" if where.basis is Basis.OWN else where.basis.value,
-        "town": where.town_code,
-        "village": where.area_id,
-        "unit": where.unit_ids[0] if where.unit_ids else None,
-        "category": where.topic,
-        "channel": where.channel,
-        "handler": where.handler_id,
-        "outcome": where.outcome,
-        "level": where.level,
-    }
-    fields |= changes
-    return urlencode({name: value for name, value in fields.items() if value not in (None, "")})
-
-
-def number_query(where: Selection, code: str, part: str = "counted", **changes: Any) -> str:
-    """The address of the list behind a number: `reports:behind` with this query has exactly as many cases."""
-    return urlencode({"m": code, "part": part}) + "&" + query(where, **changes)
-
-
 def bound(data: QueryDict) -> SelectionForm:
     return SelectionForm(data)
+
+
+class FiguresForm(forms.Form):
+    """Which figures a machine asks for, and by what they are split."""
+
+    m = forms.MultipleChoiceField(
+        label="指标",
+        choices=[(code, row.name) for code, row in MEASURES.items()],
+        error_messages={"required": "请至少写一个指标代码。", "invalid_choice": "没有这个指标：%(value)s。"},
+    )
+    by = forms.ChoiceField(
+        label="分组",
+        choices=[(code, name) for code, (name, _) in SPLITS.items()],
+        required=False,
+        error_messages={"invalid_choice": "不能这样分组。"},
+    )

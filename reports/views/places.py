@@ -13,6 +13,7 @@ from organisations.roles import Role
 from organisations.views.door import console, scope
 from reports.actions import places as actions
 from reports.charts import svg
+from reports.charts.data import Mark
 from reports.forms.places import OutlinesForm, SquaresForm
 from reports.queries import places
 from reports.rules import outlines
@@ -66,7 +67,9 @@ def take_off(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: SquaresForm, file: OutlinesForm) -> HttpResponse:
-    chart = places.chart("乡镇方位", {})
+    squares, names = places.squares(), places.towns()
+    marks = {code: Mark(names[code], 0, words=f"{column} 列 {row} 行", key=code) for code, (column, row) in squares.items()}
+    chart = places.chart("乡镇方位", marks)
     drawing = svg.outlines(chart) if chart.shapes else svg.tiles(chart, row=44)
     context = {
         "active": "places",
