@@ -1,0 +1,354 @@
+"""The auditor's room over HTTP: doubts, samples, papers, questions; who gets in, at which moment, twice, at once (ALL-1/2, opening 12)."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from casework.models import Case, Entry, Notice
+from casework.viewings import look
+from organisations import access, clock
+from organisations.models import AccessEntry
+from petitions import actions as petitions_acts
+from petitions.models import Reply
+from reports.actions import refresh
+from reports.audit import actions, queries
+from reports.models import AuditQuestion, AuditTurn, Sample
+from tests.factories import petitions
+
+pytestmark = pytest.mark.django_db
+
+ROOM = "/reports/audit/"
+YEAR = "?span=year"
+
+
+def found_at(client: Any, code: str, query: str = YEAR) -> str:
+    response = client.get(f"{ROOM}doubts/{code}/{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def late(entry: Entry, days: int) -> None:
+    """Make a line as if it had been entered days after it happened, past the append-only trigger, chain and all."""
+    with connection.cursor() as db:
+        db.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        db.execute("ALTER TABLE casework_entry DISABLE TRIGGER USER")
+        db.execute("UPDATE casework_entry SET happened_at = happened_at - %s WHERE id = %s", [timedelta(days=days), entry.pk])
+        db.execute("ALTER TABLE casework_entry ENABLE TRIGGER USER")
+
+
+# -- doubts -----------------------------------------------------------------------------------------------------------------
+
+
+def test_every_doubt_can_be_asked_and_counts_what_it_lists(county, sign_in):
+    petitions.closed(county)
+    refresh.refresh()
+    auditor = sign_in("auditor")
+    page = auditor.get(f"{ROOM}{YEAR}")
+    assert page.status_code == 200
+    for row in page.context["tallies"]:
+        listed = auditor.get(f"{ROOM}doubts/{row.doubt.code}/{YEAR}")
+        assert listed.context["total"] == row.findings == len(listed.context["rows"]), row.doubt.code
+
+
+def test_late_and_back_dated_entries_are_found(county, sign_in):
+    case = petitions.accepted(county).case
+    late(Entry.objects.filter(case=case).latest("no"), 9)
+    refresh.refresh()
+    auditor = sign_in("auditor")
+    assert "晚9天" in found_at(auditor, "late_entry")
+    assert "早于前一环节" in found_at(auditor, "back_dated")
+    other = found_at(auditor, "late_entry", "?since=2020-01-01&until=2020-12-31")
+    assert case.number not in other
+
+
+def test_a_case_no_head_opened_is_found_until_one_does(county, sign_in):
+    case = petitions.closed(county).case
+    refresh.refresh()
+    auditor = sign_in("auditor")
+    assert case.number in found_at(auditor, "unseen_by_head")
+    look(case, county.people["head"], clock.now())
+    assert case.number not in found_at(auditor, "unseen_by_head")
+
+
+def test_the_preparer_s_own_approval_must_not_exist_and_is_found_if_rows_are_changed(county, sign_in):
+    case = petitions.replied(county).case
+    refresh.refresh()
+    auditor = sign_in("auditor")
+    assert case.number not in found_at(auditor, "own_approval")
+    reply = Reply.objects.get(petition__case=case)
+    Reply.objects.filter(pk=reply.pk).update(prepared_by=reply.approved_by)
+    assert case.number in found_at(auditor, "own_approval")
+
+
+def test_a_reply_without_proof_of_delivery_is_found(county, sign_in):
+    case = petitions.delivered(county).case
+    refresh.refresh()
+    auditor = sign_in("auditor")
+    assert case.number not in found_at(auditor, "unproven")
+    Reply.objects.filter(petition__case=case).update(proof="", receiver="")
+    with connection.cursor() as db:
+        db.execute("UPDATE casework_delivery SET proof = ''")
+    assert case.number in found_at(auditor, "unproven")
+
+
+def test_reopened_after_a_rating_is_found(county, sign_in):
+    case = petitions.closed(county).case
+    petitions_acts.reopen(case.number, reason="群众称没有拆除。", due_on=clock.today() + timedelta(days=20), by=county.scope("office"))
+    refresh.refresh()
+    assert case.number in found_at(sign_in("auditor"), "reopened_after_rating")
+
+
+def test_looking_into_an_identity_without_doing_anything_is_found(county, sign_in):
+    case = petitions.accepted(county).case
+    access.log(
+        AccessEntry.Event.REVEAL, user=county.people["leader"], object_type="case", object_id=case.pk, object_label=case.number, field="证件号码"
+    )
+    refresh.refresh()
+    assert case.number in found_at(sign_in("auditor"), "idle_reveal")
+
+
+# -- samples and papers -----------------------------------------------------------------------------------------------------
+
+
+def several(county, count: int = 6) -> list[str]:
+    numbers = [petitions.registered(county, title=f"第{no}件").case.number for no in range(count)]
+    refresh.refresh()
+    return numbers
+
+
+DRAW = f"{ROOM}samples/draw/?from=measure&m=cases&span=year"
+TYPED = {"title": "登记件抽查", "size": "3", "method": "simple", "seed_way": "given", "seed": "公证 07 13"}
+
+
+def drawn(county, sign_in) -> tuple[Any, Sample]:
+    several(county)
+    auditor = sign_in("auditor")
+    assert auditor.post(DRAW, TYPED).status_code == 303
+    return auditor, Sample.objects.get()
+
+
+def test_a_sample_is_drawn_kept_and_drawn_again(county, sign_in):
+    auditor, sample = drawn(county, sign_in)
+    assert (sample.population_count, sample.size, sample.papers.count()) == (6, 3, 3)
+    page = auditor.get(f"{ROOM}samples/{sample.pk}/redraw/")
+    assert page.context["redraw"].is_same
+    assert "与原样本一致" in page.content.decode()
+    # New cases do not touch what was drawn from then.
+    several(county, 2)
+    assert auditor.get(f"{ROOM}samples/{sample.pk}/redraw/").context["redraw"].is_same
+    numbers = auditor.get(f"{ROOM}samples/{sample.pk}/population/").content.decode().split()
+    assert len(numbers) == 6
+    assert AccessEntry.objects.filter(event="export", field="抽样总体", user=county.people["auditor"]).exists()
+
+
+def test_a_picked_case_shows_when_it_is_drawn_again(county, sign_in):
+    auditor, sample = drawn(county, sign_in)
+    paper = sample.papers.first()
+    other = Case.objects.exclude(number__in=sample.papers.values("number")).first()
+    sample.papers.filter(pk=paper.pk).update(number=other.number, case=other)
+    page = auditor.get(f"{ROOM}samples/{sample.pk}/redraw/")
+    assert not page.context["redraw"].is_same
+    assert "与原样本不一致" in page.content.decode()
+
+
+@pytest.mark.parametrize(("source", "words"), [("from=doubt&code=unseen_by_head&span=year", "负责人从未查看"), ("from=list&status=all", "案件清单")])
+def test_a_sample_from_a_doubt_and_from_a_list(county, sign_in, source, words):
+    for no in range(2):
+        petitions.closed(county, title=f"第{no}件")
+    refresh.refresh()
+    auditor = sign_in("auditor")
+    page = auditor.get(f"{ROOM}samples/draw/?{source}")
+    assert words in page.content.decode()
+    assert page.context["count"] == 2
+    assert auditor.post(f"{ROOM}samples/draw/?{source}", TYPED | {"size": "2", "method": "stratified"}).status_code == 303
+    assert Sample.objects.get().papers.count() == 2
+
+
+def test_a_draw_that_cannot_be_is_refused_and_keeps_what_was_typed(county, sign_in):
+    several(county, 2)
+    auditor = sign_in("auditor")
+    few = auditor.post(DRAW, TYPED)
+    assert few.status_code == 422
+    assert "总体只有2件" in few.content.decode()
+    assert "公证 07 13" in few.content.decode()
+    assert auditor.post(DRAW, TYPED | {"seed": ""}).status_code == 422
+    no_seal = auditor.post(DRAW, TYPED | {"size": "1", "seed_way": "seal"})
+    assert no_seal.status_code == 409
+    assert auditor.get(f"{ROOM}samples/draw/?from=nothing").status_code == 422
+    assert not Sample.objects.exists()
+
+
+def test_protected_cases_are_not_in_a_population(county, sign_in):
+    petitions.registered(county, purpose="03")
+    several(county, 1)
+    page = sign_in("auditor").get(f"{ROOM}samples/draw/?from=list&status=all")
+    assert page.context["count"] == 1
+
+
+def test_papers_are_kept_while_typed_and_final_once_signed(county, sign_in):
+    auditor, sample = drawn(county, sign_in)
+    address = f"{ROOM}samples/{sample.pk}/papers/"
+    assert auditor.post(f"{address}1/keep/", {"verdict": "", "words": "正在看", "evidence": ""}).status_code == 204
+    assert sample.papers.get(place=1).words == "正在看"
+    assert "正在看" in auditor.get(f"{address}1/").content.decode()
+    assert auditor.post(f"{ROOM}samples/{sample.pk}/sign/", {"conclusion": "总体规范。"}).status_code == 422
+    for place in (1, 2, 3):
+        typed = {"verdict": "problem" if place == 2 else "fine", "words": "送达回证缺签名" if place == 2 else "", "evidence": "1"}
+        assert auditor.post(f"{address}{place}/", typed).status_code == 303
+    beyond = auditor.post(f"{address}1/", {"verdict": "fine", "words": "没有这么多条", "evidence": "99"})
+    assert beyond.status_code == 422
+    assert "没有这么多条" in beyond.content.decode()
+    assert auditor.post(f"{ROOM}samples/{sample.pk}/sign/", {"conclusion": "总体规范，1件有问题。"}).status_code == 303
+    sample.refresh_from_db()
+    assert sample.signed_by == county.people["auditor"]
+    assert len(sample.sha256) == 64
+    assert auditor.post(f"{ROOM}samples/{sample.pk}/sign/", {"conclusion": "再签"}).status_code == 409
+    assert auditor.post(f"{address}1/", {"verdict": "fine", "words": "改", "evidence": ""}).status_code == 409
+    assert auditor.post(f"{address}1/keep/", {"verdict": "fine", "words": "改", "evidence": ""}).status_code == 409
+    for row in (sample, sample.papers.first()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            type(row).objects.filter(pk=row.pk).update(**({"conclusion": "改"} if row == sample else {"words": "改"}))
+    book = load_workbook(io.BytesIO(auditor.get(f"{ROOM}samples/{sample.pk}/export/").content))
+    cells = [[cell.value for cell in row] for row in book["底稿"].iter_rows()]
+    assert "赵审（auditor）" in cells[0][0]
+    assert cells[3][4] == "送达回证缺签名"
+    assert "送达回证缺签名" in auditor.get(f"{ROOM}samples/{sample.pk}/print/").content.decode()
+
+
+def test_the_history_of_a_changed_line_is_marked_on_the_paper(county, sign_in):
+    auditor, sample = drawn(county, sign_in)
+    paper = sample.papers.first()
+    late(Entry.objects.filter(case=paper.case).first(), 2)
+    page = auditor.get(f"{ROOM}samples/{sample.pk}/papers/{paper.place}/").content.decode()
+    assert "历史记录核验不符" in page
+
+
+# -- questions --------------------------------------------------------------------------------------------------------------
+
+
+def asked(county, sign_in) -> tuple[Any, AuditQuestion]:
+    case = petitions.accepted(county).case
+    auditor = sign_in("auditor")
+    typed = {"unit_id": county.units["land"].pk, "number": case.number, "subject": "签收人是谁", "words": "请说明。", "days": "5"}
+    assert auditor.post(f"{ROOM}questions/ask/", typed).status_code == 303
+    return auditor, AuditQuestion.objects.get()
+
+
+def test_a_question_is_asked_answered_sent_back_and_accepted(county, sign_in):
+    auditor, question = asked(county, sign_in)
+    address = f"{ROOM}questions/{question.pk}/"
+    told = Notice.objects.get(kind="audit.question")
+    assert told.to_unit == county.units["land"]
+    head = sign_in("head")
+    assert "签收人是谁" in head.get("/inbox/").content.decode()
+    assert "签收人是谁" in head.get(f"{ROOM}questions/").content.decode()
+    assert auditor.post(f"{address}answer/", {"words": "我替他答"}).status_code == 403
+    assert head.post(f"{address}answer/", {"words": ""}).status_code == 422
+    assert head.post(f"{address}answer/", {"words": "由其子代签。"}).status_code == 303
+    assert head.post(f"{address}answer/", {"words": "再答一次"}).status_code == 409
+    assert Notice.objects.get(kind="audit.answer").to_user == county.people["auditor"]
+    assert auditor.post(f"{address}again/", {"words": "请附关系证明。", "days": "3"}).status_code == 303
+    assert sign_in("handler").post(f"{address}answer/", {"words": "已补户口簿复印件。"}).status_code == 303
+    assert head.post(f"{address}accept/", {"words": "自己确认"}).status_code == 403
+    assert auditor.post(f"{address}accept/", {"words": "予以确认。"}).status_code == 303
+    assert auditor.post(f"{address}accept/", {"words": "再确认"}).status_code == 409
+    assert [turn.kind for turn in AuditTurn.objects.order_by("no")] == ["ask", "answer", "again", "answer", "accept"]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AuditTurn.objects.filter(no=2).update(words="没说过")
+
+
+def test_another_unit_does_not_see_the_question(county, sign_in):
+    _, question = asked(county, sign_in)
+    for person in ("other_handler", "town_head", "leader", "office", "grid_worker"):
+        assert sign_in(person).get(f"{ROOM}questions/{question.pk}/").status_code == 404, person
+        assert sign_in(person).post(f"{ROOM}questions/{question.pk}/answer/", {"words": "x"}).status_code == 404, person
+
+
+def test_a_late_question_is_reminded_once_a_day_and_its_answer_is_late(county, sign_in):
+    _, question = asked(county, sign_in)
+    assert actions.remind() == 0
+    with clock.at(timezone.now() + timedelta(days=30)):
+        assert actions.remind() == 2
+        assert actions.remind() == 0
+        actions.answer(question.pk, words="迟了。", by=county.scope("head"))
+    question.refresh_from_db()
+    assert question.was_late
+
+
+def test_a_question_needs_its_words_a_unit_and_a_case_that_is_there(county, sign_in):
+    auditor = sign_in("auditor")
+    typed = {"unit_id": county.units["land"].pk, "number": "370685-2020-000001", "subject": "问", "words": "请说明。", "days": "5"}
+    nobody = auditor.post(f"{ROOM}questions/ask/", typed)
+    assert nobody.status_code == 422
+    assert "没有这个编号的案件" in nobody.content.decode()
+    assert "请说明。" in nobody.content.decode()
+    assert auditor.post(f"{ROOM}questions/ask/", typed | {"number": "", "days": "0"}).status_code == 422
+    assert auditor.post(f"{ROOM}questions/ask/", typed | {"number": "", "unit_id": ""}).status_code == 422
+    assert not AuditQuestion.objects.exists()
+
+
+def test_the_home_lists_what_waits(county, sign_in):
+    _, question = asked(county, sign_in)
+    (panel,) = queries.home_panels(county.scope("head"))
+    assert [row.title for row in panel.rows] == [question.subject]
+    assert "审计询问" in [panel.label for panel in queries.home_panels(county.scope("auditor"))]
+    assert queries.home_panels(county.scope("audit_admin")) == []
+    assert queries.home_panels(county.scope("other_handler")) == []
+
+
+# -- who gets in ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("person", ["office", "handler", "head", "leader", "centre_head", "clerk", "audit_admin", "system_admin", "security_admin"])
+def test_the_room_is_the_auditor_s(county, sign_in, person):
+    browser = sign_in(person)
+    for page in ("", "samples/", "integrity/", "trace/", "record/", "questions/ask/", "history/?number=x"):
+        assert browser.get(f"{ROOM}{page}").status_code == 403, page
+    assert browser.post(f"{ROOM}integrity/", {"since": "2026-01-01", "until": "2026-01-31"}).status_code == 403
+    assert 'href="/reports/audit/"' not in browser.get("/").content.decode()
+
+
+def test_the_auditor_changes_no_case(county, sign_in):
+    case = petitions.accepted(county).case
+    auditor = sign_in("auditor")
+    assert 'href="/reports/audit/"' in auditor.get("/").content.decode()
+    before = Case.objects.values().get(pk=case.pk)
+    for act in ("note", "investigate", "prepare", "route", "reopen", "void"):
+        response = auditor.post(f"/petitions/{case.number}/{act}/", {"words": "审计员改", "version": case.version})
+        assert response.status_code in {403, 404, 405, 409, 422}, act
+    assert Case.objects.values().get(pk=case.pk) == before
+    for page in ("", "samples/", "integrity/", "trace/", "return/", "record/"):
+        auditor.get(f"{ROOM}{page}")
+    assert Case.objects.values().get(pk=case.pk) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_answers_at_once_make_one(county, sign_in):
+    _, question = asked(county, sign_in)
+    start, results = Barrier(2), []
+
+    def say(person: str) -> None:
+        start.wait()
+        try:
+            actions.answer(question.pk, words=f"{person}的答复", by=county.scope(person))
+            results.append("said")
+        except Exception as refusal:
+            results.append(getattr(refusal, "code", type(refusal).__name__))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=say, args=(person,)) for person in ("head", "handler")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["said", "wrong_moment"]
+    assert AuditTurn.objects.filter(kind="answer").count() == 1

@@ -1,0 +1,206 @@
+"""History that proves itself outside the house, numbers without gaps, who took what away, what goes upward (L-PET-34, L-PET-37, L-SEC-40)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import random
+import subprocess
+import sys
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from openpyxl import load_workbook
+
+from casework import chain
+from casework.models import Case
+from organisations import access, clock
+from organisations.models import AccessEntry
+from petitions import actions as petitions_acts
+from petitions.queries import record
+from reports.actions import refresh
+from reports.audit import returns
+from reports.models import IntegrityCheck
+from reports.queries import figures, ground
+from reports.queries.figures import Selection
+from reports.rules.periods import month_of
+from tests.factories import disputes, petitions
+
+pytestmark = pytest.mark.django_db
+
+ROOM = "/reports/audit/"
+SCRIPT = settings.BASE_DIR / "tools" / "verify_history.py"
+
+
+def verified(tmp_path, data: bytes) -> subprocess.CompletedProcess[str]:
+    file = tmp_path / "h.json"
+    file.write_bytes(data)
+    return subprocess.run([sys.executable, "-I", str(SCRIPT), str(file)], capture_output=True, text=True, check=False)
+
+
+def canonical(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def test_a_history_is_checked_without_the_application(county, sign_in, tmp_path):
+    case = petitions.accepted(county).case
+    chain.seal(clock.today() + timedelta(days=1), clock.now())
+    petitions_acts.note(case.number, text="电话了解情况。", by=county.scope("handler"))
+    auditor = sign_in("auditor")
+    answer = auditor.get(f"{ROOM}history/", {"number": case.number})
+    found = verified(tmp_path, answer.content)
+    assert found.returncode == 0, found.stdout
+    case.refresh_from_db()
+    assert f"历史记录{case.entries}条，日封1个，尚未日封1条" in found.stdout
+    assert case.head_hash in found.stdout
+    content = json.loads(answer.content)
+    assert "赵审（auditor）" in content["mark"]
+    text = answer.content.decode()
+    assert "110105194912310002" not in text
+    assert "13800132046" not in text
+    taken = AccessEntry.objects.get(event="export", object_type="case")
+    assert (taken.object_label, taken.user) == (case.number, county.people["auditor"])
+    assert auditor.get(f"{ROOM}history/verifier/").content == SCRIPT.read_bytes()
+
+
+def test_one_changed_byte_is_found(county, sign_in, tmp_path):
+    case = petitions.accepted(county).case
+    chain.seal(clock.today() + timedelta(days=1), clock.now())
+    data = sign_in("auditor").get(f"{ROOM}history/", {"number": case.number}).content
+    dice = random.Random(7)
+    for _ in range(25):
+        at = dice.randrange(len(data))
+        broken = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        assert verified(tmp_path, broken).returncode != 0, at
+
+
+def test_a_line_rewritten_with_a_new_hash_breaks_the_next_one_and_the_seal(county, sign_in, tmp_path):
+    case = petitions.accepted(county).case
+    chain.seal(clock.today() + timedelta(days=1), clock.now())
+    content = json.loads(sign_in("auditor").get(f"{ROOM}history/", {"number": case.number}).content)
+    line = content["lines"][1]
+    line["content"] = line["content"].replace(json.loads(line["content"])[5], "改过的环节")
+    line["hash"] = hashlib.sha256(line["content"].encode()).hexdigest()
+    content.pop("sha256")
+    content["sha256"] = hashlib.sha256(canonical(content)).hexdigest()
+    found = verified(tmp_path, canonical(content))
+    assert found.returncode == 1
+    assert "不衔接" in found.stdout
+    assert "不在所列日封之内" in found.stdout
+
+
+def test_a_case_out_of_reach_has_no_proof(county, sign_in):
+    hidden = petitions.registered(county, purpose="03").case
+    auditor = sign_in("auditor")
+    assert auditor.get(f"{ROOM}history/", {"number": hidden.number}).status_code == 404
+    assert auditor.get(f"{ROOM}history/", {"number": "370685-1999-000001"}).status_code == 404
+    assert not AccessEntry.objects.filter(event="export").exists()
+
+
+def test_a_missing_number_and_a_broken_chain_are_found(county, sign_in):
+    first = petitions.registered(county).case
+    petitions.registered(county, title="第二件")
+    refresh.refresh()
+    auditor = sign_in("auditor")
+    day = {"since": f"{clock.today():%Y-%m-%d}", "until": f"{clock.today():%Y-%m-%d}"}
+    assert auditor.post(f"{ROOM}integrity/", day).status_code == 303
+    whole = IntegrityCheck.objects.get()
+    assert (whole.cases, whole.breaks) == (2, [])
+    with connection.cursor() as db:
+        db.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        db.execute("ALTER TABLE casework_entry DISABLE TRIGGER USER")
+        db.execute("UPDATE casework_entry SET text = '改过' WHERE case_id = %s AND no = 1", [first.pk])
+        db.execute("ALTER TABLE casework_entry ENABLE TRIGGER USER")
+    Case.objects.filter(pk=first.pk).update(number="370685-2026-999999")
+    assert auditor.post(f"{ROOM}integrity/", day).status_code == 303
+    page = auditor.get(f"{ROOM}integrity/").content.decode()
+    assert "内容与校验值不符" in page
+    assert first.number in page
+    assert auditor.post(f"{ROOM}integrity/", {"since": "2026-12-01", "until": "2026-01-01"}).status_code == 422
+
+
+def test_who_took_what_away_within_reach(county, sign_in):
+    case = petitions.accepted(county).case
+    hidden = petitions.registered(county, purpose="03").case
+    for event, about in (("reveal", case), ("reveal", hidden), ("download", case)):
+        access.log(AccessEntry.Event(event), user=county.people["handler"], unit=county.units["land"], object_type="case", object_id=about.pk,
+                   object_label=about.number, field="电话")  # fmt: skip
+    access.log(AccessEntry.Event.EXPORT, user=county.people["head"], unit=county.units["land"], object_type="case_list", object_label="在办")
+    access.log(AccessEntry.Event.SIGN_IN, user=county.people["head"])
+    auditor = sign_in("auditor")
+    page = auditor.get(f"{ROOM}trace/")
+    told = [(row.event, row.object_label) for row in page.context["rows"]]
+    assert set(told) == {("reveal", case.number), ("download", case.number), ("export", "在办")}
+    narrowed = auditor.get(f"{ROOM}trace/", {"event": "download"})
+    assert [row.event for row in narrowed.context["rows"]] == ["download"]
+    assert auditor.get(f"{ROOM}trace/", {"event": "sign_in"}).status_code == 422
+    book = load_workbook(io.BytesIO(auditor.get(f"{ROOM}trace/export/").content))
+    assert book.active.max_row == 2 + 3
+    assert AccessEntry.objects.filter(event="export", field="访问痕迹").exists()
+
+
+# -- what goes upward -------------------------------------------------------------------------------------------------------
+
+
+def here(county, person: str = "auditor") -> Selection:
+    return Selection(month_of(clock.today()), clock.today(), ground.of(county.scope(person)))
+
+
+def test_the_return_adds_up_to_the_measure_and_every_cell_opens_its_cases(county, sign_in):
+    for people, type_code in ((2, "02"), (7, "02"), (60, "01")):
+        disputes.accepted(county, people_count=people, type_code=type_code)
+    refresh.refresh()
+    where = here(county)
+    found = returns.read(where)
+    assert found.total.cases == figures.read("disputes", where).numerator == 3
+    assert found.total.bands == (1, 1, 0, 1)
+    auditor = sign_in("auditor")
+    page = auditor.get(f"{ROOM}return/").content.decode()
+    assert "村级小计" in page
+    for level, lines, total in found.levels:
+        for line in [*lines, total]:
+            for place, count in enumerate(line.bands, start=1):
+                query: dict[str, Any] = {"stage": level, "type": line.type_code, "band": place}
+                listed = auditor.get(f"{ROOM}return/cases/", query)
+                assert listed.context["count"] == count
+    book = load_workbook(io.BytesIO(auditor.get(f"{ROOM}return/export/").content))
+    leaf = book["月报表"]
+    assert leaf.cell(leaf.max_row, 2).value == "合计"
+    assert str(leaf.cell(leaf.max_row, 7).value).startswith("=")
+    assert "赵审（auditor）" in str(leaf.cell(2, 1).value)
+    assert AccessEntry.objects.filter(event="export", object_id="矛盾纠纷月报表").exists()
+
+
+def test_the_record_has_the_columns_of_the_nation_and_no_numbers_of_people(county, sign_in):
+    case = petitions.delivered(county, flags=["lmbz"]).case
+    petitions.registered(county, purpose="03")
+    refresh.refresh()
+    auditor = sign_in("auditor")
+    data = auditor.get(f"{ROOM}record/export/?span=year").content
+    leaf = load_workbook(io.BytesIO(data))["信访件"]
+    head = [cell.value for cell in leaf[1]]
+    assert head == [column.label for column in record.COLUMNS]
+    assert len([column for column in record.COLUMNS if column.code]) >= 44
+    row = dict(zip(head, [cell.value for cell in leaf[2]], strict=True))
+    assert leaf.max_row == 2  # the protected one is not the auditor's to see
+    assert (row["信访件编号"], row["概况信息"], row["联名标志"], row["信访形式代码"]) == (case.number, case.title, "1", "200")
+    assert not row["查询码"]
+    assert not row["内容分类代码"]  # our own code is no national one
+    text = "".join(str(cell.value) for line in leaf.iter_rows() for cell in line)
+    assert "110105194912310002" not in text
+    assert "13800132046" not in text
+    page = auditor.get(f"{ROOM}record/?span=year").content.decode()
+    assert "只交给信访人本人" in page
+    assert AccessEntry.objects.filter(event="export", object_id="省级列序清单").exists()
+
+
+def test_a_town_auditor_or_head_sees_only_the_return_of_the_ground(county, sign_in):
+    disputes.accepted(county)
+    refresh.refresh()
+    assert returns.read(here(county, "town_head")).total.cases <= returns.read(here(county)).total.cases
+    assert sign_in("head").get(f"{ROOM}return/").status_code == 200
+    assert sign_in("handler").get(f"{ROOM}return/").status_code == 403
