@@ -17,6 +17,7 @@ urlpatterns = [
     path("mediators/", include("mediation.chamber.public_urls")),
     path("api/v1/", include("petitions.api.urls")),
     path("api/v1/", include("mediation.api.urls")),
+    path("api/v1/", include("reports.api.urls")),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

@@ -12,8 +12,10 @@ from casework import kinds
 from casework.models import Case, Reach
 from organisations import directory
 from organisations.models import User
+from organisations.rules import NotAllowed
 from organisations.scope import Scope
-from reports.queries.figures import Selection, case_ids
+from reports.queries import guard
+from reports.queries.figures import SMALL, Selection, case_ids, read
 
 PAGE = 50
 
@@ -32,7 +34,9 @@ class Row:
 
 
 def rows(code: str, part: str, where: Selection, scope: Scope, page: int, facts: QuerySet[Any] | None = None) -> tuple[list[Row], int]:
-    """One page of the cases behind a number, newest first, and how many there are in all."""
+    """One page of the cases behind a number, newest first, and how many there are in all. Raises NotAllowed for a number not told."""
+    if guard.figure(read(code, where, facts), where).is_hidden:
+        raise NotAllowed(f"这个数属于其他单位，又不足 {SMALL} 件，不显示清单。", code="too_few", status=403)
     ids = case_ids(code, where, part, facts)
     found = list(Case.objects.filter(pk__in=ids.values("case_id")).order_by("-opened_at", "-pk")[(page - 1) * PAGE : page * PAGE])
     seen = set(Reach.objects.filter(case__in=found, reader__in=scope.readers).values_list("case_id", flat=True))
