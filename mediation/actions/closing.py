@@ -306,9 +306,11 @@ def file_material(number: str, *, file_ids: Sequence[int], item: str, by: Scope,
 
 
 @transaction.atomic
-def write_report(number: str, *, summary: str, result: str, opinion: str, by: Scope, version: int | None = None) -> Dispute:
-    """The case in short, its result and the reviewer's opinion: M11 (L-MED-50)."""
+def write_report(number: str, *, summary: str, result: str, opinion: str = "", by: Scope, version: int | None = None) -> Dispute:
+    """The case in short, its result and the reviewer's opinion, who is not the one who mediated: M11 (L-MED-50). Raises NotAllowed."""
     act = beats.begin("write_report", number, by, version)
+    if opinion.strip() and Mediating.objects.filter(dispute=act.dispute, user=by.user).exists():
+        raise NotAllowed("您主持或参加了本件调解，审核意见请留空，由其他负责人审核。", code="own_review", status=422)
     paper = papers.report(act.dispute, summary=summary, result=result, opinion=opinion, today=act.today)
     documents.issue(act.case, paper, by=act.standing, at=act.now)
     return beats.finish(act, text=result, detail={"opinion": opinion}, findable=f"{summary} {result}")

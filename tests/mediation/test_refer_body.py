@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from django.template.loader import render_to_string
+from pypdf import PdfReader
 
+from casework import documents
 from casework.models import Deadline, Document, Notice, Reach
 from casework.rules import NotAllowed
 from mediation.actions import joint
@@ -50,3 +54,9 @@ def test_there_must_be_another_receiver(county, changes, code):
         facts["to_unit_id"] = county.units["jiuqu"].id
     with pytest.raises(NotAllowed, check=lambda refusal: refusal.code == code):
         joint.refer_body(number, **facts, by=county.scope("village_cadre"))
+
+
+def test_the_letter_that_goes_with_it_is_one_page(county):
+    reason = "涉及劳务报酬，由专业调委会调处更合适，双方也希望这样办。"
+    disputes_joint.at_body(county, reason=reason, consent="双方当面表示同意移送，并签字。")
+    assert len(PdfReader(BytesIO(documents.render(Document.objects.get(paper="M13")))).pages) == 1

@@ -75,7 +75,7 @@ class FileMaterialInput(ActSerializer):
 class WriteReportInput(ActSerializer):
     summary = Text(2000)
     result = Text(1000)
-    opinion = Text(500)
+    opinion = Text(500, default="", allow_blank=True)
 
 
 class ArchiveInput(ActSerializer):

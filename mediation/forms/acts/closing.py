@@ -177,12 +177,12 @@ class WriteReportForm(ActForm):
     keeps_draft = True
     summary = prose("简要案情", rows=4, longest=2000)
     result = prose("调解结果", rows=3, longest=1000)
-    opinion = prose("审核意见", rows=2, help_text="审核人在打印件上签名。")
+    opinion = prose("审核意见", required=False, rows=2, help_text="由没有主持本件调解的负责人写；留空的，审核人在打印件上手写、签名。")
 
     def starting(self, held: CasePage) -> dict[str, Any]:
         dispute = held.dispute
         agreement = next((row for row in getattr(held, "agreements", []) if row.replaced_on is None), None)
-        return {"summary": dispute.story[:2000], "result": agreement.content[:1000] if agreement else "", "opinion": "同意结案。"}
+        return {"summary": dispute.story[:2000], "result": agreement.content[:1000] if agreement else ""}
 
 
 class ArchiveForm(ActForm):
