@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from casework.widgets import styled
 from organisations import clock
 from organisations.scope import Scope
 from reports.month import queries, rules
@@ -27,6 +28,7 @@ class AskForm(forms.Form):
         units = queries.units_for(scope)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]
         self.fields["unit"].initial = units[0][0]
+        styled(self)
         self.fields["since"].initial = rules.ended(Span.MONTH, clock.today())[0].since
 
     def clean(self) -> dict[str, Any]:

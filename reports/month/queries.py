@@ -71,9 +71,14 @@ def inputs(facts: QuerySet[Any]) -> tuple[int, str]:
 
 
 def visible(scope: Scope) -> QuerySet[Report]:
-    """The reports of one's own ground; who sees the county sees those of every unit. Raises NotAllowed (403) for who has no figures."""
+    """The reports of one's own ground, each with whether its period is closed (`is_over`); who sees the county sees those of every unit.
+
+    Raises NotAllowed (403) for who has no figures.
+    """
     own = ground.of(scope)
     found = Report.objects.select_related("unit", "asked_by", "checked_by", "closing")
+    closed = Closing.objects.filter(since=OuterRef("since"), until=OuterRef("until"))
+    found = found.annotate(is_over=Exists(closed))
     return found if own.is_county else found.filter(unit_id=own.unit_id)
 
 

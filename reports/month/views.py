@@ -66,7 +66,8 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 def _row(report: Report) -> dict[str, Any]:
     period = actions.period_of(report)
-    return {"report": report, "label": rules.label(period), "sort": rules.TITLES[Span(report.span)]}
+    is_over = report.is_over and report.closing_id is None  # type: ignore[attr-defined]
+    return {"report": report, "label": rules.label(period), "sort": rules.TITLES[Span(report.span)], "is_over": is_over}
 
 
 def _found(request: StaffRequest, pk: int) -> Report:
@@ -110,9 +111,10 @@ def verify(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _context(request: StaffRequest, report: Report) -> dict[str, Any]:
     period = actions.period_of(report)
-    is_draft = report.closing_id is None and report.state == Report.State.READY and period.span in rules.CLOSED_SPANS
+    row = _row(report)
+    is_draft = report.closing_id is None and not row["is_over"] and report.state == Report.State.READY and period.span in rules.CLOSED_SPANS
     return {
-        **_row(report),
+        **row,
         "active": "months",
         "files": report.files.defer("content"),
         "closing": report.closing,
