@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from casework.exports import neutral
+from casework.models import Case
 from casework.rules import NotAllowed
 from organisations import access, clock
 from organisations.models import AccessEntry, User
@@ -27,7 +28,8 @@ from organisations.snapshots import pinned
 from petitions import actions
 from petitions.imports import files, mapping
 from petitions.imports.mapping import Options, Taken
-from petitions.models import Import, ImportRow
+from petitions.models import Import, ImportRow, Petition
+from petitions.queries import record
 
 CHUNK = 200
 MAX_BYTES = 50 * 1024 * 1024
@@ -83,10 +85,11 @@ def check(batch: Import, chosen: Mapping[str, str], options: Options, *, by: Sco
         if not {"title", "story"} <= {key for key, column in chosen.items() if column}:
             raise NotAllowed("请指明“标题”和“诉求内容”在哪一列。", code="mapping", status=422)
         _check_people(options)
-        today, total, problems = clock.today(), 0, []
+        today, total, problems, held = clock.today(), 0, [], _held_numbers(batch)
         for row in files.read(path_of(batch), batch.name):
             total += 1
             try:
+                _check_new(row, held)
                 mapping.take(row, chosen, options, today)
             except NotAllowed as refusal:
                 problems.append(ImportRow(batch=batch, no=row.no, problem=refusal.message[:300]))
@@ -98,6 +101,23 @@ def check(batch: Import, chosen: Mapping[str, str], options: Options, *, by: Sco
             batch.state = Import.State.FAILED if problems else Import.State.CHECKED
             batch.save()
     return batch
+
+
+def _held_numbers(batch: Import) -> set[str]:
+    """Of the numbers in a file of the national layout those we hold: our own, and those taken in before."""
+    numbers = {row.values.get(record.NUMBER, "").strip() for row in files.read(path_of(batch), batch.name)} - {""}
+    if not numbers:
+        return set()
+    own = Case.objects.filter(number__in=numbers, kind="petition").values_list("number", flat=True)
+    taken = Petition.objects.filter(source_number__in=numbers).values_list("source_number", flat=True)
+    return {*own, *taken}
+
+
+def _check_new(row: files.Row, held: set[str]) -> None:
+    """A row that came from us, or was taken in before, is not registered again. Raises NotAllowed (422)."""
+    number = row.values.get(record.NUMBER, "").strip()
+    if number in held:
+        raise NotAllowed(f"信访件{number[:30]}本系统已有，不重复登记。", code="known", status=422)
 
 
 def _check_people(options: Options) -> None:

@@ -20,6 +20,8 @@ from petitions.rules import STATE_LABELS
 #: Codes of purpose and content known to be the national ones (L-PET-34; code tables).
 NATIONAL_PURPOSES = frozenset({"99"})
 NATIONAL_CATEGORIES = frozenset({"990000"})
+#: The column a petition is known by, and the one whose code becomes words (751 of them, not for a statement).
+NUMBER, CATEGORY = "信访件编号", "内容分类"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ _REVIEWED = "EXISTS (SELECT FROM petitions_review v WHERE v.petition_id = c.id A
 COLUMNS: tuple[Column, ...] = (
     Column("行政区划", "xzqh", "left(a.code, 6)"),
     Column("信访件id", "xfjid", lack="国家系统的内部标识，由国家系统产生"),
-    Column("信访件编号", "xfjbh", "c.number"),
+    Column(NUMBER, "xfjbh", "c.number"),
     Column("来文编号", "", "p.source_number"),
     Column("查询码主题", "cxmzt", lack="本系统的查询码不分主题"),
     Column("查询码", "cxm", lack="查询码只交给信访人本人，不外传"),
@@ -88,7 +90,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("全国初次标志", "qgccbz", lack="是否全国初次只有国家系统能判断"),
     Column("重复信访标志", "cfxfbz", _yes("c.marks @> ARRAY['repeat']::varchar[]")),
     Column("问题属地代码", "wtsddm", "a.code"),
-    Column("内容分类", "", "c.topic"),
+    Column(CATEGORY, "", "c.topic_code"),
     Column("内容分类代码", "nrfldm", _only(NATIONAL_CATEGORIES, "c.topic_code")),
     Column("信访目的", "", _names(codes.PURPOSES, "p.purpose")),
     Column("信访目的代码", "xfmddm", _only(NATIONAL_PURPOSES, "p.purpose")),
@@ -144,9 +146,19 @@ SELECT {", ".join(column.select for column in COLUMNS)}
 """
 
 
+_CATEGORY_AT = next(place for place, column in enumerate(COLUMNS) if column.label == CATEGORY)
+
+
 def rows(case_ids: list[int], portion: int = 2_000) -> Iterator[tuple[str, ...]]:
     """The record of each of these petitions, in portions of the given order."""
     for begin in range(0, len(case_ids), portion):
         with connection.cursor() as db:
             db.execute(_SELECT, [case_ids[begin : begin + portion]])
-            yield from (tuple(value or "" for value in row) for row in db.fetchall())
+            yield from (_row(row) for row in db.fetchall())
+
+
+def _row(row: tuple[str | None, ...]) -> tuple[str, ...]:
+    cells = [cell or "" for cell in row]
+    category = codes.CATEGORIES.get(cells[_CATEGORY_AT])
+    cells[_CATEGORY_AT] = category.path if category else cells[_CATEGORY_AT]
+    return tuple(cells)

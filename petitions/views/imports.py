@@ -15,8 +15,9 @@ from organisations.models import AccessEntry
 from organisations.requests import StaffRequest
 from organisations.roles import Role
 from petitions.forms.imports import MappingForm, UndoForm, UploadForm
-from petitions.imports import batches, mapping
+from petitions.imports import batches, differences, mapping
 from petitions.models import Import
+from petitions.queries import record
 
 #: Bad rows shown on the page; the error file has all of them.
 SHOWN = 200
@@ -63,7 +64,7 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
                 return redirect("petitions:import", batch.pk)
             except NotAllowed as error:
                 refusal, status = error.message, error.status
-    return render(request, "petitions/import.html", _context(batch, form, refusal), status=status)
+    return render(request, "petitions/import.html", _context(batch, form, refusal) | {"compared": _compared(batch, request)}, status=status)
 
 
 @require_POST
@@ -108,6 +109,12 @@ def errors(request: StaffRequest, pk: int) -> StreamingHttpResponse:
     name = quote(f"导入问题-{batch.name}.csv")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
+
+
+def _compared(batch: Import, request: StaffRequest) -> differences.Comparison | None:
+    """Rows of the national layout against what we hold, until the batch is taken in."""
+    is_open = batch.state in (Import.State.UPLOADED, Import.State.CHECKED, Import.State.FAILED)
+    return differences.compare(batch, request.scope) if is_open and record.NUMBER in batches.columns(batch) else None
 
 
 def _initial(batch: Import) -> dict[str, object]:

@@ -242,7 +242,8 @@ def is_asker(scope: Scope, question: AuditQuestion) -> bool:
 
 _SERIES = """
 WITH s AS (SELECT split_part(series, ':', 2) || '-' || split_part(series, ':', 3) || '-' AS head, value AS given
-             FROM casework_counter WHERE series LIKE 'case:%%')
+             FROM casework_counter WHERE series LIKE 'case:%%'
+              AND EXISTS (SELECT FROM casework_case c WHERE c.number LIKE split_part(series, ':', 2) || '-%%'))
 SELECT s.head, s.given,
        (SELECT count(*) FROM casework_case c WHERE c.number >= s.head AND c.number < s.head || 'A'),
        ARRAY(SELECT s.head || lpad(n::text, 6, '0') FROM generate_series(1, s.given) n
@@ -262,7 +263,7 @@ class Series:
 
 
 def series() -> list[Series]:
-    """Every series of numbers against the rows (L-PET-37: no gap)."""
+    """Every series of case numbers against the rows (L-PET-37: no gap). A prefix no case ever bore numbers something else."""
     with connection.cursor() as db:
         db.execute(_SERIES)
         return [Series(*row) for row in db.fetchall()]

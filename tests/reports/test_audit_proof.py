@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from openpyxl import load_workbook
 
@@ -21,6 +22,7 @@ from casework.models import Case
 from organisations import access, clock
 from organisations.models import AccessEntry
 from petitions import actions as petitions_acts
+from petitions.models import Import
 from petitions.queries import record
 from reports.actions import refresh
 from reports.audit import returns
@@ -204,3 +206,41 @@ def test_a_town_auditor_or_head_sees_only_the_return_of_the_ground(county, sign_
     assert returns.read(here(county, "town_head")).total.cases <= returns.read(here(county)).total.cases
     assert sign_in("head").get(f"{ROOM}return/").status_code == 200
     assert sign_in("handler").get(f"{ROOM}return/").status_code == 403
+
+
+def test_the_record_comes_back_without_loss_and_shows_what_was_changed(county, sign_in):
+    for no in range(3):
+        petitions.accepted(county, title=f"第{no}件", source_number=f"省转{no}", headcount=no + 1, involved_count=9)
+    refresh.refresh()
+    data = sign_in("auditor").get(f"{ROOM}record/export/?span=year").content
+    office = sign_in("office")
+
+    def uploaded(content: bytes, name: str) -> str:
+        answer = office.post("/petitions/imports/", {"file": SimpleUploadedFile(name, content)})
+        assert answer.status_code == 302
+        return str(answer.headers["Location"])
+
+    same = office.get(uploaded(data, "a.xlsx"))
+    assert (same.context["compared"].known, same.context["compared"].same, same.context["compared"].cells) == (3, 3, ())
+    book = load_workbook(io.BytesIO(data))
+    leaf = book["信访件"]
+    place = [cell.value for cell in leaf[1]].index("信访人数") + 1
+    leaf.cell(3, place).value = "88"
+    number = [cell.value for cell in leaf[1]].index("信访件编号") + 1
+    leaf.append([cell.value for cell in leaf[2]])
+    leaf.cell(5, number).value = "3706000000202600009"
+    out = io.BytesIO()
+    book.save(out)
+    address = uploaded(out.getvalue(), "b.xlsx")
+    page = office.get(address)
+    assert [(cell.no, cell.column, cell.theirs, cell.ours) for cell in page.context["compared"].cells] == [(3, "信访人数", "88", "2")]
+    form = page.context["form"]
+    assert form["column_title"].value() == "概况信息"
+    assert form["column_story"].value() == "投诉内容"
+    assert form["column_source_number"].value() == "信访件编号"
+    typed = {field.html_name: field.value() or "" for field in form if field.name != "with_replies"}
+    tried = office.post(address, typed, follow=True)
+    assert "本系统已有，不重复登记" in tried.content.decode()
+    assert Case.objects.count() == 3
+    batch = Import.objects.latest("pk")
+    assert (batch.total, batch.bad, batch.good) == (4, 3, 1)

@@ -1,0 +1,83 @@
+"""The auditor's walk: a doubt, a sample, a working paper kept while typed, a question the unit answers, the conclusion signed."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from reports.actions import refresh
+from reports.models import AuditQuestion, Sample
+from tests.factories import petitions
+from tests.factories.county import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def _desk(browser: Browser, live_server, person: str) -> Page:
+    page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai").new_page()
+    page.goto(f"{live_server.url}/sign-in/")
+    page.fill("input[name=username]", person)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit], form button[type=submit]")
+    page.wait_for_url(lambda url: "sign-in" not in url)
+    return page
+
+
+def _is_clean(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
+
+
+def test_doubt_sample_paper_question_answer_signature(county, live_server, browser):
+    for no in range(2):
+        petitions.closed(county, title=f"第{no}件邻里纠纷")
+    refresh.refresh()
+    page = _desk(browser, live_server, "auditor")
+    page.get_by_role("link", name="审计", exact=True).click()
+    _is_clean(page)
+    page.get_by_role("link", name="负责人从未查看", exact=True).click()
+    _is_clean(page)
+    page.get_by_role("link", name="从这些案件抽样").click()
+    page.get_by_label("样本数").fill("2")
+    page.get_by_label("种子来源").select_option("given")
+    page.get_by_label("种子", exact=True).fill("公证 07 13")
+    _is_clean(page)
+    page.get_by_role("button", name="抽取样本").click()
+    expect(page.get_by_text("已抽取2件")).to_be_visible()
+    sample = Sample.objects.get()
+    # The paper is kept while it is typed, without a click.
+    page.get_by_role("link", name=sample.papers.get(place=1).number).click()
+    page.get_by_label("结论").select_option("problem")
+    page.get_by_label("情况").fill("送达回证由他人代签。")
+    page.get_by_label("依据的历史记录").focus()
+    expect(page.locator("[data-draft-note]")).to_contain_text("已暂存")
+    assert sample.papers.get(place=1).words == "送达回证由他人代签。"
+    _is_clean(page)
+    page.get_by_role("link", name="询问单位").click()
+    page.get_by_label("询问内容").fill("请说明代签人身份。")
+    page.get_by_role("button", name="发出询问").click()
+    question = AuditQuestion.objects.get()
+    expect(page.get_by_text("待答复").first).to_be_visible()
+
+    head = _desk(browser, live_server, "head")
+    head.get_by_role("link", name="审计询问", exact=True).first.click()
+    head.get_by_role("link", name=question.subject).click()
+    head.get_by_label("答复", exact=False).last.fill("由其子代签，户口簿附后。")
+    head.get_by_role("button", name="提交答复").click()
+    expect(head.get_by_text("待审计确认").first).to_be_visible()
+    _is_clean(head)
+
+    page.reload()
+    expect(page.get_by_text("由其子代签，户口簿附后。")).to_be_visible()
+    page.get_by_role("button", name="确认，询问了结").click()
+    expect(page.get_by_text("已确认").first).to_be_visible()
+    page.goto(f"{live_server.url}/reports/audit/samples/{sample.pk}/papers/2/")
+    page.get_by_label("结论").select_option("fine")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_label("总的结论").fill("抽查2件，1件送达不规范。")
+    page.get_by_role("button", name="签字").click()
+    expect(page.get_by_text("已签字").first).to_be_visible()
+    page.get_by_role("link", name="重新抽取").click()
+    expect(page.get_by_text("与原样本一致")).to_be_visible()
+    _is_clean(page)
