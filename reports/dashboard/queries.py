@@ -28,7 +28,7 @@ from petitions import codes
 from reports.charts import svg
 from reports.charts.data import Lines, Mark, Places, Ranking, Series, Stack, Stacks, Tile, Tree, levels
 from reports.dashboard.board import Board, Card, Hot, Lamps, Late, Said
-from reports.models import Fact, FactState
+from reports.models import FactState
 from reports.queries import places
 from reports.queries.figures import Figure, Selection, case_ids, read_many, split
 from reports.rules import suppression
@@ -128,7 +128,7 @@ def is_fresh(state: FactState | None) -> bool:
 
 
 def _held(where: Selection, links: Links, page: str, state: FactState | None) -> _Counted:
-    seen = hashlib.sha256(repr((page, where, state.version if state else 0)).encode()).hexdigest()
+    seen = hashlib.sha256(repr((page, where, (state.version, state.tallied) if state else None)).encode()).hexdigest()
     counted: _Counted | None = cache.get(f"board:{seen}")
     if counted is None:
         counted = _count(where, links)
@@ -502,9 +502,11 @@ def _drilled(where: Selection, links: Links) -> tuple[Said, ...]:
 def _late(where: Selection, scope: Scope, overdue: int, near_by: int) -> tuple[Late, ...]:
     """The cases that are late, the latest first, then those whose limit ends soonest, with whose they are."""
     found: list[Late] = []
-    facts = list(Fact.objects.filter(case_id__in=case_ids("overdue", where)).order_by("due_on", "pk")[: _LATE * 4]) if overdue else []
+    asked = ("pk", "due_on", *(column for pair in _LIMITS for column in pair))
+    facts = list(case_ids("overdue", where).order_by("due_on", "pk").values_list(*asked, named=True)[: _LATE * 4]) if overdue else []
     late = sorted(((_overdue_since(fact, where.on), fact) for fact in facts), key=lambda both: (both[0], both[1].pk))[:_LATE]
-    near = list(Fact.objects.filter(case_id__in=case_ids("near", where)).order_by("due_on", "pk")[: _LATE - len(late)]) if near_by else []
+    room = _LATE - len(late) if near_by else 0
+    near = list(case_ids("near", where).order_by("due_on", "pk").values_list(*asked, named=True)[:room]) if room else []
     rows = [(f"超 {(where.on - since).days} 天", "bad", fact.pk) for since, fact in late]
     rows += [(_left(fact.due_on, where.on), "warn", fact.pk) for fact in near]
     cases = Case.objects.in_bulk([pk for _, _, pk in rows])
@@ -530,9 +532,13 @@ def _wider(scope: Scope) -> Said:
     return Said(f"全部期限（含纠纷）超期 {words} 件", f"{reverse('casework:list')}?{wanted.query()}")
 
 
-def _overdue_since(fact: Fact, on: date) -> date:
+#: The law's limits of a matter: when it is due, when it was done.
+_LIMITS = (("forward_due_on", "forwarded_on"), ("accept_due_on", "accepted_on"), ("reply_due_on", "replied_on"))
+
+
+def _overdue_since(fact: Any, on: date) -> date:
     """The first legal limit that had run out unmet."""
-    pairs = ((fact.forward_due_on, fact.forwarded_on), (fact.accept_due_on, fact.accepted_on), (fact.reply_due_on, fact.replied_on))
+    pairs = [(getattr(fact, due), getattr(fact, done)) for due, done in _LIMITS]
     return min((due for due, done in pairs if due is not None and due < on and (done is None or done > on)), default=on)
 
 
@@ -546,7 +552,7 @@ def _hot(where: Selection, links: Links) -> tuple[Hot, ...]:
     """The same matter in the same town again and again (L-CLS-58), whatever the period looked at."""
     recent = where.within(period=Period(where.on - timedelta(days=HOT_DAYS - 1), where.on), basis=Basis.OWN)
     rows = (
-        Fact.objects.filter(case_id__in=case_ids("cases", recent))
+        case_ids("cases", recent)
         .exclude(topic_code="")
         .exclude(town_code="")
         .values(topic=F("topic_code"), town=F("town_code"))
