@@ -16,7 +16,13 @@ class ExportForm(forms.Form):
 
     form = forms.ChoiceField(label="文件格式", choices=Export.Form.choices, widget=forms.RadioSelect)
     ids = forms.ChoiceField(label="证件号码", required=False, widget=forms.RadioSelect)
-    ground = forms.CharField(label="理由", required=False, max_length=300, widget=forms.TextInput(attrs={"class": "input"}), help_text="导出完整证件号码须写明用途，记入访问日志。")
+    ground = forms.CharField(
+        label="理由",
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"class": "input"}),
+        help_text="导出完整证件号码须写明用途，记入访问日志。",
+    )
 
     def __init__(self, *args: Any, listing: Listing, by: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -146,7 +146,8 @@ def _key(asked: Asked) -> str:
 
 
 def _recorded(export: Export, asked: Asked, count: int, by: Scope) -> Export:
-    query = actions.without_numbers(urlencode({key: value for key, value in asked.params.items() if key != "columns"}))
+    told = {key: value for key, value in asked.params.items() if key != "columns" and key not in asked.listing.private}
+    query = actions.without_numbers(urlencode(told))
     detail = {"form": asked.form, "query": query, "rows": count, "number": export.number}
     reveals = asked.params.get("ids") == CLEAR
     for event in (AccessEntry.Event.EXPORT, *((AccessEntry.Event.REVEAL,) if reveals else ())):
@@ -154,9 +155,9 @@ def _recorded(export: Export, asked: Asked, count: int, by: Scope) -> Export:
             event,
             user=by.user,
             unit_id=export.unit_id,
-            object_type="case_list" if asked.listing.roles is None else asked.listing.code,
+            object_type="case_list" if asked.listing.has_people else asked.listing.code,
             object_id=export.number,
-            object_label=actions.without_numbers(asked.words) or asked.listing.label,
+            object_label=asked.label[:120],
             field="证件号码" if reveals else "",
             ground=export.ground,
             detail=detail,

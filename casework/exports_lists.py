@@ -60,7 +60,8 @@ class Table:
 class Listing:
     """A list that can be taken out. `roles`: whose console it is (for others it does not exist); None: business, closed to administrators.
 
-    `counted` is the measure word of its rows; `has_people`: identity numbers can be added, masked or (REVEALING) in clear.
+    `counted` is the measure word of its rows; `has_people`: identity numbers can be added, masked or (REVEALING) in clear;
+    `private`: what of the address is not put on record.
     """
 
     code: str
@@ -70,6 +71,7 @@ class Listing:
     roles: frozenset[Role] | None = None
     counted: str = "条"
     has_people: bool = False
+    private: frozenset[str] = frozenset()
 
 
 _listings: dict[str, Listing] = {}

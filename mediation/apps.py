@@ -10,7 +10,7 @@ class MediationConfig(AppConfig):
 
     def ready(self) -> None:
         from casework import kinds
-        from mediation import codes, rules
+        from mediation import codes, listings, rules  # noqa: F401  (registers the lists that can be exported)
         from mediation.actions import receiving
         from mediation.demo import county
         from mediation.queries import doubts, facts

@@ -11,7 +11,7 @@ class PetitionsConfig(AppConfig):
     def ready(self) -> None:
         from casework import kinds
         from organisations import handover as leaving
-        from petitions import codes, handover, rules, tasks  # noqa: F401  (registers the sweeps)
+        from petitions import codes, handover, listings, rules, tasks  # noqa: F401  (register the sweeps and the lists that can be exported)
         from petitions.actions import referring
         from petitions.queries import doubts, facts, supervision
 

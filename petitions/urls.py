@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from casework.views.exports import take
 from petitions.views import acts, annual, bulk, imports, intake, lookups, review, routing, supervision, texts
 from petitions.views.case import DOORS
 
@@ -30,7 +31,7 @@ urlpatterns = [
     path("texts/<int:pk>/use/", texts.use, name="text-use"),
     path("supervision/", supervision.ledger, name="supervision"),
     path("supervision/desk/", supervision.desk, name="supervision-desk"),
-    path("supervision/export/", supervision.export, name="supervision-export"),
+    path("supervision/export/", take, {"code": "supervision"}, name="supervision-export"),
     path("lookups/categories/", lookups.categories, name="lookup-categories"),
     path("<str:number>/review-form/", review.blank, name="review-form"),
     path("<str:number>/receipt/", intake.receipt, name="receipt"),

@@ -666,21 +666,3 @@ def set_rules(measures: Mapping[str, Any], *, valid_from: date, reason: str, by:
         detail={"after": {name: str(value) for name, value in measures.items()}},
     )
     return made
-
-
-# -- exports ------------------------------------------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def export(*, words: str, query: str, count: int, by: Scope) -> AccessEntry:
-    """On record before a byte leaves (L-SEC-7). Raises NotAllowed."""
-    if by.is_admin or not by.readers:
-        raise NotAllowed("您的岗位不能导出队伍资料。", code="no_corps", status=403)
-    return access.log(
-        Event.EXPORT,
-        user=by.user,
-        unit_id=by.home.unit_id if by.home else None,
-        object_type="corps",
-        object_label=words,
-        detail={"form": "csv", "query": query, "rows": count},
-    )

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from casework import exports
 from casework.views.doors import business, console
 from mediation import codes
 from mediation.corps import actions, forms, norms, photos, queries, scope
@@ -31,18 +28,6 @@ from organisations.rules import NotAllowed
 def _page(request: StaffRequest, template: str, tab: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     shared = {"active": "corps", "tabs": tabs_of(request.scope), "tab": tab, "today": clock.today(), "can_keep": scope.keeps(request.scope)}
     return render(request, f"mediation/corps/{template}.html", {**shared, **context}, status=status)
-
-
-def _csv(request: StaffRequest, words: str, query: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], count: int) -> StreamingHttpResponse:
-    """A sheet whose first line says who took it and when; on record before a byte leaves (L-SEC-7)."""
-    actions.export(words=words, query=query, count=count, by=request.scope)
-    now, who = clock.now(), request.scope.user.name
-    mark = f"{who} 于 {timezone.localtime(now):%Y-%m-%d %H:%M:%S} 导出 · {words} · 共 {count} 条 · 内部资料，注意保密"
-    lines = (exports.csv_line([exports.plain(cell) for cell in cells]) for cells in rows)
-    response = StreamingHttpResponse(exports.csv_pieces([[mark], list(headings)], lines), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(True, exports.file_name(words, who, now, "csv"))
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 # -- people -----------------------------------------------------------------------------------------------------------------------------------
@@ -68,14 +53,6 @@ def listing(request: StaffRequest) -> HttpResponse:
         "next_url": f"?{wanted.query()}&page={page.next_page_number()}" if page.has_next() else "",
     }
     return _page(request, "list", "corps", context)
-
-
-@require_GET
-@business
-def export(request: StaffRequest) -> StreamingHttpResponse:
-    wanted = queries.read(request.GET)
-    found = queries.people(request.scope, wanted)
-    return _csv(request, f"调解队伍_{wanted.words}", wanted.query(q=""), queries.HEADINGS, queries.cells(found), found.count())
 
 
 @require_http_methods(["GET", "POST"])
@@ -342,14 +319,6 @@ def duties(request: StaffRequest) -> HttpResponse:
     return _page(request, "duties", "duties", context)
 
 
-@require_GET
-@business
-def duties_export(request: StaffRequest) -> StreamingHttpResponse:
-    month = _month(request)
-    rows = list(queries.fulfilment_cells(queries.fulfilment(request.scope, month.year, month.month)))
-    return _csv(request, f"四个至少_{month:%Y年%-m月}", f"month={month:%Y-%m}", queries.DUTY_HEADINGS, rows, len(rows))
-
-
 @require_http_methods(["GET", "POST"])
 @business
 def duty_new(request: StaffRequest) -> HttpResponse:
@@ -442,14 +411,6 @@ def activities(request: StaffRequest) -> HttpResponse:
         "next_url": f"?{wanted.query()}&page={page.next_page_number()}" if page.has_next() else "",
     }
     return _page(request, "activities", "activities", context)
-
-
-@require_GET
-@business
-def activities_export(request: StaffRequest) -> StreamingHttpResponse:
-    wanted = queries.read_activities(request.GET)
-    found = queries.activities(request.scope, wanted)
-    return _csv(request, "站办联动台账", wanted.query(), queries.ACTIVITY_HEADINGS, queries.activity_cells(found), found.count())
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from casework.views.exports import take
 from mediation.screening import views
 
 urlpatterns = [
@@ -16,6 +17,6 @@ urlpatterns = [
     path("screening/special/", views.campaign, name="screening-special"),
     path("screening/special/<int:pk>/withdraw/", views.campaign_withdraw, name="screening-special-withdraw"),
     path("screening/coverage/", views.coverage, name="screening-coverage"),
-    path("screening/coverage/export/", views.export, name="screening-coverage-export"),
+    path("screening/coverage/export/", take, {"code": "screening_coverage"}, name="screening-coverage-export"),
     path("screening/rhythm/", views.rhythm, name="screening-rhythm"),
 ]

@@ -5,15 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from casework import actions as office
-from casework import documents, exports
+from casework import documents
 from casework.rules import NotAllowed
 from casework.views.doors import business, console
 from mediation.models import Campaign, Finding, Round
@@ -280,25 +278,6 @@ def coverage(request: StaffRequest) -> HttpResponse:
         ],
     }
     return render(request, "mediation/screening/coverage.html", context)
-
-
-@require_GET
-@business
-def export(request: StaffRequest) -> StreamingHttpResponse:
-    """The coverage table as CSV; on record before a byte leaves (L-SEC-7)."""
-    scope, now = request.scope, clock.now()
-    wanted = queries.read(request.GET, clock.today())
-    found = queries.coverage(scope, wanted)
-    words = f"排查覆盖_{wanted.since}_{wanted.until}"
-    office.export(form="csv", words=words, query=wanted.query(), count=len(found.lines), by=scope)
-    unit = scope.home.unit_name if scope.home else ""
-    who = f"{scope.user.name}（{unit}）于 {timezone.localtime(now):%Y-%m-%d %H:%M:%S} 导出"
-    mark = f"{who} · {words} · 覆盖率＝已报÷（轮次－未到期） · 内部资料，注意保密"
-    lines = (exports.csv_line(queries.cells(line)) for line in [*found.lines, found.total])
-    response = StreamingHttpResponse(exports.csv_pieces([[mark], list(queries.HEADINGS)], lines), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(True, exports.file_name(words, scope.user.name, now, "csv"))
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @console(Role.SYSTEM_ADMIN)

@@ -7,13 +7,10 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from casework import actions, exports
 from casework.views.doors import business
 from organisations import clock, directory
 from organisations.requests import StaffRequest
@@ -64,21 +61,3 @@ def _avoided(request: StaffRequest, wanted: queries.Wanted, today: date) -> list
     units = directory.current().units
     found = queries.level_skips_avoided(request.scope, wanted.since or today.replace(month=1, day=1), wanted.until or today)
     return sorted(((units[unit_id].short_name, n) for unit_id, n in found.items() if unit_id in units), key=lambda item: -item[1])
-
-
-@require_GET
-@business
-def export(request: StaffRequest) -> StreamingHttpResponse:
-    """The book as filtered, as CSV; on record before a byte leaves (L-SEC-7). Raises NotAllowed."""
-    scope, wanted, now = request.scope, queries.read(request.GET), clock.now()
-    rows = queries.ledger(scope, wanted)
-    words = f"{queries.BOOKS[wanted.book].label}台账_{queries.STATUSES[wanted.status]}"
-    count = rows.count()
-    actions.export(form="csv", words=words, query=wanted.query(), count=count, by=scope)
-    unit = scope.home.unit_name if scope.home else ""
-    mark = f"{scope.user.name}（{unit}）于 {timezone.localtime(now):%Y-%m-%d %H:%M:%S} 导出 · {words} · 共 {count} 条 · 内部资料，注意保密"
-    lines = (exports.csv_line([exports.plain("" if cell is None else cell) for cell in cells]) for cells in queries.cells(wanted.book, rows))
-    response = StreamingHttpResponse(exports.csv_pieces([[mark], list(queries.HEADINGS)], lines), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(True, exports.file_name(words, scope.user.name, now, "csv"))
-    response.headers["Cache-Control"] = "no-store"
-    return response

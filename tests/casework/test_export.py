@@ -85,7 +85,7 @@ def test_an_export_is_on_record_before_it_leaves(county, sign_in):
     number = Export.objects.get().number
     assert entry.detail == {"form": "csv", "query": "status=open&lamp=overdue", "rows": 0, "number": number}
     assert entry.object_id == number
-    assert entry.object_label == "超期"
+    assert entry.object_label == "案件 · 超期"
 
 
 def test_exports_stay_in_the_scope(county, sign_in):
