@@ -28,6 +28,7 @@ from reports.actions import refresh
 from reports.audit import actions, books, forms, proof, queries, returns, rules
 from reports.forms import selection
 from reports.models import AuditQuestion, Sample, WorkingPaper
+from reports.month import queries as months
 from reports.queries import behind, ground
 from reports.queries.figures import Selection
 from reports.rules.measures import MEASURES
@@ -99,6 +100,8 @@ def room(request: StaffRequest) -> HttpResponse:
         "where": where,
         "query": selection.query(where),
         "tallies": queries.counts(where, request.scope),
+        "unclosed": months.unclosed(clock.today()),
+        "unread": months.unread(request.scope),
         "samples": [(one, *progress.get(one.pk, (0, 0))) for one in found],
         "questions": queries.questions(request.scope).exclude(state=AuditQuestion.State.ACCEPTED)[:8],
         "today": clock.today(),
