@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -340,7 +341,7 @@ def mark_unaccepted() -> int:
 
     A tag is no act: version and history stay.
     """
-    values = {"mark": lamps.UNACCEPTED, "keys": sorted(NOTICE_OF_ACCEPTANCE), "today": clock.today(), "most": BATCH}
+    values: dict[str, Any] = {"mark": lamps.UNACCEPTED, "keys": sorted(NOTICE_OF_ACCEPTANCE), "today": clock.today(), "most": BATCH}
     marked = 0
     while True:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -41,7 +41,8 @@ def _state_sql() -> str:
 
 
 _MARKS_SQL = (
-    "coalesce((SELECT string_agg(CASE m WHEN 'urged' THEN '催办×' || c.urged ELSE " + _case("m", MARKS)
+    "coalesce((SELECT string_agg(CASE m WHEN 'urged' THEN '催办×' || c.urged ELSE "
+    + _case("m", MARKS)
     + f" END, '、') FROM unnest(c.marks) m WHERE m NOT LIKE '{lamps.HOUR}%%:%%'), '')"
 )
 _DUE_SQL = f"coalesce(to_char(c.due_on, 'YYYY-MM-DD') || CASE WHEN '{lamps.PROVISIONAL}' = ANY(c.marks) THEN '（暂定）' ELSE '' END, '')"

@@ -188,7 +188,8 @@ def set_expected(number: str, *, expected_until_on: date, words: str, by: Scope,
     held = Suspension.objects.get(petition=act.petition, resumed_on=None)
     rules.check_expected(words=words, today=act.today, was_on=held.expected_until_on, until_on=expected_until_on)
     rules.check_filled({"调整原因": words})
-    detail = {"was_until_on": held.expected_until_on.isoformat(), "until_on": expected_until_on.isoformat()}
+    was_on = held.expected_until_on.isoformat() if held.expected_until_on else ""
+    detail = {"was_until_on": was_on, "until_on": expected_until_on.isoformat()}
     held.expected_until_on = expected_until_on
     held.save(update_fields=["expected_until_on"])
     again = deadlines.Start("pet.suspended", act.today, "调整预计恢复日期", act.case.unit_id, expected_until_on)

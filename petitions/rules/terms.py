@@ -138,12 +138,12 @@ def check_suspension(*, words: str, evidence: str, today: date, expected_until_o
         raise NotAllowed("预计恢复日期应在今天以后；到期没有恢复的，系统会提醒。", code="expected_past", status=422)
 
 
-def check_expected(*, words: str, today: date, was_on: date, until_on: date) -> None:
+def check_expected(*, words: str, today: date, was_on: date | None, until_on: date) -> None:
     """Another date after today, and why. Raises NotAllowed."""
     if until_on <= today:
         raise NotAllowed("预计恢复日期应在今天以后；原因已经消除的，请恢复办理。", code="expected_past", status=422)
     if until_on == was_on:
-        raise NotAllowed(f"预计恢复日期已经是{was_on:%-m月%-d日}，没有改动。", code="nothing_changed", status=422)
+        raise NotAllowed(f"预计恢复日期已经是{until_on:%-m月%-d日}，没有改动。", code="nothing_changed", status=422)
     if len(words.strip()) < MIN_GROUND:
         raise NotAllowed(f"请写明调整的原因（不少于{MIN_GROUND}个字）。", code="ground_needed", status=422)
 
