@@ -313,7 +313,7 @@ def _rolled(where: Selection, wanted: tuple[str, ...]) -> dict[Any, dict[str, Fi
         for code, figure in cells.items():
             sums[top][code][0] += figure.numerator
             sums[top][code][1] += figure.denominator
-    return {unit_id: {code: Figure(MEASURES[code], *both, unit_id) for code, both in cells.items()} for unit_id, cells in sums.items()}
+    return {unit_id: {code: Figure(MEASURES[code], both[0], both[1], unit_id) for code, both in cells.items()} for unit_id, cells in sums.items()}
 
 
 def _ranking(found: _Found) -> Ranking:
