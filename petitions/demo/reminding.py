@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
-from casework import escalation, limits, reminding
+from casework import deadlines, escalation, limits, reminding
 from casework.models import Card, Deadline, Entry, Notice
 from organisations import clock
 from organisations.models import Post
@@ -50,6 +50,7 @@ def write(horizon: datetime) -> None:
             reminding.sweep()
     with clock.at(horizon):
         escalation.sweep()
+        deadlines.mark_unaccepted()
     Notice.objects.filter(kind="card", deadline__in=Card.objects.exclude(lifted_on=None).values("deadline")).delete()
     with connection.cursor() as cursor:
         cursor.execute(_CARDS_AS_THEY_CAME)
