@@ -104,7 +104,7 @@ def home_area(scope: Scope) -> int | None:
 
 
 def teams(scope: Scope, number: str = "") -> dict[str, Any]:
-    """A page of the villages with their teams, those that lack most first; how many are whole and how many have none."""
+    """A page of the villages with their teams, whole ones first; how many are whole and how many have none."""
     tree, mine = directory.current(), areas(scope)
     villages = [area for area in tree.areas.values() if area.level == "village" and area.id in mine]
     by_area: dict[int, list[TeamSeat]] = {}
@@ -112,10 +112,10 @@ def teams(scope: Scope, number: str = "") -> dict[str, Any]:
     for seat in queries.running_seats(today).filter(area__in=[area.id for area in villages]):
         by_area.setdefault(seat.area_id, []).append(seat)
     found = [Team(area, tuple(by_area.get(area.id, ())), tuple(queries.missing_parts(by_area.get(area.id, ())))) for area in villages]
-    page = Paginator(sorted(found, key=lambda team: (bool(team.seats), not team.missing, team.area.code)), PAGE).get_page(number)
+    page = Paginator(sorted(found, key=lambda team: (not team.seats, bool(team.missing), team.area.code)), PAGE).get_page(number)
     return {
         "page": page,
-        "page_words": f"第 {page.number} 页，共 {page.paginator.num_pages} 页；还缺人的在前",
+        "page_words": f"第 {page.number} 页，共 {page.paginator.num_pages} 页；已组成的在前",
         "count": len(found),
         "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
         "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
