@@ -51,7 +51,7 @@ def checking(scope: Scope) -> Addition | None:
     """Where an auditor begins: months nobody of them has opened, doubts, samples, the chain."""
     if Role.AUDITOR not in scope.roles:
         return None
-    unread = months.visible(scope).exclude(readings__user=scope.user).count()
+    unread = months.unread(scope)
     tiles = (
         Tile("未读月报", Words(str(unread), reverse("reports:months")), "份", tone="warn" if unread else ""),
         Tile("疑点清单", Words("查看", reverse("reports:audit")), notes=(Words("补录、倒签、评价后重开、答复无送达凭证等"),)),

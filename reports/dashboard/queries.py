@@ -57,6 +57,10 @@ HOT_LEAST, HOT_DAYS = 3, 90
 MOST_AGE = timedelta(seconds=60)
 
 
+#: A late case before anybody looks at it: words, tone, which one.
+_Row = tuple[str, str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """`behind(selection, measure, part, **changes)` is the list a number counts; `board(selection, **changes)` the dashboard itself."""
@@ -67,7 +71,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """What follows from the facts alone, and so is kept as long as no fact changes. It names no person and no case."""
+    """What follows from the facts alone, and so is kept as long as no fact changes. It names no person and no words of a case."""
 
     cards: tuple[Card, ...]
     trend: Lines
@@ -78,12 +82,13 @@ class _Counted:
     tree: Tree
     overdue: Said
     near: Said
+    late: tuple[_Row, ...]
     lamps: tuple[Lamps, ...]
     hot: tuple[Hot, ...]
 
 
 def board(where: Selection, scope: Scope, links: Links, page: str) -> Board:
-    """Everything of the page, for one selection. While no fact changes, only the late cases and the map are asked again.
+    """Everything of the page, for one selection. While no fact changes, only who has the late cases and the map are asked again.
 
     `page` names the dashboard the addresses lead to: what is kept holds addresses.
     """
@@ -101,7 +106,7 @@ def board(where: Selection, scope: Scope, links: Links, page: str) -> Board:
         tree=counted.tree,
         overdue=counted.overdue,
         near=counted.near,
-        late=_late(where, scope, counted.overdue.count or 0, counted.near.count or 0),
+        late=_late(counted.late, scope),
         lamps=counted.lamps[:_LAMPS],
         stacks=_stacks(counted.lamps),
         hot=counted.hot,
@@ -158,6 +163,7 @@ def _count(where: Selection, links: Links) -> _Counted:
         tree=_tree(where, by_topic, links),
         overdue=_said(now["overdue"], where, links),
         near=_said(now["near"], where, links),
+        late=_latest(where, now["overdue"].numerator, now["near"].numerator),
         lamps=_lamps(found),
         hot=_hot(where, links),
     )
@@ -499,16 +505,20 @@ def _drilled(where: Selection, links: Links) -> tuple[Said, ...]:
 # -- cases --------------------------------------------------------------------------------------------------------------
 
 
-def _late(where: Selection, scope: Scope, overdue: int, near_by: int) -> tuple[Late, ...]:
-    """The cases that are late, the latest first, then those whose limit ends soonest, with whose they are."""
-    found: list[Late] = []
+def _latest(where: Selection, overdue: int, near_by: int) -> tuple[_Row, ...]:
+    """The cases that are late, the latest first, then those whose limit ends soonest: words, tone, which case."""
     asked = ("pk", "due_on", *(column for pair in _LIMITS for column in pair))
     facts = list(case_ids("overdue", where).order_by("due_on", "pk").values_list(*asked, named=True)[: _LATE * 4]) if overdue else []
     late = sorted(((_overdue_since(fact, where.on), fact) for fact in facts), key=lambda both: (both[0], both[1].pk))[:_LATE]
     room = _LATE - len(late) if near_by else 0
     near = list(case_ids("near", where).order_by("due_on", "pk").values_list(*asked, named=True)[:room]) if room else []
     rows = [(f"超 {(where.on - since).days} 天", "bad", fact.pk) for since, fact in late]
-    rows += [(_left(fact.due_on, where.on), "warn", fact.pk) for fact in near]
+    return (*rows, *((_left(fact.due_on, where.on), "warn", fact.pk) for fact in near))
+
+
+def _late(rows: tuple[_Row, ...], scope: Scope) -> tuple[Late, ...]:
+    """Those cases with whose they are, as far as this reader may see them."""
+    found: list[Late] = []
     cases = Case.objects.in_bulk([pk for _, _, pk in rows])
     seen = set(Reach.objects.filter(case__in=cases, reader__in=scope.readers).values_list("case_id", flat=True))
     tree = directory.current()
