@@ -132,7 +132,10 @@ class Migration(migrations.Migration):
                 ("returned", models.BooleanField(help_text="a unit it was sent to gave it back rightly")),
                 ("sent_unit_id", models.BigIntegerField(help_text="who sent it first, rightly or wrongly", null=True)),
                 ("sign_unit_id", models.BigIntegerField(help_text="to whom it went first", null=True)),
-                ("is_first", models.BooleanField(help_text="初次: nobody had found it to be a repeat before it was sent on or its first limit ran out")),
+                (
+                    "is_first",
+                    models.BooleanField(help_text="初次: nobody had found it to be a repeat before it was sent on or its first limit ran out"),
+                ),
                 ("supervised_on", models.DateField(null=True)),
                 ("card_level", models.IntegerField(null=True)),
                 ("card_on", models.DateField(null=True)),

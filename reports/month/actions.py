@@ -214,7 +214,7 @@ def _freeze(draft: Report, standing: Standing, user: User) -> Report | None:
             history_hash=head.hash if head else "",
             cases=cases,
             sha256=digest,
-            frame=frames.of_closing(draft.unit_id, period),
+            frame={**frames.of_closing(draft.unit_id, period), "program": papers.program()},
             restated=restating.found(),
         )
         _keep_facts(closing, facts)
@@ -508,4 +508,6 @@ def rebuild(report: Report) -> list[Finding]:
     made = build(report, report.previous_sha256, clock.now())
     stored = {file.sort: file.sha256 for file in report.files.all()}
     findings = [Finding(file.name, file.sha256 == stored.get(file.sort), file.sha256) for file in made.files]
+    if report.closing is not None and report.closing.frame["program"] != papers.program():
+        findings.append(Finding("排版程序（与封存时的版本不同，文件不同不等于数据被改）", is_good=False, found=papers.program()))
     return [*findings, Finding("清单", made.manifest_sha256 == report.manifest_sha256, made.manifest_sha256)]

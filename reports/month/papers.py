@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from importlib.metadata import version
 from threading import Lock
 from typing import Any
 
@@ -112,6 +113,19 @@ def page(content: Content, colophon: Colophon) -> str:
         "versions": {measure.code: measure.version for measure in MEASURES.values()},
     }
     return render_to_string("reports/month/paper.html", context)
+
+
+def program() -> str:
+    """What lays a report out: a hash over the templates, the style and the versions of the press. A closing keeps it.
+
+    Another program may make other bytes of the same facts; a rebuilding then says so instead of blaming the facts.
+    """
+    held = hashlib.sha256()
+    for path in sorted([*(settings.BASE_DIR / "templates/reports/month").glob("*.html"), settings.BASE_DIR / "static/css/month.css"]):
+        held.update(path.read_bytes())
+    for name in ("weasyprint", "pydyf", "fonttools"):
+        held.update(f"{name} {version(name)}".encode())
+    return held.hexdigest()
 
 
 #: One at a time in a process: the faces are shared, and laying out is all computing.

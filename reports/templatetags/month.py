@@ -8,6 +8,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.month.content import Content, Drawing, Ratio, Value
+from reports.rules.measures import Measure
 
 register = template.Library()
 
@@ -23,6 +24,10 @@ CHAPTERS = (
     ("c9", "九、对以前各期的更正"),
     ("c10", "十、数据说明和指标口径"),
 )
+#: Chapters of a day's brief and a week's bulletin.
+_BRIEF = frozenset({"c1", "c2", "c6", "c7", "c8"})
+#: Notes of those who built the house: nothing a county can look up.
+_OWN = ("beyond", "opening")
 _HEADLINE = (
     ("visitors", "来访人次", "人次"),
     ("cases", "登记件数", "件"),
@@ -71,6 +76,15 @@ def headline(content: Content) -> list[tuple[str, str, str]]:
 
 
 @register.filter
-def chapters(content: Content) -> tuple[tuple[str, str], ...]:
-    """The table of contents."""
-    return CHAPTERS
+def chapters(content: Content) -> list[tuple[str, str]]:
+    """The table of contents; a brief has five chapters, counted through."""
+    if not content.is_brief:
+        return list(CHAPTERS)
+    kept = [(code, name.partition("、")[2]) for code, name in CHAPTERS if code in _BRIEF]
+    return [(code, f"{hanzi(number)}、{name}") for number, (code, name) in enumerate(kept, start=1)]
+
+
+@register.filter
+def grounds(measure: Measure) -> str:
+    """What a definition rests on, as a reader outside the house can look it up."""
+    return "、".join(part for part in measure.cites.split("、") if not part.startswith(_OWN)) or "本系统统计口径"
