@@ -118,7 +118,7 @@ def _hand_to(
         _name_readers(act, to_unit_id)
     else:
         act.shown |= cases.show_to(case, cases.unit_readers([to_unit_id]))
-    sent = Dispatch.objects.create(
+    sent = Dispatch(
         petition=petition,
         from_unit_id=act.standing.unit_id,
         to_unit_id=to_unit_id,
@@ -130,6 +130,7 @@ def _hand_to(
         sent_by=act.by.user,
         sent_at=act.now,
     )
+    act.new.append(sent)
     case.unit_id, case.handler_id = to_unit_id, None
     petition.is_final_holder = is_final
     starts = [deadlines.Start("pet.notify_forwarded", act.today, "收到转送、交办", to_unit_id)]

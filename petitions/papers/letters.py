@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 
 from casework.documents import Paper
 from casework.models import Attachment, Case, Document, Party
-from organisations import directory
+from organisations import directory, prepared
 from petitions import codes
 from petitions.models import Dispatch, Inquiry, Objection, Petition, Point, Reply
 from petitions.papers.letter import day_words, letter, lines_of, numeral, sentence
@@ -33,18 +31,19 @@ class Substance:
     petitioners: tuple[str, ...]
 
 
+_SUBSTANCE = """
+SELECT ARRAY(SELECT text FROM petitions_point WHERE petition_id = %(case)s ORDER BY no),
+       ARRAY(SELECT name FROM casework_party WHERE case_id = %(case)s AND position IN ('petitioner', 'representative') ORDER BY no),
+       ARRAY(SELECT name FROM casework_party WHERE case_id = %(case)s AND position = 'agent' ORDER BY no),
+       ARRAY(SELECT label FROM casework_attachment WHERE case_id = %(case)s AND NOT is_internal ORDER BY id)
+"""
+
+
 def substance(case: Case) -> Substance:
     """Title, points and materials with every name and number of the person taken out. One statement."""
-    row = (
-        Case.objects.filter(pk=case.pk)
-        .values_list(
-            ArraySubquery(Point.objects.filter(petition=OuterRef("pk")).order_by("no").values("text")),
-            ArraySubquery(_names(["petitioner", "representative"])),
-            ArraySubquery(_names(["agent"])),
-            ArraySubquery(Attachment.objects.filter(case=OuterRef("pk"), is_internal=False).order_by("id").values("label")),
-        )
-        .get()
-    )
+    with prepared.cursor() as cursor:
+        cursor.execute(_SUBSTANCE, {"case": case.pk})
+        row = cursor.fetchone()
     points, petitioners, agents, labels = row
     names = [*petitioners, *agents]
     return Substance(
@@ -53,10 +52,6 @@ def substance(case: Case) -> Substance:
         materials=tuple(without_identity(label, names) for label in labels if label),
         petitioners=tuple(petitioners),
     )
-
-
-def _names(positions: list[str]) -> QuerySet[Party, Any]:
-    return Party.objects.filter(case=OuterRef("pk"), position__in=positions).order_by("no").values("name")
 
 
 def without_identity(text: str, names: Sequence[str]) -> str:
