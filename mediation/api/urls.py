@@ -6,9 +6,12 @@ from casework.api import act_views
 from mediation.api import views
 from mediation.api.acts import ACTS
 from mediation.rules import CODE
+from mediation.screening import api as screening
 
 app_name = "api-disputes"
 urlpatterns = [
+    path("screening/rounds/", screening.ScreeningRounds.as_view(), name="screening-rounds"),
+    path("screening/rounds/<int:pk>/report/", screening.ScreeningReport.as_view(), name="screening-report"),
     path("disputes/", views.DisputeList.as_view(), name="disputes"),
     path("disputes/<str:number>/", views.DisputeOne.as_view(), name="dispute"),
     path("disputes/<str:number>/timeline/", views.DisputeTimeline.as_view(), name="timeline"),

@@ -339,6 +339,8 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "api-reports:measures": "token",
     "api-reports:figures": ("422", "403", "403", "422", "403", "403", "403", "401"),
     "api-disputes:disputes": "token",
+    "api-disputes:screening-rounds": "token",
+    "api-disputes:screening-report": "token post",
     "api-disputes:dispute": "token case",
     "api-disputes:timeline": "token case",
     **{f"api-disputes:{code}": "token post" for code in DISPUTE_STEPS if code != "register"},
@@ -400,6 +402,7 @@ def test_who_gets_in(county, sign_in):
     }
     finding = screening.found(county, "land", "handler")
     keys |= {"mediation:screening-finding": finding.pk, "mediation:screening-dispute": finding.pk}
+    keys |= {"api-disputes:screening-report": finding.round_id}
     keys |= {f"mediation:screening-{part}": finding.round_id for part in ("round", "form", "draft", "special-withdraw")}
     browsers = {person: Client() if person == "nobody" else sign_in(person) for person in PEOPLE}
     wrong = []
