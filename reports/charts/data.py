@@ -54,8 +54,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """A chart's numbers. The first `words` columns are words, the others numbers."""
+
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    words: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,7 @@ class Ranking:
     def table(self) -> Table:
         rows = [(Cell(str(at)), Cell(mark.label), Cell(mark.text("%"), mark.url)) for at, mark in enumerate(self.ranked, 1)]
         rows += [(Cell("—"), Cell(mark.label), Cell(mark.words or f"不足{self.least}件，不排名", mark.url)) for mark in self.unranked]
-        return Table(("名次", self.first, self.title), tuple(rows))
+        return Table(("名次", self.first, self.title), tuple(rows), words=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,7 @@ class Tree:
         for mark in self.marks:
             rows.append((Cell(mark.label, mark.more), Cell("合计"), Cell(mark.text(), mark.url)))
             rows += [(Cell(mark.label), Cell(child.label, child.more), Cell(child.text(), child.url)) for child in mark.children]
-        return Table((self.first, "细类", f"{self.unit}数"), tuple(rows))
+        return Table((self.first, "细类", f"{self.unit}数"), tuple(rows), words=2)
 
 
 @dataclass(frozen=True, slots=True)
