@@ -19,8 +19,9 @@ from casework.addressees import Addressee
 from casework.models import Case, Seal
 from casework.notices import Line
 from casework.rules import NotAllowed
-from organisations import access, clock
+from organisations import access, clock, directory
 from organisations.models import AccessEntry
+from organisations.roles import USUAL_AT
 from organisations.scope import Scope, Standing
 from reports.audit import queries, rules
 from reports.models import AuditQuestion, AuditTurn, IntegrityCheck, Sample, WorkingPaper
@@ -154,8 +155,15 @@ def _say(question: AuditQuestion, kind: AuditTurn.Kind, words: str, standing: St
     )
 
 
+def _answerers(unit_id: int) -> list[Addressee]:
+    """The posts of the unit that may answer; where none of them is usual, the whole unit."""
+    usual = USUAL_AT.get(directory.current().units[unit_id].kind, frozenset()) & rules.ANSWERING
+    return [Addressee(unit_id=unit_id, role=role) for role in sorted(usual)] or [Addressee(unit_id=unit_id)]
+
+
 def _tell_unit(question: AuditQuestion, kind: str, text: str, key: str) -> None:
-    notices.insert([Line(Addressee(unit_id=question.unit_id), kind, text, f"audit:{question.pk}:{key}", is_statutory=True)], clock.now())
+    lines = [Line(to, kind, text, f"audit:{question.pk}:{key}:{to.key}", is_statutory=True) for to in _answerers(question.unit_id)]
+    notices.insert(lines, clock.now())
 
 
 def _tell_auditor(question: AuditQuestion, text: str, key: str) -> None:
@@ -245,8 +253,8 @@ def remind() -> int:
         is_late = question.due_on < today
         words = f"已超期，应于{question.due_on:%Y-%m-%d}答复" if is_late else f"{question.due_on:%Y-%m-%d}到期"
         key = f"audit:{question.pk}:{question.due_on}"
-        to_unit = Addressee(unit_id=question.unit_id)
-        lines.append(Line(to_unit, REMINDER, f"审计询问“{question.subject}”{words}", f"{key}:{today}", is_statutory=True))
+        text = f"审计询问“{question.subject}”{words}"
+        lines += [Line(to, REMINDER, text, f"{key}:{today}:{to.key}", is_statutory=True) for to in _answerers(question.unit_id)]
         if is_late:
             late = f"{question.unit.short_name}逾期未答复审计询问：{question.subject}"
             lines.append(Line(Addressee(user_id=question.asked_by_id), REMINDER, late, f"{key}:late"))

@@ -245,8 +245,8 @@ def asked(county, sign_in) -> tuple[Any, AuditQuestion]:
 def test_a_question_is_asked_answered_sent_back_and_accepted(county, sign_in):
     auditor, question = asked(county, sign_in)
     address = f"{ROOM}questions/{question.pk}/"
-    told = Notice.objects.get(kind="audit.question")
-    assert told.to_unit == county.units["land"]
+    told = Notice.objects.filter(kind="audit.question")
+    assert {(row.to_unit, row.to_role) for row in told} == {(county.units["land"], "head"), (county.units["land"], "handler")}
     head = sign_in("head")
     assert "签收人是谁" in head.get("/inbox/").content.decode()
     assert "签收人是谁" in head.get(f"{ROOM}questions/").content.decode()
@@ -276,7 +276,7 @@ def test_a_late_question_is_reminded_once_a_day_and_its_answer_is_late(county, s
     _, question = asked(county, sign_in)
     assert actions.remind() == 0
     with clock.at(timezone.now() + timedelta(days=30)):
-        assert actions.remind() == 2
+        assert actions.remind() == 3  # head, handler, and once the auditor
         assert actions.remind() == 0
         actions.answer(question.pk, words="迟了。", by=county.scope("head"))
     question.refresh_from_db()
