@@ -3,10 +3,10 @@
 from django.urls import path
 
 from casework.api import act_views
-from mediation.api import views
+from mediation.api import screening, views
 from mediation.api.acts import ACTS
 from mediation.rules import CODE
-from mediation.screening import api as screening
+
 
 app_name = "api-disputes"
 urlpatterns = [
