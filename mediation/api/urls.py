@@ -7,7 +7,6 @@ from mediation.api import screening, views
 from mediation.api.acts import ACTS
 from mediation.rules import CODE
 
-
 app_name = "api-disputes"
 urlpatterns = [
     path("screening/rounds/", screening.ScreeningRounds.as_view(), name="screening-rounds"),
