@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
             ],
             options={"constraints": [models.UniqueConstraint(fields=("family", "dim", "day", "key"), name="tally_once")]},
         ),
+        migrations.RemoveIndex("fact", "fact_registered"),
+        migrations.AddIndex(
+            "fact", models.Index(fields=["registered_on"], include=["kind", "is_counted", "topic_code", "town_code"], name="fact_came")
+        ),
         migrations.RemoveIndex("fact", "fact_open"),
         migrations.AddIndex(
             "fact",
@@ -56,7 +60,7 @@ class Migration(migrations.Migration):
                 include=[
                     *("kind", "is_counted", "confidential", "unit_id", "town_code", "area_id", "topic_code", "channel", "handler_id", "outcome"),
                     *("level", "registered_on", "received_on", "forward_due_on", "forwarded_on", "accept_due_on", "accepted_on"),
-                    *("reply_due_on", "replied_on", "due_on", "warn_on"),
+                    *("reply_due_on", "replied_on", "due_on", "warn_on", "closed_on"),
                 ],
                 name="fact_lying",
                 condition=models.Q(closed_on=None),
