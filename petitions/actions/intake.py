@@ -137,6 +137,14 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
     place = Place("", tree.centre_id, tree.centre_id, None, is_confidential=False)
     standing = check(STEPS, "register", place, by, {"": "新件", **STATE_LABELS})
     case = _new_case(intake, by, now)
+    starts = [deadlines.Start("pet.forward", intake.received_on, "收到信访事项", tree.centre_id)]
+    if URGENT in intake.flags:
+        starts += urgent_clock(case, now)
+    running, people, readers = deadlines.build(case, starts), build(case, intake.people), _first_readers(case, intake, by)
+    petition = _new_petition(case, intake, query_code)
+    # From here on every other counter waits for this one's number: whatever can be made before is made.
+    county = next(area for area in tree.areas.values() if area.level == "county")
+    case.number = cases.next_number(county.code, clock.today().year)
     entry = timeline.record(
         case,
         act="petition.register",
@@ -147,16 +155,12 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
         detail=_registered_detail(intake),
         deferred=True,
     )
-    starts = [deadlines.Start("pet.forward", intake.received_on, "收到信访事项", tree.centre_id)]
-    if URGENT in intake.flags:
-        starts += urgent_clock(case, now)
-    running = deadlines.build(case, starts)
-    hanging = cases.open_case(case, entry, _first_readers(case, intake, by), _findable(case, intake))
-    petition = _new_petition(case, intake, query_code)
-    for deadline in running:
-        deadline.case = case
+    hanging = cases.open_case(case, entry, readers, _findable(case, intake))
+    row: Any
+    for row in (petition, *running, *people):
+        row.case = case
     points = [Point(petition=petition, no=no, text=text) for no, text in enumerate(intake.points, start=1)]
-    rows.insert([*hanging, *running, *build(case, intake.people), petition, *points])
+    rows.insert([*hanging, *running, *people, petition, *points])
     petition._state.adding = False
     if intake.repeat_of:
         _link_repeat(case, intake, by, now)
@@ -174,14 +178,13 @@ def urgent_clock(case: Case, now: datetime) -> list[deadlines.Start]:
 
 
 def _new_case(intake: Intake, by: Scope, now: datetime) -> Case:
+    """The row without its number, which is taken last."""
     tree = directory.current()
     area = tree.areas[intake.area_id]
-    county = next(a for a in tree.areas.values() if a.level == "county")
     home = by.home
     centre_id = tree.centre_id or 0  # `_register` refused a county without a centre
     category = codes.category(intake.topic_code)
     return Case(
-        number=cases.next_number(county.code, clock.today().year),
         kind=rules.KIND.code,
         title=intake.title,
         subject=_subject(intake),
