@@ -24,7 +24,7 @@ from casework import documents, notices
 from casework.addressees import Addressee
 from casework.copies import MARK_LENGTH, SIGNS
 from casework.facts import COLUMNS
-from casework.models import Seal
+from casework.models import Document, Seal
 from organisations import access, clock, directory
 from organisations.models import AccessEntry, User
 from organisations.rules import NotAllowed
@@ -35,6 +35,8 @@ from reports.month import content as contents
 from reports.month import frames, papers, queries, restating, rules
 from reports.month.frames import Frame
 from reports.month.queries import Source
+from reports.queries import figures
+from reports.queries.figures import Selection
 from reports.rules import measures
 from reports.rules.periods import Period, Span, before, year_before
 
@@ -438,7 +440,7 @@ def copy(report: Report, sort: str, *, by: Scope) -> tuple[str, bytes]:
 
 
 def _marked_sheet(report: Report, words: str) -> bytes:
-    """The workbook again, with the reader's mark on every printed page; of a report on demand its figures are those of now."""
+    """The workbook again, with the reader's mark on its first sheet; of a report on demand its figures are those of now."""
     period, closing = period_of(report), report.closing
     frame = Frame(frames.for_unit(closing.frame, report.unit_id) if closing else {**frames.names(), **frames.surroundings(report.unit_id, period)})
     on = period.until if closing else min(period.until, clock.today())
@@ -469,6 +471,26 @@ def _log(report: Report, name: str, detail: dict[str, Any], by: Scope) -> None:
         object_label=name,
         detail=detail,
     )
+
+
+def send_up(pk: int, *, to: str, signer: str, by: Scope) -> Document:
+    """The letter a sealed report of the county goes up with (GB/T 9704): numbered, its content frozen. Raises NotAllowed."""
+    report = queries.of(pk, by)
+    standing = by.holds(rules.CHECKERS | rules.CLOSERS, directory.current().centre_id)
+    if standing is None:
+        raise _refuse("呈报函由县中心出具。", "wrong_role", 403)
+    closing = report.closing
+    if closing is None or not report.is_sealed or report.unit_id != closing.unit_id:
+        raise _refuse("封存后的全县报告才能出具呈报函。", "not_sealed")
+    period, source = period_of(report), Source(closing)
+    where = Selection(period, period.until, Frame(closing.frame).ground)
+    found = figures.read_many(rules.TOLD_UPWARD, where, source.facts)
+    told = [(figure.measure.name, f"{figure.text}{figure.measure.sort.value}") for figure in found.values() if figure.value is not None]
+    now = clock.now()
+    with transaction.atomic():
+        letter = documents.issue(None, papers.cover(report, period, told, to=to, signer=signer, on=timezone.localdate(now)), by=standing, at=now)
+        _log(report, letter.number, {"letter": letter.pk}, by)
+    return letter
 
 
 # -- checking what is sealed -------------------------------------------------------------------------------------------
@@ -509,5 +531,5 @@ def rebuild(report: Report) -> list[Finding]:
     stored = {file.sort: file.sha256 for file in report.files.all()}
     findings = [Finding(file.name, file.sha256 == stored.get(file.sort), file.sha256) for file in made.files]
     if report.closing is not None and report.closing.frame["program"] != papers.program():
-        findings.append(Finding("排版程序（与封存时的版本不同，文件不同不等于数据被改）", is_good=False, found=papers.program()))
+        findings.append(Finding("生成报告的程序（与封存时的版本不同，文件不同不等于数据被改）", is_good=False, found=papers.program()))
     return [*findings, Finding("清单", made.manifest_sha256 == report.manifest_sha256, made.manifest_sha256)]

@@ -43,12 +43,14 @@ _RATINGS = {"0": "满意", "1": "基本满意", "3": "不满意"}
 
 
 def workbook(content: Content, *, made_at: datetime, cut_off: datetime, about: Sequence[tuple[str, str]], words: str = "") -> bytes:
-    """The file's bytes: the same for the same content and moments. `words` say whose copy it is and stand on every printed page."""
+    """The file's bytes: the same for the same content and moments. `words` say whose copy it is."""
     out = io.BytesIO()
     title = f"{label(content.period)}{content.place}群众工作{TITLES[content.period.span]}"
     with Workbook(out, title=title, creator=content.frame.unit, created_at=made_at, words=words) as book:
         with book.sheet("说明", [22, 90], freeze_rows=1) as sheet:
             sheet.row(["项目", "内容"], style="head")
+            if words:
+                sheet.row(["副本水印", f"本副本由{words}下载，每一份的编号不同。核验请用封存原件。"])
             for name, value in about:
                 sheet.row([name, value])
             for paragraph in (*content.summary, *content.supervision, *content.mediation):

@@ -15,6 +15,17 @@ from reports.rules.periods import Period, Span
 _DAY = {"invalid": "日期请写成 2026-11-01 这样的形式。", "required": "请填写日期。"}
 
 
+class LetterForm(forms.Form):
+    """To whom a sealed report goes up, and who signs."""
+
+    to = forms.CharField(label="主送机关", max_length=80, initial="县委、县政府")
+    signer = forms.CharField(label="签发人", max_length=20)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        styled(self)
+
+
 class AskForm(forms.Form):
     """Whose report, of which length, and a day in it; any other days by their first and last."""
 

@@ -11,7 +11,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version
 from threading import Lock
@@ -22,11 +22,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from casework import documents
-from reports.models import Closing
+from organisations import directory
+from reports.models import Closing, Report
 from reports.month import book
 from reports.month.content import Content
 from reports.month.rules import TITLES, issue_number, label
 from reports.rules.measures import GROUPS, MEASURES
+from reports.rules.periods import Period
 
 #: How to check a package, put beside it on the page; the package itself holds only what the manifest lists.
 VERIFIER = settings.BASE_DIR / "tools" / "verify_report.py"
@@ -115,14 +117,31 @@ def page(content: Content, colophon: Colophon) -> str:
     return render_to_string("reports/month/paper.html", context)
 
 
+#: What has a hand in the bytes of a report.
+_LAID_OUT_BY = (
+    "templates/reports/month/paper.html",
+    "templates/reports/month/grid.html",
+    "templates/reports/month/drawing.html",
+    "static/css/month.css",
+    "reports/templatetags/month.py",
+    "reports/month/*.py",
+    "reports/charts/*.py",
+    "reports/rules/*.py",
+    "reports/queries/figures.py",
+    "reports/workbook.py",
+    "casework/exports_book.py",
+)
+
+
 def program() -> str:
-    """What lays a report out: a hash over the templates, the style and the versions of the press. A closing keeps it.
+    """What computes and lays a report out: a hash over its code, templates, style and the versions of the press. A closing keeps it.
 
     Another program may make other bytes of the same facts; a rebuilding then says so instead of blaming the facts.
     """
     held = hashlib.sha256()
-    for path in sorted([*(settings.BASE_DIR / "templates/reports/month").glob("*.html"), settings.BASE_DIR / "static/css/month.css"]):
-        held.update(path.read_bytes())
+    for pattern in _LAID_OUT_BY:
+        for path in sorted(settings.BASE_DIR.glob(pattern)):
+            held.update(path.read_bytes())
     for name in ("weasyprint", "pydyf", "fonttools"):
         held.update(f"{name} {version(name)}".encode())
     return held.hexdigest()
@@ -169,6 +188,35 @@ def marked(content: bytes, words: str, mark: str) -> bytes:
     out = io.BytesIO()
     copied.write(out)
     return out.getvalue()
+
+
+def cover(report: Report, period: Period, told: Sequence[tuple[str, str]], *, to: str, signer: str, on: date) -> documents.Paper:
+    """The letter a sealed report goes up with."""
+    unit = directory.current().units[report.unit_id]
+    title = f"{label(period)}全县群众工作{TITLES[period.span]}"
+    return documents.Paper(
+        code="R01",
+        name="统计报告呈报函",
+        template="reports/papers/cover.html",
+        unit_id=unit.id,
+        unit_name=unit.short_name,
+        word="群报",
+        context={
+            "unit": unit.name,
+            "unit_phone": unit.phone,
+            "head": f"{unit.name}文件",
+            "heading": f"关于报送{title}的报告",
+            "addressee": to,
+            "signer": signer,
+            "date": f"{on:%Y年%-m月%-d日}",
+            "report": title,
+            "period": f"{period.since:%Y年%-m月%-d日}至{period.until:%Y年%-m月%-d日}",
+            "pages": report.pages,
+            "figures": [list(row) for row in told],
+            "sha256": report.manifest_sha256,
+            "attachments": [f"{title}（PDF）", f"{title}附表（Excel）"],
+        },
+    )
 
 
 def package(manifest: str, files: Sequence[tuple[str, bytes]], previous: str) -> bytes:

@@ -111,6 +111,11 @@ def may_close(scope: Scope) -> bool:
     return scope.holds(rules.CLOSERS, directory.current().centre_id) is not None
 
 
+def may_send_up(report: Report, scope: Scope) -> bool:
+    """Whether the person may issue the letter a sealed report of the county goes up with."""
+    return report.unit_id == directory.current().centre_id and (may_check(scope) or may_close(scope))
+
+
 def is_reminded(scope: Scope) -> bool:
     """Leaders, auditors, and those who have to close."""
     return bool(scope.roles & rules.REMINDED) or may_check(scope) or may_close(scope)

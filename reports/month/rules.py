@@ -20,6 +20,8 @@ CHECKERS = frozenset({Role.OFFICE})
 CLOSERS = frozenset({Role.HEAD})
 #: Who is reminded of a period that is over and not closed, and of a report not opened.
 REMINDED = frozenset({Role.LEADER, Role.AUDITOR})
+#: Figures the letter to the higher body names.
+TOLD_UPWARD = ("cases", "visitors", "closed", "reply_on_time", "satisfaction", "overdue", "disputes")
 #: Who is told of a report of the county, as posts of the centre.
 TOLD = (Role.LEADER, Role.AUDITOR, Role.OFFICE, Role.HEAD)
 FORMAT = "yimen-month/1"

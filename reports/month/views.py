@@ -17,7 +17,7 @@ from organisations import clock
 from organisations.requests import StaffRequest
 from reports.models import Report, ReportFile
 from reports.month import actions, papers, queries, rules
-from reports.month.forms import AskForm
+from reports.month.forms import AskForm, LetterForm
 from reports.rules.periods import Span
 
 _TYPES = {
@@ -121,6 +121,7 @@ def _context(request: StaffRequest, report: Report) -> dict[str, Any]:
         "may_check": is_draft and report.checked_by_id is None and queries.may_check(request.scope),
         "may_close": is_draft and report.checked_by_id is not None and queries.may_close(request.scope),
         "previous": report.previous_sha256,
+        "letter_form": LetterForm() if report.is_sealed and queries.may_send_up(report, request.scope) else None,
     }
 
 
@@ -139,6 +140,17 @@ def _posted(act: Callable[..., Report]) -> Callable[..., HttpResponseBase]:
 check = _posted(actions.check)
 close = _posted(actions.close)
 again = _posted(actions.again)
+
+
+@require_POST
+@business
+def letter(request: StaffRequest, pk: int) -> HttpResponse:
+    """The letter the sealed report goes up with; it opens as a paper."""
+    report = _found(request, pk)
+    form = LetterForm(request.POST)
+    if form.is_valid():
+        return redirect("casework:paper", actions.send_up(pk, to=form.cleaned_data["to"], signer=form.cleaned_data["signer"], by=request.scope).pk)
+    return render(request, "reports/month/one.html", {**_context(request, report), "letter_form": form}, status=422)
 
 
 @require_GET
