@@ -306,6 +306,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "reports:month-check": "post",
     "reports:month-close": "post",
     "reports:month-again": "post",
+    "reports:month-letter": "post",
     # The auditor's room; what is not there is 404 only to the auditor (tests/reports/test_audit*.py).
     **{
         f"reports:{name}": _AUDITOR
