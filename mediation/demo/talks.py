@@ -102,7 +102,8 @@ def _planned(story: Story, difference: str) -> None:
             kind="joint",
             planned_at=(story.until + timedelta(days=2)).replace(hour=9, minute=30, second=0, microsecond=0),
             place="村调解室",
-            invited="双方、村主任，已电话通知",
+            invited="双方、村主任",
+            called=[talks.Called(party_id, "phone") for party_id in sorted(_parties(story).values())],
         )
 
 
