@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from casework.kinds import Panel
 from organisations.scope import Scope
 
 
@@ -39,12 +40,23 @@ class Addition:
 
 
 Source = Callable[[Scope], Addition | None]
+PanelSource = Callable[[Scope], list[Panel]]
 _sources: list[Source] = []
+_panel_sources: list[PanelSource] = []
 
 
 def register(source: Source) -> None:
     """`source` says what a person's roles are shown, None for nothing. Called once, by an app's ready()."""
     _sources.append(source)
+
+
+def register_panels(source: PanelSource) -> None:
+    """`source` gives lists like those a kind of case keeps for a person. Called once, by an app's ready()."""
+    _panel_sources.append(source)
+
+
+def panels(scope: Scope) -> list[Panel]:
+    return [panel for source in _panel_sources for panel in source(scope)]
 
 
 def of(scope: Scope) -> list[Addition]:

@@ -13,3 +13,4 @@ class ReportsConfig(AppConfig):
 
         homes.register(home.six)
         homes.register(home.checking)
+        homes.register_panels(home.found)

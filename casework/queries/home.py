@@ -67,7 +67,7 @@ def of(scope: Scope) -> Home:
         pinned=[Section(s.label, s.query, s.filters, s.tone, next(counted)) for s in pinned],
         drafts=drafts.mine(scope.user)[:SHOWN] if scope.roles & {Role.WINDOW_CLERK, Role.OFFICE, Role.HANDLER, Role.VILLAGE_CADRE} else [],
         watched=_watched() if Role.AUDITOR in scope.roles else [],
-        panels=[panel for kind in kinds.every() if kind.panels is not None for panel in kind.panels(scope)],
+        panels=[*homes.panels(scope), *(panel for kind in kinds.every() if kind.panels is not None for panel in kind.panels(scope))],
         cards_to_sign=cards.to_sign(scope),
         additions=homes.of(scope),
     )

@@ -29,7 +29,7 @@ from organisations.rules import NotAllowed
 from organisations.scope import Scope, Standing
 from reports.audit import rules
 from reports.models import AuditQuestion, Fact, IntegrityCheck, Sample, WorkingPaper
-from reports.queries import ground
+from reports.queries import ground, kept
 from reports.queries.figures import Selection
 from reports.rules.periods import Span, period_of
 
@@ -335,12 +335,16 @@ def home_panels(scope: Scope) -> list[Panel]:
 def _doubts_panel(scope: Scope) -> Panel:
     today = clock.today()
     where = Selection(period_of(Span.MONTH, today), today, ground.of(scope))
-    rows = [
+    rows = kept.of("doubts", (where, scope.readers), lambda: _doubt_rows(where, scope))
+    return Panel("本月疑点", rows, reverse("reports:audit"))
+
+
+def _doubt_rows(where: Selection, scope: Scope) -> list[PanelRow]:
+    return [
         PanelRow("", row.doubt.name, reverse("reports:doubt", args=[row.doubt.code]), f"{row.findings}条", "bad" if row.doubt.is_forbidden else "")
         for row in counts(where, scope)
         if row.findings
     ]
-    return Panel("本月疑点", rows, reverse("reports:audit"))
 
 
 def _samples_panel(scope: Scope) -> Panel:

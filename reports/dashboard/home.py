@@ -7,10 +7,12 @@ from typing import Any
 from django.urls import reverse
 
 from casework.homes import Addition, Tile, Words
+from casework.kinds import Panel
 from organisations import clock, directory
 from organisations.roles import Role
 from organisations.scope import Scope
 from reports.actions import refresh
+from reports.audit import queries as audit
 from reports.dashboard import queries
 from reports.month import queries as months
 from reports.queries import addresses, ground
@@ -59,6 +61,11 @@ def checking(scope: Scope) -> Addition | None:
         Tile("完整性校验", Words("校验", reverse("reports:integrity")), notes=(Words("历史、封存月报的哈希链"),)),
     )
     return Addition("审计", tiles, Words("审计", reverse("reports:audit")))
+
+
+def found(scope: Scope) -> list[Panel]:
+    """An auditor's doubts of the month, unsigned samples and open questions. A unit is told of a question by notice."""
+    return audit.home_panels(scope) if Role.AUDITOR in scope.roles else []
 
 
 def _behind(where: Selection, code: str, part: str = "counted", **changes: Any) -> str:
