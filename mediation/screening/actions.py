@@ -415,16 +415,16 @@ def withdraw_campaign(pk: int, *, because: str, by: Scope) -> Campaign:
         raise NotAllowed("请写明撤回的理由，各单位会看到。", code="words_needed", status=422)
     if found.withdrawn_at is not None:
         raise NotAllowed("这次专项排查已经撤回。", code="withdrawn")
-    waiting = Round.objects.filter(campaign=found, reported_at=None)
-    units = list(waiting.values_list("unit", flat=True))
-    if not units:
+    # Locked first: a report that comes at the same moment is either kept or finds the round gone, never lost.
+    waiting = list(Round.objects.select_for_update(of=("self",)).filter(campaign=found, reported_at=None))
+    if not waiting:
         raise NotAllowed("各单位都已上报，不用撤回。", code="all_reported")
     now = clock.now()
     found.withdrawn_at, found.withdrawn_by, found.withdrawn_because = now, by.user, because.strip()
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
-    waiting.delete()
+    Round.objects.filter(pk__in=[row.pk for row in waiting]).delete()
     text = f"专项排查“{found.name}”已撤回，不用再上报：{found.withdrawn_because}"
-    notices.insert([Line(to=to, kind=WITHDRAWN, text=text, key=f"sw{found.pk}:{to.key}") for to in _units(units)], now)
+    notices.insert([Line(to=to, kind=WITHDRAWN, text=text, key=f"sw{found.pk}:{to.key}") for to in _units([row.unit_id for row in waiting])], now)
     return found
 
 

@@ -19,6 +19,7 @@ from organisations import clock
 from organisations.models import AccessEntry
 from tests.factories import disputes, disputes_closing
 from tests.factories import disputes_pay as factory
+from tests.petitions.test_concurrency import at_once
 
 ADDRESS = "/mediation/pay/"
 
@@ -393,3 +394,16 @@ def test_twins_in_two_villages_are_found_by_the_number_and_not_the_name(county, 
     assert len(beside) == 1
     assert facts.parties == beside[0].parties
     assert "当事人相同" in suspicions([facts], beside, queries.settings_of(month))[facts.id]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sheets_at_once_on_real_connections_pay_a_case_once(county, people, month):
+    """The same case is due on two months' sheets drafted in the same moment: one takes it, the other is told or goes without (L-MED-63)."""
+    factory.archived(county, *people, on=(month - timedelta(days=40)))
+    before = (month - timedelta(days=1)).replace(day=1)
+    by, unit_id = county.scope("town_handler"), county.units["fushan"].pk
+    made = at_once([lambda: actions.draft(unit_id, month, by=by), lambda: actions.draft(unit_id, before, by=by)])
+    assert any(isinstance(one, PaySheet) for one in made)
+    assert all(isinstance(one, PaySheet) or one.code == "paid_elsewhere" for one in made)
+    assert RewardedCase.objects.count() == 1
+    assert PayLine.objects.filter(kind=Kind.REWARD).values("sheet").distinct().count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from casework.rules import NotAllowed
 from mediation.models import Campaign, Round
 from mediation.screening import actions
 from mediation.screening.actions import Call
+from organisations import clock
 from tests.factories import disputes_screening as screening
 from tests.factories.disputes_screening import on
 from tests.petitions.test_concurrency import at_once
@@ -138,3 +140,21 @@ def test_only_in_whose_name_it_was_opened(county, sign_in):
         assert sign_in("village_cadre").post(address, {"because": "不用了"}).status_code == 404
         assert sign_in("auditor").post(address, {"because": "不用了"}).status_code == 404
     assert Campaign.objects.get().withdrawn_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_at_the_moment_of_the_taking_back_is_kept_or_refused_but_never_lost(county):
+    campaign = actions.open_campaign(_call(county, from_on=clock.today(), until_on=clock.today(), due_on=date(2036, 1, 1)), by=county.scope("office"))
+    row, cadre, office = campaign.rounds.get(unit=county.units["jiuqu"]), county.scope("village_cadre"), county.scope("office")
+    facts = replace(screening.nothing(), visited_on=clock.today(), visited_at=None)
+
+    def report():
+        try:
+            return actions.report(row.pk, facts, by=cadre)
+        except Round.DoesNotExist:
+            return None
+
+    reported, _ = at_once([report, lambda: actions.withdraw_campaign(campaign.pk, because="不用了，重复布置。", by=office)])
+    left = list(Round.objects.filter(campaign=campaign))
+    assert [held.pk for held in left] == ([row.pk] if reported is not None else [])
+    assert all(held.reported_at for held in left)
