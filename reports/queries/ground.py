@@ -56,6 +56,12 @@ def of(scope: Scope) -> Ground:
     return of_unit(first.unit_id)
 
 
+def owner() -> str:
+    """Who answers for the definitions: the county's centre."""
+    tree = directory.current()
+    return tree.units[tree.centre_id].name if tree.centre_id else ""
+
+
 def of_unit(unit_id: int) -> Ground:
     """The ground of a unit: the county for the centre, places for stations and rooms, answers for departments."""
     tree = directory.current()

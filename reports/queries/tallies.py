@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -162,7 +162,3 @@ def read(
                 whole = row[f"c{counted}"]
                 found[row[by] if by else None][code] = (whole if second is None else row[f"c{second}"], whole)
     return found
-
-
-def every_day(since: date, until: date) -> list[date]:
-    return [since + timedelta(days=at) for at in range((until - since).days + 1)]

@@ -24,7 +24,11 @@ from reports.rules.measures import MEASURES
 def measures(request: StaffRequest) -> HttpResponse:
     """Every measure: formula in words, what is left out, citation, version. One click from each number."""
     rows = groupby(MEASURES.values(), key=lambda row: row.group)
-    return render(request, "reports/measures.html", {"active": "dashboard", "groups": [(name, list(members)) for name, members in rows]})
+    return render(
+        request,
+        "reports/measures.html",
+        {"active": "dashboard", "groups": [(name, list(members)) for name, members in rows], "owner": ground.owner()},
+    )
 
 
 @require_GET

@@ -26,9 +26,12 @@ def test_an_act_makes_its_case_stale_and_the_next_refresh_makes_the_fact(county)
     assert refresh.refresh() == 0
     assert FactState.objects.get().version == before
     actions.note(number, text="电话联系", by=county.scope("clerk"))
-    # A note changes no fact: nothing kept is thrown away.
+    # A note changes no fact: what a page keeps by the version stays good.
     assert refresh.refresh() == 0
     assert FactState.objects.get().version == before
+    actions.void(number, reason="登记错误", by=county.scope("office"))
+    assert refresh.refresh() == 1
+    assert FactState.objects.get().version == before + 1
 
 
 @pytest.mark.django_db

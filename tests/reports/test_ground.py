@@ -1,0 +1,116 @@
+"""Whose figures somebody sees, and what no figure may tell: protected matters (L-PET-86), small cells of others (L-SEC-41)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from casework.models import Case
+from organisations import clock
+from organisations.rules import NotAllowed
+from reports.actions import refresh
+from reports.queries import behind, figures, ground, guard
+from reports.queries.figures import Selection
+from reports.rules.measures import MEASURES
+from reports.rules.periods import Period
+from tests.factories import petitions
+
+pytestmark = pytest.mark.django_db
+
+
+def seen(county, person: str, **changes) -> Selection:
+    refresh.refresh()
+    today = clock.today()
+    period = Period(today - timedelta(days=90), today + timedelta(days=90))
+    return Selection(period, today, ground.of(county.scope(person))).within(**changes)
+
+
+def whole(county, person: str, code: str = "cases", **changes) -> int:
+    return figures.read(code, seen(county, person, **changes)).denominator
+
+
+def test_the_county_a_town_and_a_department_have_their_own_ground(county):
+    petitions.routed(county)  # of 九曲村, at the land bureau
+    petitions.routed(county, to="labour", area_id=county.areas["dongliang"].id)
+    assert [whole(county, person) for person in ("leader", "town_head", "head", "labour_head", "auditor")] == [2, 1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("person", ["clerk", "handler", "mediator", "system_admin", "audit_admin"])
+def test_who_has_no_figures_is_told_so(county, person):
+    with pytest.raises(NotAllowed) as refused:
+        ground.of(county.scope(person))
+    assert refused.value.status == 403
+
+
+@pytest.mark.parametrize("person", ["town_head", "head", "labour_head"])
+def test_a_protected_matter_moves_no_number_of_a_unit(county, person):
+    petitions.routed(county)
+    before = figures.read_many(MEASURES, seen(county, person))
+    tables = {by: figures.split(["cases", "open"], seen(county, person), by).rows for by in ("unit", "village", "category", "channel", "day")}
+    protected = petitions.registered(county, purpose="03", respondent_name="某某")
+    assert Case.objects.get(pk=protected.pk).confidential
+    assert whole(county, "leader") == 2
+    assert figures.read_many(MEASURES, seen(county, person)) == before
+    assert {by: figures.split(["cases", "open"], seen(county, person), by).rows for by in tables} == tables
+    ids = figures.case_ids("cases", seen(county, person))
+    assert protected.pk not in set(ids)
+
+
+def test_a_protected_matter_is_one_line_without_words_in_the_countys_list(county):
+    petitions.registered(county, purpose="03", respondent_name="某某")
+    rows, count = behind.rows("cases", "counted", seen(county, "leader"), county.scope("leader"), 1)
+    assert (count, rows[0].is_hidden, rows[0].url, rows[0].unit) == (1, True, "", "")
+
+
+def five_and_two(county) -> None:
+    """In 阜山镇: seven at the land bureau, six at the water bureau, two at labour."""
+    for to, count in (("land", 7), ("water", 6), ("labour", 2)):
+        for _ in range(count):
+            petitions.routed(county, to=to)
+
+
+def test_a_town_is_not_told_the_few_of_another_unit_nor_what_they_are_computed_from(county):
+    five_and_two(county)
+    where = seen(county, "town_head")
+    table = guard.table(figures.split(["cases"], where, "unit"), where)
+    hidden = {key for key, cells in table.rows.items() if cells["cases"].is_hidden}
+    assert hidden == {county.units["labour"].id, county.units["water"].id}
+    assert {cells["cases"].text for key, cells in table.rows.items() if key in hidden} == {figures.HIDDEN}
+    assert figures.read("cases", where).denominator == 15
+    for unit in ("labour", "water"):
+        narrowed = where.within(unit_ids=(county.units[unit].id,))
+        assert guard.figure(figures.read("cases", narrowed), narrowed).is_hidden
+        with pytest.raises(NotAllowed):
+            behind.rows("cases", "counted", narrowed, county.scope("town_head"), 1)
+    told = where.within(unit_ids=(county.units["land"].id,))
+    assert guard.figure(figures.read("cases", told), told).denominator == 7
+
+
+def test_a_second_filter_opens_no_way_around(county):
+    five_and_two(county)
+    where = seen(county, "town_head", unit_ids=(county.units["land"].id,), channel="100")
+    petitions.routed(county, to="land", channel="100")
+    refresh.refresh()
+    assert guard.figure(figures.read("cases", where), where).is_hidden
+    other = seen(county, "town_head", handler_id=county.people["handler"].id)
+    petitions.signed(county)
+    refresh.refresh()
+    assert guard.figure(figures.read("cases", other), other).is_hidden
+
+
+def test_who_owns_the_cases_and_the_county_are_told_everything(county):
+    petitions.routed(county, to="labour")
+    for person in ("labour_head", "leader"):
+        where = seen(county, person)
+        table = guard.table(figures.split(["cases"], where, "unit"), where)
+        assert [cells["cases"].numerator for cells in table.rows.values()] == [1]
+        assert behind.rows("cases", "counted", where, county.scope(person), 1)[1] == 1
+
+
+def test_the_page_of_definitions_names_everything(county, sign_in):
+    page = sign_in("leader").get("/reports/measures/").content.decode()
+    for measure in MEASURES.values():
+        assert f'id="{measure.code}"' in page
+        assert measure.name in page
+    assert county.units["centre"].name in page
