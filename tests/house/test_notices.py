@@ -45,7 +45,7 @@ def test_groups_and_labels_are_in_chinese_and_no_kind_is_in_two():
 def test_no_text_of_an_sms_has_room_for_content():
     for kind, text in outbox.SMS_TEXTS.items():
         blanks = {name for _, name, _, _ in string.Formatter().parse(text) if name}
-        assert blanks <= {"sender", "number", "day", "code", "site"}, kind
+        assert blanks <= {"sender", "number", "day", "moment", "code", "site"}, kind
         assert CHINESE.search(text)
         filled = outbox.sms_text(kind, number="370685-2026-000001", code="123456")
         assert "{" not in filled
