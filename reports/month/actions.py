@@ -530,6 +530,7 @@ def rebuild(report: Report) -> list[Finding]:
     made = build(report, report.previous_sha256, clock.now())
     stored = {file.sort: file.sha256 for file in report.files.all()}
     findings = [Finding(file.name, file.sha256 == stored.get(file.sort), file.sha256) for file in made.files]
-    if report.closing is not None and report.closing.frame["program"] != papers.program():
+    is_same = all(found.is_good for found in findings)
+    if not is_same and report.closing is not None and report.closing.frame["program"] != papers.program():
         findings.append(Finding("生成报告的程序（与封存时的版本不同，文件不同不等于数据被改）", is_good=False, found=papers.program()))
     return [*findings, Finding("清单", made.manifest_sha256 == report.manifest_sha256, made.manifest_sha256)]
