@@ -164,7 +164,6 @@ def bare_sql(page: Page, login: str) -> tuple[float | None, float | None]:
     """Execution time of the page's longest statement and of all its reading statements, by EXPLAIN ANALYZE (best of three)."""
     from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     from bench.pages import user
 
@@ -172,19 +171,22 @@ def bare_sql(page: Page, login: str) -> tuple[float | None, float | None]:
     client.force_login(user(login), backend="django.contrib.auth.backends.ModelBackend")
     path = page.asked(1)[0].path
     client.get(path)
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    asked: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, *rest: Any) -> Any:
+        asked.append((sql.strip(), params))
+        return execute(sql, params, *rest)
+
+    with connection.execute_wrapper(note):
         client.get(path)
     times = []
-    for query in captured.captured_queries:
-        statement = query["sql"].lstrip()
-        if not statement.upper().startswith(("SELECT", "WITH", "(SELECT")) or "DECLARE" in statement[:20]:
+    for statement, params in asked:
+        if not statement.upper().startswith(("SELECT", "WITH", "(SELECT")):
             continue
         best = 1e9
         with connection.cursor() as db:
             for _ in range(3):
-                db.execute("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + statement.replace("%", "%%"), [])
+                db.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}", params)
                 plan = db.fetchone()[0]
                 plan = plan if isinstance(plan, list) else __import__("json").loads(plan)
                 best = min(best, plan[0]["Execution Time"])
