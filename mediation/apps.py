@@ -1,6 +1,15 @@
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from django.apps import AppConfig
+
+
+def tell_demo(world: Any, horizon: datetime) -> list[str]:
+    """The stories of a demo county; they and what they draw with are loaded by the seed alone, not by every web worker."""
+    from mediation.demo import county
+
+    return county.write(world, horizon)
 
 
 class MediationConfig(AppConfig):
@@ -12,7 +21,6 @@ class MediationConfig(AppConfig):
         from casework import kinds
         from mediation import codes, listings, rules  # noqa: F401  (registers the lists that can be exported)
         from mediation.actions import receiving
-        from mediation.demo import county
         from mediation.queries import doubts, facts
         from mediation.screening import queries as screening
 
@@ -23,7 +31,7 @@ class MediationConfig(AppConfig):
                 referral_sorts=tuple(codes.TYPES.choices),
                 referral_desks=((receiving.COURT_DESK, "便民巡回法庭"),),
                 usual_sort=codes.petition_default,
-                demo=county.write,
+                demo=tell_demo,
                 panels=screening.panels,
                 tells=frozenset({rules.State.AGREED, rules.State.ENDED}),
                 facts=facts.SELECT,
