@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import ForeignObject
 
 ROOT = Path(__file__).parents[2]
-LAYER = {"organisations": 0, "casework": 1, "petitions": 2, "mediation": 2}
+LAYER = {"organisations": 0, "casework": 1, "petitions": 2, "mediation": 2, "reports": 3}
 #: The kinds of case, side by side.
 KINDS = frozenset({"petitions", "mediation"})
 
