@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-# ruff: noqa: E501 (made by makemigrations; help texts read better in one line)
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -13,6 +12,15 @@ CREATE TRIGGER reports_closing_fixed BEFORE UPDATE OR DELETE ON reports_closing 
 CREATE TRIGGER reports_closing_no_truncate BEFORE TRUNCATE ON reports_closing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reports_frozen_fixed BEFORE UPDATE OR DELETE ON reports_frozenfact FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reports_frozen_no_truncate BEFORE TRUNCATE ON reports_frozenfact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE FUNCTION reports_frozen_shut() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM reports_report r WHERE r.manifest <> '' AND r.closing_id IN (SELECT closing_id FROM added)) THEN
+        RAISE EXCEPTION 'a sealed closing takes no more facts' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER reports_frozen_shut AFTER INSERT ON reports_frozenfact REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION reports_frozen_shut();
 CREATE TRIGGER reports_sealed_fixed BEFORE UPDATE OR DELETE ON reports_report FOR EACH ROW WHEN (OLD.manifest <> '') EXECUTE FUNCTION refuse_change();
 CREATE FUNCTION reports_file_of_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -27,6 +35,7 @@ CREATE TRIGGER reports_file_no_truncate BEFORE TRUNCATE ON reports_reportfile FO
 BACKWARD = """
 DROP TRIGGER reports_file_no_truncate ON reports_reportfile; DROP TRIGGER reports_file_fixed ON reports_reportfile;
 DROP FUNCTION reports_file_of_sealed(); DROP TRIGGER reports_sealed_fixed ON reports_report;
+DROP TRIGGER reports_frozen_shut ON reports_frozenfact; DROP FUNCTION reports_frozen_shut();
 DROP TRIGGER reports_frozen_no_truncate ON reports_frozenfact; DROP TRIGGER reports_frozen_fixed ON reports_frozenfact;
 DROP TRIGGER reports_closing_no_truncate ON reports_closing; DROP TRIGGER reports_closing_fixed ON reports_closing;
 """

@@ -27,6 +27,13 @@ pytestmark = pytest.mark.django_db
 PAGE = "/reports/months/"
 
 
+def add_a_fact(closing_id: int) -> None:
+    """One more fact for a closed period."""
+    fact = FrozenFact.objects.filter(closing=closing_id).first()
+    fact.pk, fact.case_id, fact.number = None, fact.case_id + 1_000_000, "370685-2026-999999"
+    fact.save(force_insert=True)
+
+
 def ask(client: Client, **changes: str) -> object:
     return client.post(PAGE, {"unit": "", "span": "month", "since": "2026-10-05", **changes})
 
@@ -224,13 +231,13 @@ def test_what_is_closed_cannot_be_changed_by_anybody(county):
         lambda: Closing.objects.get().delete(),
         lambda: FrozenFact.objects.update(headcount=0),
         lambda: FrozenFact.objects.all()._raw_delete("default"),
+        lambda: add_a_fact(report.closing_id),
         lambda: Report.objects.filter(pk=report.pk).update(manifest=""),
         lambda: ReportFile.objects.update(content=b"y"),
         lambda: ReportFile.objects.all()._raw_delete("default"),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
-    # The next test's tables are emptied by TRUNCATE.
 
 
 # -- the worker --------------------------------------------------------------------------------------------------------------
