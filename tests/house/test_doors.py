@@ -387,6 +387,7 @@ def test_who_gets_in(county, sign_in):
         "paper_code": Document.objects.latest("id").verify_code,
         "act": "route",
         "limit_key": "pet.handle",
+        "sort": "pdf",
     }
     member = disputes_corps.member(county, unit="land")
     texts.load(shipped()[:1], by=county.people["office"], at=clock.now())
