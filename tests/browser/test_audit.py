@@ -57,8 +57,8 @@ def test_doubt_sample_paper_question_answer_signature(county, live_server, brows
     page.get_by_role("link", name="询问单位").click()
     page.get_by_role("textbox", name="询问内容").fill("请说明代签人身份。")
     page.get_by_role("button", name="发出询问").click()
-    question = AuditQuestion.objects.get()
     expect(page.get_by_text("待答复").first).to_be_visible()
+    question = AuditQuestion.objects.get()
 
     head = _desk(browser, live_server, "head")
     head.get_by_role("navigation", name="主导航").get_by_role("link", name="审计询问").click()
