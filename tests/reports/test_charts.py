@@ -146,6 +146,10 @@ def feature(x: float = 120.1, y: float = 37.1, kind: str = "Polygon", **properti
     return {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": [ring] if kind == "Polygon" else [[ring]]}}
 
 
+def shaped(coordinates: object) -> dict:
+    return {"properties": {"code": "370685001"}, "geometry": {"type": "Polygon", "coordinates": coordinates}}
+
+
 def collection(*features: dict) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
@@ -173,9 +177,9 @@ def test_outlines_are_matched_by_code_or_by_name() -> None:
         (collection(feature(code="370685001"), feature(code="370685001")), "同一个乡镇"),
         (collection(feature(40_500_000, 4_100_000, code="370685001")), "投影坐标"),
         (collection({"properties": {"code": "370685001"}, "geometry": {"type": "Point", "coordinates": [120, 37]}}), "只收 Polygon"),
-        (collection({"properties": {"code": "370685001"}, "geometry": {"type": "Polygon", "coordinates": [[[120, 37], [121, 37], [121, 38]]]}}), "没有闭合"),
-        (collection({"properties": {"code": "370685001"}, "geometry": {"type": "Polygon", "coordinates": [[["a", 37]]]}}), "不是数字"),
-        (collection({"properties": {"code": "370685001"}, "geometry": {"type": "Polygon", "coordinates": 5}}), "层次不对"),
+        (collection(shaped([[[120, 37], [121, 37], [121, 38]]])), "没有闭合"),
+        (collection(shaped([[["a", 37]]])), "不是数字"),
+        (collection(shaped(5)), "层次不对"),
         (collection({"properties": None, "geometry": None}), "对不上"),
         (b" " * (outlines.MOST_BYTES + 1), "文件太大"),
         (b"[" * 200_000, "不是完整的 JSON"),
