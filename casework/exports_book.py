@@ -67,6 +67,12 @@ def neutral(text: str) -> str:
     return "'" + text if text[:1] and text[0] in FORMULA_STARTS else text
 
 
+def neutral_sql(expression: str) -> str:
+    """The same as SQL around a text expression."""
+    starts = ", ".join(f"chr({ord(character)})" for character in FORMULA_STARTS)
+    return f"CASE WHEN left({expression}, 1) IN ({starts}) THEN '''' || {expression} ELSE {expression} END"
+
+
 def inner(text: str) -> str:
     """Text as it stands inside XML, cut to what a cell holds."""
     return escape(_FORBIDDEN.sub("", text)[:MOST_CHARACTERS])

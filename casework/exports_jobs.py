@@ -249,14 +249,26 @@ def _basis(scope: Scope) -> str:
 # -- pieces of the file -----------------------------------------------------------------------------------------------------------------
 
 
-def pieces(export: Export, table: Table, rows: Iterable[Cells], *, by: Scope, at: datetime) -> Iterator[bytes]:
-    """The file of an export in pieces: whose copy it is in the first line and in the properties (L-SEC-40), the headings, the rows."""
+def lines(export: Export, table: Table, blocks: Iterable[bytes], *, by: Scope, at: datetime) -> Iterator[bytes]:
+    """The CSV of a list whose rows the database writes, under the same first line and headings."""
+    return exports.csv_pieces([[_mark(export, by, at)], [heading.label for heading in table.headings]], blocks)
+
+
+def _mark(export: Export, by: Scope, at: datetime) -> str:
+    """Whose copy it is (L-SEC-40)."""
     listing = exports_lists.find(export.listing)
     unit = by.home.unit_name if by.home else ""
     words = export.label.removeprefix(f"{listing.label} · ") if listing else export.label
     counted = f"共 {export.total} {listing.counted}" if listing else ""
     told = (words, counted, f"导出编号 {export.number}", "内部资料，注意保密")
-    mark = " · ".join([f"{by.user.name}（{unit}）于 {timezone.localtime(at):%Y-%m-%d %H:%M:%S} 导出", *(part for part in told if part)])
+    return " · ".join([f"{by.user.name}（{unit}）于 {timezone.localtime(at):%Y-%m-%d %H:%M:%S} 导出", *(part for part in told if part)])
+
+
+def pieces(export: Export, table: Table, rows: Iterable[Cells], *, by: Scope, at: datetime) -> Iterator[bytes]:
+    """The file of an export in pieces: whose copy it is in the first line and in the properties, the headings, the rows."""
+    listing = exports_lists.find(export.listing)
+    unit = by.home.unit_name if by.home else ""
+    mark = _mark(export, by, at)
     head = [[mark], [heading.label for heading in table.headings]]
     if export.form == Export.Form.CSV:
         return exports.csv_pieces(head, (exports.csv_line([exports.plain("" if cell is None else cell) for cell in row]) for row in rows))

@@ -70,7 +70,8 @@ def _answer(request: StaffRequest, asked: Asked) -> HttpResponseBase:
     count = table.count(actions.MOST_EXPORTED)
     if count > actions.MOST_EXPORTED:
         raise NotAllowed(f"超过 {actions.MOST_EXPORTED // 10_000} 万行，请缩小筛选范围后分次导出。", code="too_many_rows", status=422)
-    if count > exports_jobs.AT_ONCE or request.GET.get("options"):
+    is_at_once = count <= exports_jobs.AT_ONCE or (asked.form == Export.Form.CSV and table.lines is not None)
+    if not is_at_once or request.GET.get("options"):
         form = ExportForm(initial={"form": asked.form, "ids": ""}, listing=asked.listing, by=request.scope)
         return _choices(request, asked, form, count)
     return _send(request, asked, table, count)
@@ -78,7 +79,13 @@ def _answer(request: StaffRequest, asked: Asked) -> HttpResponseBase:
 
 def _send(request: StaffRequest, asked: Asked, table: exports_lists.Table, count: int) -> StreamingHttpResponse:
     export = exports_jobs.send(asked, count, by=request.scope)
-    pieces = exports_jobs.pieces(export, table, table.rows() if count else iter(()), by=request.scope, at=clock.now())
+    now = clock.now()
+    if not count:
+        pieces = exports_jobs.pieces(export, table, iter(()), by=request.scope, at=now)
+    elif asked.form == Export.Form.CSV and table.lines is not None:
+        pieces = exports_jobs.lines(export, table, table.lines(), by=request.scope, at=now)
+    else:
+        pieces = exports_jobs.pieces(export, table, table.rows(), by=request.scope, at=now)
     return _as_file(StreamingHttpResponse(pieces, content_type=TYPES[asked.form]), export, request)
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from casework import actions as docket
-from casework import exports
+from casework import exports, exports_jobs
 from casework.models import Export
 from casework.queries import lists
 from casework.queries.filters import Filters
@@ -126,3 +126,17 @@ def test_the_file_name_says_what_whose_and_when(county):
     name = exports.file_name('超期/"阜山镇"', "孙志远", moment, "csv")
     assert name.startswith("案件_超期-阜山镇-_孙志远_20")
     assert name.endswith(".csv")
+
+
+def test_a_long_list_as_csv_comes_at_once_and_as_excel_is_asked_for(county, sign_in, monkeypatch):
+    """The database writes the lines itself, so the length does not matter (issue 2 §9); a workbook of that length is made behind."""
+    petitions.registered(county, title="=1+1")
+    petitions.registered(county, title="水渠断流")
+    monkeypatch.setattr(exports_jobs, "AT_ONCE", 1)
+    client = sign_in("office")
+    at_once = client.get(reverse("casework:export"), {"status": "open", "form": "csv"})
+    rows = rows_of_csv(at_once)
+    assert {"'=1+1", "水渠断流"} <= {cell for row in rows[2:] for cell in row}
+    assert "导出编号" in rows[0][0]
+    asked = client.get(reverse("casework:export"), {"status": "open", "form": "xlsx"})
+    assert "开始导出" in asked.content.decode()
