@@ -43,5 +43,4 @@ urlpatterns = [
     path("policies/", posts.policies, name="policies"),
     path("policies/<str:role>/", posts.policy, name="policy"),
     path("access-log/", access_log.entries, name="access-log"),
-    path("access-log/export/", access_log.export, name="access-log-export"),
 ]
