@@ -49,7 +49,7 @@ _SCREENING = frozenset(
 )
 #: Who sends to the court desk, sits at it, or answers for it.
 _COURT = frozenset({Role.OFFICE, Role.HEAD, Role.HANDLER, Role.MEDIATOR, Role.LEADER, Role.VILLAGE_CADRE, Role.AUDITOR})
-#: Who keeps disputes at a unit.
+#: Who keeps disputes at a unit, and answers an auditor for it.
 _KEEPERS = frozenset({Role.VILLAGE_CADRE, Role.HANDLER, Role.HEAD, Role.OFFICE})
 _PAY = frozenset({Role.HANDLER, Role.OFFICE, Role.HEAD, Role.LEADER, Role.AUDITOR, Role.OVERSEER, Role.MEDIATOR, Role.VILLAGE_CADRE})
 #: Who looks at the county's, a town's or a department's figures (reports.queries.ground).
@@ -98,7 +98,7 @@ BUSINESS = (
             Item("dashboard", "驾驶舱", "/reports/", "chart-line", _FIGURES),
             Item("months", "统计月报", "/reports/months/", "report", _FIGURES),
             Item("audit", "审计", "/reports/audit/", "checklist", frozenset({Role.AUDITOR})),
-            Item("questions", "审计询问", "/reports/audit/questions/", "messages", frozenset({Role.HEAD, Role.HANDLER, Role.OFFICE, Role.VILLAGE_CADRE})),
+            Item("questions", "审计询问", "/reports/audit/questions/", "messages", _KEEPERS),
         ),
     ),
     (
