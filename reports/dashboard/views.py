@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
@@ -19,7 +23,7 @@ from reports.charts import options, svg
 from reports.dashboard import queries
 from reports.dashboard.board import Board
 from reports.forms import selection
-from reports.queries import ground, places
+from reports.queries import ground, kept, places
 from reports.queries.figures import Selection
 from reports.rules.periods import BASIS_LABELS, SPAN_LABELS, Basis, Span
 
@@ -49,10 +53,8 @@ def _page(request: StaffRequest, template: str) -> HttpResponse:
     page = request.resolver_match.view_name if request.resolver_match else "reports:dashboard"
     board = queries.board(where, request.scope, queries.Links(_behind, lambda found, **changes: _board(page, found, **changes)), page)
     context = {
-        "active": "dashboard",
         "board": board,
         "where": where,
-        "charts": _charts(board),
         "spans": [
             (label, _board(page, where, since=None, until=None, span=span.value), span is where.period.span)
             for span, label in SPAN_LABELS.items()
@@ -65,9 +67,14 @@ def _page(request: StaffRequest, template: str) -> HttpResponse:
         "choices": _choices(where, filters.cleaned_data.get("unit")),
         "basis_words": BASIS_LABELS[where.basis],
     }
+    # Drawing the same board again would cost most of the page. What is drawn hangs on the board, the selection and the door alone.
+    # Its time is told to the minute.
+    minute = board.fresh_at.replace(second=0, microsecond=0) if board.fresh_at else None
+    shown = sha256(pickle.dumps((replace(board, fresh_at=minute), where, page))).hexdigest()
+    drawn = kept.of("drawn", shown, lambda: render_to_string("reports/dashboard/board.html", {**context, "charts": _charts(board)}, request))
     if request.htmx:
-        template = "reports/dashboard/board.html"
-    return render(request, template, context)
+        return HttpResponse(drawn)
+    return render(request, template, {"active": "dashboard", "drawn": drawn})
 
 
 def _behind(where: Selection, code: str, part: str = "counted", **changes: Any) -> str:
