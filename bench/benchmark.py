@@ -2,6 +2,7 @@
 
 Per page: p50 and p95 with one client, requests a second with four, queries, milliseconds in SQL, CPU milliseconds of web
 server and database, beside a view that does nothing and the bare SQL of the page. Bounded in count and time.
+`BENCH_VENV` names an environment made from requirements.txt alone: the web server then holds what production holds.
 """
 
 from __future__ import annotations

@@ -61,7 +61,9 @@ def web(env: Mapping[str, str]) -> Iterator[Server]:
     given = {**os.environ, **env, **settings}
     if given.get("STATICFILES_MODE") == "manifest":
         subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=given, check=True)
-    command = [bin_path("gunicorn"), "-c", "deploy/gunicorn.conf.py", "config.wsgi"]
+    # The tests' environment brings libraries that DRF loads when it finds them; production has requirements.txt alone.
+    gunicorn = f"{os.environ['BENCH_VENV']}/bin/gunicorn" if "BENCH_VENV" in os.environ else bin_path("gunicorn")
+    command = [gunicorn, "-c", "deploy/gunicorn.conf.py", "config.wsgi"]
     child = Child("web", command, FOLDER / "web.log", web_env(given, "127.0.0.1", port))
     child.start()
     try:
