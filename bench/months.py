@@ -36,12 +36,12 @@ def measured(part: str) -> dict[str, Any]:
     from organisations import directory
     from reports.models import Fact
     from reports.month import content, frames, papers, queries, rules
-    from reports.rules.periods import Span, before, year_before
+    from reports.rules.periods import Span, before, filled, year_before
 
     months = Fact.objects.filter(kind="petition").annotate(month=TruncMonth("registered_on")).values("month").annotate(n=Count("pk"))
     busiest = months.order_by("-n", "-month").first()
     assert busiest is not None, "no facts: run manage.py fill_facts (reports.refresh_facts) first"
-    period = rules.filled(Span.MONTH, busiest["month"])
+    period = filled(Span.MONTH, busiest["month"])
     unit_id = directory.current().centre_id
     assert unit_id is not None
     began, used = time.perf_counter(), time.process_time()

@@ -27,6 +27,7 @@ from organisations.actions import signing_in
 from organisations.models import AccessEntry, Post, User
 from organisations.queries import access_log, people
 from organisations.roles import ROLES, Role
+from organisations.rules import SENSIBLE_DAYS
 from organisations.scope import Scope
 
 Params = Mapping[str, str]
@@ -263,7 +264,7 @@ _RESULTS = {"ok": "成功", "bad": "失败"}
 
 def sought_in(params: Params) -> access_log.Sought:
     """What the log's address asks for, read as its page reads it. Raises NotAllowed (422) for what its form refuses."""
-    day = forms.DateField(required=False)
+    day = forms.DateField(required=False, validators=SENSIBLE_DAYS)
     try:
         return access_log.Sought(
             user_id=forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1).clean(params.get("user_id", "")),

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
+from django.core.validators import MaxValueValidator, MinValueValidator
+
 from organisations.roles import ADMIN_ROLES, ROLES, Role
 
+#: Days of the county's own time: what was typed by mistake (0001, 9999) is told and not reckoned with.
+SENSIBLE_DAYS = [
+    MinValueValidator(date(2000, 1, 1), "日期应在2000年至2100年之间。"),
+    MaxValueValidator(date(2100, 12, 31), "日期应在2000年至2100年之间。"),
+]
 #: L-SEC-3: five wrong passwords or codes in a row lock the name for half an hour.
 MAX_FAILURES = 5
 LOCK = timedelta(minutes=30)

@@ -12,6 +12,7 @@ from organisations.forms.fields import person_field, place_field, unit_field, vi
 from organisations.models import AccessEntry, Unit, User
 from organisations.queries.access_log import Sought
 from organisations.roles import CHOICES
+from organisations.rules import SENSIBLE_DAYS
 from organisations.widgets import styled
 
 
@@ -142,8 +143,8 @@ class LogSearchForm(_Dressed):
     user_id = person_field("人员", required=False)
     event = forms.ChoiceField(label="事件", choices=[("", "全部事件"), *AccessEntry.Event.choices], required=False)
     words = forms.CharField(label="对象", max_length=60, required=False)
-    from_on = forms.DateField(label="从", required=False)
-    until_on = forms.DateField(label="到", required=False)
+    from_on = forms.DateField(label="从", required=False, validators=SENSIBLE_DAYS)
+    until_on = forms.DateField(label="到", required=False, validators=SENSIBLE_DAYS)
     result = forms.ChoiceField(label="结果", choices=[("", "全部"), ("ok", "成功"), ("bad", "失败")], required=False)
 
     def sought(self) -> Sought:

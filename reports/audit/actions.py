@@ -202,6 +202,17 @@ def _locked(pk: int, by: Scope, state: AuditQuestion.State) -> AuditQuestion:
     return question
 
 
+def _judged(pk: int, by: Scope) -> AuditQuestion:
+    """The answered question, for who asks on that side and did not answer it. Raises AuditQuestion.DoesNotExist, NotAllowed."""
+    question = _locked(pk, by, AuditQuestion.State.ANSWERED)
+    if not queries.is_asker(by, question):
+        raise _refuse("这项询问不是本单位审计提出的，不能由您确认。", "not_asker", 403)
+    last = AuditTurn.objects.filter(question=question, kind=AuditTurn.Kind.ANSWER).order_by("-no").first()
+    if last is not None and by.user.pk in {last.by_id}:
+        raise _refuse("自己作的答复须由另一名审计员确认。", "same_person", 403)
+    return question
+
+
 @transaction.atomic
 def answer(pk: int, *, words: str, by: Scope) -> AuditQuestion:
     """The unit answers. Raises AuditQuestion.DoesNotExist, NotAllowed."""
@@ -223,7 +234,7 @@ def answer(pk: int, *, words: str, by: Scope) -> AuditQuestion:
 def accept(pk: int, *, words: str, by: Scope) -> AuditQuestion:
     """The answer settles it. Raises AuditQuestion.DoesNotExist, NotAllowed."""
     standing = queries.auditor(by)
-    question = _locked(pk, by, AuditQuestion.State.ANSWERED)
+    question = _judged(pk, by)
     turn = _say(question, AuditTurn.Kind.ACCEPT, words, standing, by)
     question.state, question.closed_at = AuditQuestion.State.ACCEPTED, clock.now()
     question.save(update_fields=["state", "closed_at"])
@@ -235,7 +246,7 @@ def accept(pk: int, *, words: str, by: Scope) -> AuditQuestion:
 def ask_again(pk: int, *, words: str, days: int, by: Scope) -> AuditQuestion:
     """The answer does not settle it: what is missing, and a new date. Raises AuditQuestion.DoesNotExist, NotAllowed."""
     standing = queries.auditor(by)
-    question = _locked(pk, by, AuditQuestion.State.ANSWERED)
+    question = _judged(pk, by)
     question.state, question.due_on = AuditQuestion.State.ASKED, _due(days)
     question.save(update_fields=["state", "due_on"])
     turn = _say(question, AuditTurn.Kind.AGAIN, words, standing, by, question.due_on)

@@ -18,6 +18,7 @@ from casework.views.lists import words_of
 from casework.widgets import styled
 from organisations.models import AccessEntry
 from organisations.queries.access_log import Sought
+from organisations.rules import SENSIBLE_DAYS
 from organisations.scope import Scope
 from reports.audit import queries, returns, rules
 from reports.forms import selection
@@ -25,6 +26,12 @@ from reports.models import Sample
 from reports.queries import figures
 from reports.queries.figures import Selection
 from reports.rules.measures import MEASURES
+
+
+def _bounded(field: forms.Field) -> forms.Field:
+    """A day of the county's own time."""
+    field.validators = [*field.validators, *SENSIBLE_DAYS]
+    return field
 
 
 class Dressed(forms.Form):
@@ -164,8 +171,8 @@ class CellForm(forms.Form):
 
 
 class IntegrityForm(Dressed):
-    since = day("自")
-    until = day("至")
+    since = _bounded(day("自"))
+    until = _bounded(day("至"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -177,8 +184,8 @@ class IntegrityForm(Dressed):
 class TraceForm(Dressed):
     event = forms.ChoiceField(label="事件", required=False)
     words = forms.CharField(label="对象", required=False, max_length=60)
-    from_on = day("自", required=False)
-    until_on = day("至", required=False)
+    from_on = _bounded(day("自", required=False))
+    until_on = _bounded(day("至", required=False))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,7 +23,7 @@ from reports.charts import options, svg
 from reports.dashboard import queries
 from reports.dashboard.board import Board
 from reports.forms import selection
-from reports.queries import ground, kept, places
+from reports.queries import ground, guard, kept, places
 from reports.queries.figures import Selection
 from reports.rules.periods import BASIS_LABELS, SPAN_LABELS, Basis, Span
 
@@ -50,6 +50,7 @@ def _page(request: StaffRequest, template: str) -> HttpResponse:
         return render(request, "reports/refused.html", {"active": "dashboard", "words": words}, status=422)
     refresh.refresh_if_old()
     where = filters.selection(request.scope)
+    guard.check(where)
     page = request.resolver_match.view_name if request.resolver_match else "reports:dashboard"
     board = queries.board(where, request.scope, queries.Links(_behind, lambda found, **changes: _board(page, found, **changes)), page)
     context = {

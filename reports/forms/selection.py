@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from organisations import clock, directory
+from organisations.rules import SENSIBLE_DAYS
 from organisations.scope import Scope
 from reports.queries import ground
 from reports.queries.addresses import number_query, query
@@ -24,8 +25,12 @@ class SelectionForm(forms.Form):
     """The filters. An address somebody typed wrongly gets a sentence, never other figures than asked for."""
 
     span = forms.ChoiceField(label="期间", choices=[(span.value, label) for span, label in SPAN_LABELS.items()], required=False)
-    since = forms.DateField(label="自", required=False, error_messages={"invalid": "开始日期请写成 2026-11-01 这样的形式。"})
-    until = forms.DateField(label="至", required=False, error_messages={"invalid": "结束日期请写成 2026-11-30 这样的形式。"})
+    since = forms.DateField(
+        validators=SENSIBLE_DAYS, label="自", required=False, error_messages={"invalid": "开始日期请写成 2026-11-01 这样的形式。"}
+    )
+    until = forms.DateField(
+        validators=SENSIBLE_DAYS, label="至", required=False, error_messages={"invalid": "结束日期请写成 2026-11-30 这样的形式。"}
+    )
     basis = forms.ChoiceField(label="统计口径", choices=[(basis.value, label) for basis, label in BASIS_LABELS.items()], required=False)
     town = forms.CharField(label="乡镇（街道）", required=False, max_length=9)
     village = forms.IntegerField(label="村（社区）", required=False, min_value=1)
@@ -39,7 +44,9 @@ class SelectionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         since, until = cleaned.get("since"), cleaned.get("until")
-        if (since or until) and not (since and until):
+        if cleaned.get("span") == Span.ANY and not (since or until) and not {"since", "until"} & set(self.errors):
+            self.add_error("since", "自选期间要写开始日期和结束日期。")
+        if (since or until) and not (since and until) and not {"since", "until"} & set(self.errors):
             self.add_error("until", "自选期间要同时写开始日期和结束日期。")
         if since and until and until < since:
             self.add_error("until", "结束日期不能早于开始日期。")

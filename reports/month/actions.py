@@ -71,6 +71,8 @@ def ask(unit_id: int, period: Period, *, by: Scope) -> Report:
         raise _refuse("期间还没有开始。", "future", 422)
     closing = Closing.objects.filter(since=period.since, until=period.until).first()
     if closing is not None:
+        if str(unit_id) not in closing.frame["grounds"]:
+            raise _refuse("封存这个期间时还没有这个单位，不能按封存的数据生成。", "no_such_unit_then", 422)
         fresh = {"since": period.since, "until": period.until, "span": closing.span, "asked_by": by.user, "asked_at": now}
         report, _ = Report.objects.get_or_create(unit_id=unit_id, closing=closing, origin=Report.Origin.CLOSED, defaults=fresh)
         return report
@@ -330,9 +332,14 @@ def _make(hold: _Hold) -> None:
 
 
 def _previous(report: Report) -> Report | None:
-    """The sealed report of the same unit and length before this one."""
+    """The sealed report this one was chained to; for one not sealed yet, that of the same unit and length before it.
+
+    A town's September may be made after its October: that does not put it into October's chain.
+    """
     if report.closing is None:
         return None
+    if report.is_sealed:
+        return Report.objects.filter(manifest_sha256=report.previous_sha256).first() if report.previous_sha256 else None
     chain = Report.objects.filter(unit_id=report.unit_id, span=report.span, origin=Report.Origin.CLOSED, closing_id__lt=report.closing_id)
     return chain.order_by("-closing_id").first()
 

@@ -355,7 +355,7 @@ class _Maker:
         if days is not None:
             found["daily"] = _drawn(days, svg.bars(days))
             lines = self._lines()
-            found["lines"] = _drawn(lines, svg.lines(lines))
+            found["lines"] = Drawing(lines.title, svg.lines(lines), self._added_up(lines))
         form = self._forms(channels)
         if form.stacks[0].parts:
             found["forms"] = _drawn(form, svg.band(form))
@@ -432,9 +432,17 @@ class _Maker:
             for n in range(self.period.days):
                 day = period.since + timedelta(days=n)
                 total += counted.get(day, 0)
-                marks.append(Mark(labels[n], total if n < period.days else None))
+                marks.append(Mark(labels[n], total if n < period.days and day <= self.where.on else None))
             series.append(Series(name, tuple(marks)))
         return Lines("登记件数逐日累计", "件", labels, tuple(series))
+
+    def _added_up(self, lines: Lines) -> str:
+        """What two curves of sums say is where they end, at the same day."""
+        mine, theirs = ([mark.value for mark in series.marks if mark.value is not None] for series in lines.series)
+        if not mine:
+            return f"{lines.title}：没有数据。"
+        then = f"，上期同一天累计{theirs[min(len(mine), len(theirs)) - 1]}件" if theirs else ""
+        return f"{lines.title}：到第{len(mine)}天，本期累计{mine[-1]}件{then}。"
 
     # -- sentences ------------------------------------------------------------------------------------------------------
 
@@ -461,7 +469,7 @@ class _Maker:
                 f"期间内办理期限届满{self.now['reply_on_time'].denominator}件，按期答复率{sentences.share_text(self.now['reply_on_time'])}",
                 sentences.against_target(self.now["reply_on_time"]),
                 f"一次化解率{sentences.share_text(self.now['once'])}",
-                f"平均办理{self.now['days'].text}天",
+                f"平均办理{self.now['days'].text}天" if self.now["days"].denominator else "",
             ]
         )
         accepted = sentences.joined(
@@ -474,7 +482,7 @@ class _Maker:
         ended = (
             f"办结的事项中，已解决{n['outcome_solved']}件，已解释说明{n['outcome_explained']}件，不属本级{n['outcome_not_ours']}件，"
             f"不予受理{n['outcome_refused']}件，四种结果分别统计。可以评价的{self.now['participation'].denominator}件中，"
-            f"已评价{self.now['participation'].numerator}件，参评率{self.now['participation'].text}%，"
+            f"已评价{self.now['participation'].numerator}件，参评率{sentences.share_text(self.now['participation'])}，"
             f"对责任单位的满意率{sentences.share_text(self.now['satisfaction'])}。"
         )
         stock = sentences.joined(
@@ -488,6 +496,7 @@ class _Maker:
         places = sorted(
             ((self.frame.town(key), cells["cases"].numerator) for key, cells in towns.rows.items() if key), key=lambda row: (-row[1], row[0])
         )
+        busiest, places = [[row for row in rows if row[1]] for rows in (busiest, places)]
         told = []
         if cases.numerator:
             top = busiest[:3]

@@ -8,9 +8,10 @@ from django import forms
 
 from casework.widgets import styled
 from organisations import clock
+from organisations.rules import SENSIBLE_DAYS
 from organisations.scope import Scope
 from reports.month import queries, rules
-from reports.rules.periods import Period, Span
+from reports.rules.periods import Period, Span, filled, whole
 
 _DAY = {"invalid": "日期请写成 2026-11-01 这样的形式。", "required": "请填写日期。"}
 
@@ -31,8 +32,8 @@ class AskForm(forms.Form):
 
     unit = forms.TypedChoiceField(label="统计范围", coerce=int)
     span = forms.ChoiceField(label="种类", choices=rules.SORT_CHOICES, initial=Span.MONTH.value)
-    since = forms.DateField(label="期间内的一天（自选期间填开始日期）", error_messages=_DAY)
-    until = forms.DateField(label="结束日期（只有自选期间要填）", required=False, error_messages=_DAY)
+    since = forms.DateField(validators=SENSIBLE_DAYS, label="期间内的一天（自选期间填开始日期）", error_messages=_DAY)
+    until = forms.DateField(validators=SENSIBLE_DAYS, label="结束日期（只有自选期间要填）", required=False, error_messages=_DAY)
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,4 +56,4 @@ class AskForm(forms.Form):
 
     def period(self) -> Period:
         span, since, until = Span(self.cleaned_data["span"]), self.cleaned_data["since"], self.cleaned_data["until"]
-        return rules.whole(since, until) if span is Span.ANY else rules.filled(span, since)
+        return whole(since, until) if span is Span.ANY else filled(span, since)

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from organisations.roles import Role
-from reports.rules.periods import Period, Span, month_of, period_of
+from reports.rules.periods import Period, Span, filled
 
 #: Who checks a draft and hands it in to be closed (填报人), and who closes it (审核人): two people, one after the other.
 CHECKERS = frozenset({Role.OFFICE})
@@ -54,32 +54,6 @@ MOST_NAMED = 20
 # -- periods ----------------------------------------------------------------------------------------------------------
 
 
-def whole(since: date, until: date) -> Period:
-    """The days as the week, month, quarter or year they fill, so that they are held against whole ones before; else as any days."""
-    for span in (Span.DAY, Span.WEEK, Span.MONTH, Span.QUARTER, Span.YEAR):
-        if (since, until) == _filled(span, since):
-            return Period(since, until, span)
-    return Period(since, until, Span.ANY)
-
-
-def _filled(span: Span, day: date) -> tuple[date, date]:
-    first = period_of(span, day).since
-    if span is Span.DAY:
-        return first, first
-    if span is Span.WEEK:
-        return first, first + timedelta(days=6)
-    months = {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}[span]
-    last = first
-    for _ in range(months):
-        last = month_of(last).until + timedelta(days=1)
-    return first, last - timedelta(days=1)
-
-
-def filled(span: Span, day: date) -> Period:
-    """The whole week, month, quarter or year a day lies in."""
-    return Period(*_filled(span, day), span)
-
-
 def ended(span: Span, today: date) -> list[Period]:
     """The last periods of that length that are over, newest first: as many as are made up for."""
     period = filled(span, today)
@@ -114,9 +88,11 @@ def short_label(period: Period) -> str:
 
 def issue_number(period: Period) -> str:
     """2026年第10期: the how-manieth of its kind in the year; nothing for any days."""
+    year, week, _ = period.since.isocalendar()
+    if period.span is Span.WEEK:
+        return f"{year}年第{week}期"
     numbers = {
         Span.DAY: period.since.timetuple().tm_yday,
-        Span.WEEK: period.since.isocalendar()[1],
         Span.MONTH: period.since.month,
         Span.QUARTER: (period.since.month - 1) // 3 + 1,
         Span.YEAR: 1,

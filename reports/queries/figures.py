@@ -65,6 +65,13 @@ class Selection:
     outcome: str = ""
     level: int | None = None
 
+    @property
+    def is_narrowed(self) -> bool:
+        """To a place, unit, class, way, person or end: so few may be meant that a protected matter would show (L-PET-86)."""
+        return bool(self.town_code or self.area_id or self.unit_ids or self.topic or self.channel or self.handler_id or self.outcome) or (
+            self.level is not None
+        )
+
     def within(self, **changes: Any) -> Selection:
         return replace(self, **changes)
 
@@ -137,7 +144,9 @@ def split(codes: Iterable[str], where: Selection, by: str, facts: QuerySet[Any] 
         for measure in measures:
             groups[_column(measure, by, where)].append(measure)
         for column, members in groups.items():
-            for row in base.order_by().values(key=F(column) if isinstance(column, str) else column).annotate(**tallies.sums(members, where.on)):
+            # Protected matters stand in the county's totals and days, in no row of a table (L-PET-86).
+            shown = base if by == "day" else base.filter(confidential=False)
+            for row in shown.order_by().values(key=F(column) if isinstance(column, str) else column).annotate(**tallies.sums(members, where.on)):
                 for measure in members:
                     figure = _figure(measure, row, row["key"])
                     if figure.denominator:
@@ -193,6 +202,8 @@ def _base(measure: Measure, where: Selection, facts: QuerySet[Any] | None) -> Qu
     else:
         # Nothing is closed later than today: said so that the index of open cases is enough.
         found = found.filter(closed_on=None)
+    if where.is_narrowed:
+        found = found.filter(confidential=False)
     if where.town_code:
         found = found.filter(town_code=where.town_code)
     if where.area_id:

@@ -12,7 +12,8 @@ from typing import Any
 
 from organisations import directory
 from organisations.models import Post
-from reports.queries.figures import Figure, Selection, Table, split
+from organisations.rules import NotAllowed
+from reports.queries.figures import SMALL, Figure, Selection, Table, read, split
 from reports.rules import suppression
 
 
@@ -48,6 +49,12 @@ def figure(found: Figure, where: Selection) -> Figure:
     return replace(found, numerator=0, denominator=0, is_hidden=True)
 
 
+def check(where: Selection) -> None:
+    """A whole page narrowed to another's few is not shown. Raises NotAllowed (403)."""
+    if figure(read("cases", where), where).is_hidden:
+        raise NotAllowed(f"所选范围属于其他单位，又不足 {SMALL} 件，不显示统计。", code="too_few", status=403)
+
+
 def _hidden(found: Table, code: str, own: Collection[Any]) -> frozenset[Any]:
     return suppression.hidden({key: row[code].denominator for key, row in found.rows.items()}, own)
 
@@ -60,4 +67,7 @@ def _own(by: str, keys: Collection[Any] | Mapping[Any, Any], where: Selection) -
     if by == "handler":
         people = Post.objects.filter(unit__in=below, user__in=[key for key in keys if key]).values_list("user_id", flat=True)
         return frozenset(people)
-    return frozenset(keys) if not (set(where.unit_ids) - below) else frozenset()
+    if set(where.unit_ids) - below:
+        return frozenset()
+    is_own_person = not where.handler_id or Post.objects.filter(unit__in=below, user=where.handler_id).exists()
+    return frozenset(keys) if is_own_person else frozenset()

@@ -1,7 +1,8 @@
 """Tallies: the county's figures of each day by the dictionary's own conditions, kept by refresh, read instead of facts where they can be.
 
 Measures of one kind, one date and one unit column are a family; its cells are counted and met of each. A measure whose
-conditions depend on the day of looking (未答超期), a stock, a second filter: those are read from facts.
+conditions depend on the day of looking (未答超期), a stock, a second filter: those are read from facts. Protected matters
+are in the tallies of the day alone, in none of a place, unit or class (L-PET-86).
 """
 
 # ruff: noqa: S608 (put together from the dictionary and from what the ORM compiles; values are parameters)
@@ -114,7 +115,7 @@ def fine(family: Family, facts: QuerySet[Any]) -> QuerySet[Any]:
     return (
         facts.filter(dated, kind=family.kind, is_counted=True)
         .order_by()
-        .values(day=F(family.cohort), k_town=_KEYS["town"], k_unit=F(family.answers), k_category=_KEYS["category"],
+        .values(day=F(family.cohort), k_hidden=F("confidential"), k_town=_KEYS["town"], k_unit=F(family.answers), k_category=_KEYS["category"],
                 k_subcategory=_KEYS["subcategory"], k_channel=_KEYS["channel"])
         .annotate(**sums([MEASURES[code] for code in family.codes], _SOME))
     )  # fmt: skip
@@ -128,11 +129,11 @@ def statement(family: Family, facts: QuerySet[Any], sign: int, table: str = "rep
     dims = [(by, DIMS[by]) for by in family.dims]
     which = " ".join(f"WHEN grouping(k_{by}) = 0 THEN '{dim}'" for by, dim in dims)
     key = " ".join(f"WHEN grouping(k_{by}) = 0 THEN coalesce(k_{by}::varchar, '')" for by, _ in dims)
-    sets = ", ".join(["(day)", *(f"(day, k_{by})" for by, _ in dims)])
+    sets = ", ".join(["(day)", *(f"(day, k_hidden, k_{by})" for by, _ in dims)])
     sql = f"""
         INSERT INTO {table} AS t (family, dim, day, key, cells)
         SELECT {family.number}, CASE {which} ELSE '' END, day, CASE {key} ELSE '' END, ARRAY[{cells}]
-          FROM ({inner}) x GROUP BY GROUPING SETS ({sets}) ORDER BY 2, 3, 4
+          FROM ({inner}) x GROUP BY GROUPING SETS ({sets}) HAVING grouping(k_hidden) = 1 OR NOT k_hidden ORDER BY 2, 3, 4
         ON CONFLICT (family, dim, day, key) DO UPDATE
         SET cells = (SELECT array_agg(u.a + u.b ORDER BY u.i) FROM unnest(t.cells, EXCLUDED.cells) WITH ORDINALITY AS u (a, b, i))"""
     return sql, params

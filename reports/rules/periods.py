@@ -47,7 +47,7 @@ class Period:
     def label(self) -> str:
         if self.since == self.until:
             return f"{self.since:%Y年%-m月%-d日}"
-        if self == month_of(self.since):
+        if (self.since, self.until) == (month_of(self.since).since, month_of(self.since).until):
             return f"{self.since:%Y年%-m月}"
         if (self.since.month, self.since.day, self.until.month, self.until.day) == (1, 1, 12, 31) and self.since.year == self.until.year:
             return f"{self.since:%Y年}"
@@ -72,8 +72,36 @@ def period_of(span: Span, today: date) -> Period:
     return Period(starts[span], today, span)
 
 
+def whole(since: date, until: date) -> Period:
+    """The days as the week, month, quarter or year they fill, so that they are held against whole ones before; else as any days."""
+    for span in (Span.DAY, Span.WEEK, Span.MONTH, Span.QUARTER, Span.YEAR):
+        if (since, until) == _filled(span, since):
+            return Period(since, until, span)
+    return Period(since, until, Span.ANY)
+
+
+def _filled(span: Span, day: date) -> tuple[date, date]:
+    first = period_of(span, day).since
+    if span is Span.DAY:
+        return first, first
+    if span is Span.WEEK:
+        return first, first + timedelta(days=6)
+    months = {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}[span]
+    last = first
+    for _ in range(months):
+        last = month_of(last).until + timedelta(days=1)
+    return first, last - timedelta(days=1)
+
+
+def filled(span: Span, day: date) -> Period:
+    """The whole week, month, quarter or year a day lies in."""
+    return Period(*_filled(span, day), span)
+
+
 def before(period: Period) -> Period:
     """环比: the same stretch of the period before. A whole month is held against the whole month before; 1–18 November against 1–18 October."""
+    if period.span is Span.ANY:
+        period = whole(period.since, period.until)
     if period.span is Span.DAY or period.span is Span.WEEK or period.span is Span.ANY:
         step = timedelta(days=7 if period.span is Span.WEEK else period.days)
         return Period(period.since - step, period.until - step, period.span)

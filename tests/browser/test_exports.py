@@ -64,7 +64,7 @@ def test_a_job_is_cancelled_and_tried_again(house, people, monkeypatch):
     petitions.registered(house)
     page = people("office")
     page.goto("/cases/?status=open")
-    page.get_by_role("link", name="导出 CSV").click()
+    page.get_by_role("link", name="导出 Excel").click()
     page.get_by_role("button", name="开始导出").click()
     page.get_by_role("button", name="取消").click()
     expect(page.locator("tbody tr")).to_contain_text("已取消")

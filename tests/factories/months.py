@@ -12,13 +12,13 @@ from casework import chain
 from organisations import clock
 from reports.actions import refresh
 from reports.models import Report
-from reports.month import actions, rules
-from reports.rules.periods import Period
+from reports.month import actions
+from reports.rules.periods import Period, whole
 from tests.factories import petitions
 from tests.factories.county import County
 
-OCTOBER = rules.whole(date(2026, 10, 1), date(2026, 10, 31))
-NOVEMBER = rules.whole(date(2026, 11, 1), date(2026, 11, 30))
+OCTOBER = whole(date(2026, 10, 1), date(2026, 10, 31))
+NOVEMBER = whole(date(2026, 11, 1), date(2026, 11, 30))
 
 
 def at(month: int, day: int, hour: int = 10) -> AbstractContextManager[None]:

@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 from casework.models import Case, Entry, Notice
 from casework.viewings import look
 from organisations import access, clock
-from organisations.models import AccessEntry
+from organisations.models import AccessEntry, Post
+from organisations.rules import NotAllowed
 from petitions import actions as petitions_acts
 from petitions.models import Reply
 from reports.actions import refresh
@@ -352,3 +353,15 @@ def test_two_answers_at_once_make_one(county, sign_in):
         thread.join()
     assert sorted(results) == ["said", "wrong_moment"]
     assert AuditTurn.objects.filter(kind="answer").count() == 1
+
+
+def test_nobody_accepts_the_answer_he_gave(county, sign_in):
+    """An auditor who also heads a unit answers for it, and another auditor judges (two posts, one person)."""
+    _, question = asked(county, sign_in)
+    own = county.people["auditor"].posts.get()
+    Post.objects.create(user=county.people["head"], unit=own.unit, role=own.role, from_on=own.from_on, appointed_by=own.appointed_by)
+    actions.answer(question.pk, words="已补送达回证。", by=county.scope("head"))
+    with pytest.raises(NotAllowed) as refused:
+        actions.accept(question.pk, words="可以。", by=county.scope("head"))
+    assert refused.value.code == "same_person"
+    assert actions.accept(question.pk, words="予以确认。", by=county.scope("auditor")).state == AuditQuestion.State.ACCEPTED

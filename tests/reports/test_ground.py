@@ -10,6 +10,7 @@ from casework.models import Case
 from organisations import clock
 from organisations.rules import NotAllowed
 from reports.actions import refresh
+from reports.models import Fact
 from reports.queries import behind, figures, ground, guard
 from reports.queries.figures import Selection
 from reports.rules.measures import MEASURES
@@ -114,3 +115,39 @@ def test_the_page_of_definitions_names_everything(county, sign_in):
         assert f'id="{measure.code}"' in page
         assert measure.name in page
     assert county.units["centre"].name in page
+
+
+@pytest.mark.parametrize("by", ["topic", "village", "unit", "handler", "outcome", "channel", "category", "town"])
+@pytest.mark.parametrize("is_tallied", [True, False])
+def test_a_protected_matter_is_in_the_countys_total_and_in_no_row_or_narrowed_figure(county, by, is_tallied):
+    """Else its class, village, unit and end could be read one by one by who may not open it (L-PET-86)."""
+    petitions.routed(county)
+    protected = petitions.registered(county, purpose="03", respondent_name="某某")
+    where = seen(county, "leader")
+    facts = None if is_tallied else Fact.objects.all()
+    assert figures.read("cases", where, facts).denominator == 2
+    table = figures.split(["cases"], where, by, facts)
+    assert sum(cells["cases"].denominator for cells in table.rows.values()) == 1
+    case = protected.case
+    for narrowed in ({"area_id": case.area_id}, {"topic": case.topic_code[:2]}, {"topic": case.topic_code}, {"unit_ids": (case.unit_id,)}):
+        assert protected.pk not in set(figures.case_ids("cases", where.within(**narrowed), facts=facts))
+        assert figures.read("cases", where.within(**narrowed), facts).denominator == figures.case_ids("cases", where.within(**narrowed)).count()
+
+
+@pytest.mark.parametrize(
+    "query", ["span=any", "since=0001-01-01&until=2026-01-01", "since=2026-01-01&until=9999-12-31", "since=1999-01-01&until=2099-01-01"]
+)
+@pytest.mark.parametrize(
+    "page", ["/reports/", "/reports/wall/", "/reports/cases/", "/reports/audit/", "/reports/audit/return/", "/reports/audit/record/"]
+)
+def test_days_outside_the_countys_time_are_told_and_not_reckoned_with(county, sign_in, page, query):
+    answer = sign_in("auditor").get(f"{page}?m=cases&{query}")
+    assert answer.status_code == 422
+    assert "2000年至2100年" in answer.content.decode() or "自选期间要写开始日期和结束日期" in answer.content.decode()
+
+
+def test_a_page_narrowed_to_another_units_few_is_not_shown_to_a_town(county, sign_in):
+    five_and_two(county)
+    refresh.refresh()
+    answer = sign_in("town_head").get(f"/reports/?span=year&unit={county.units['labour'].id}")
+    assert answer.status_code == 403

@@ -17,7 +17,7 @@ from reports.month import actions, queries, rules
 from reports.month.actions import Lost
 from reports.queries import figures, ground
 from reports.queries.figures import Selection
-from reports.rules.periods import Span
+from reports.rules.periods import Period, Span, before, filled, whole
 from tests.factories import months, petitions
 from tests.factories.months import NOVEMBER, OCTOBER, at
 from tests.petitions.test_concurrency import at_once
@@ -80,7 +80,8 @@ def test_a_wrong_period_is_said_and_what_was_typed_is_kept(county, sign_in):
         ({"since": "五月"}, "日期请写成"),
         ({"span": "any"}, "要填写结束日期"),
         ({"span": "any", "until": "2026-09-01"}, "结束日期不能早于"),
-        ({"since": "2199-01-01"}, "期间还没有开始"),
+        ({"since": "2099-01-01"}, "期间还没有开始"),
+        ({"since": "9999-12-31"}, "2000年至2100年"),
     ):
         answer = ask(leader, unit=centre, **changes)
         assert answer.status_code == 422
@@ -140,7 +141,7 @@ def test_not_before_the_month_is_over_to_the_hour(county):
 
 def test_weeks_and_towns_are_not_closed(county):
     with at(11, 3):
-        week = months.drafted(county, rules.filled(Span.WEEK, date(2026, 10, 7)))
+        week = months.drafted(county, filled(Span.WEEK, date(2026, 10, 7)))
         town = months.drafted(county, unit=county.units["fushan"])
         for report in (week, town):
             with pytest.raises(NotAllowed) as refusal:
@@ -153,7 +154,7 @@ def test_a_month_is_closed_once_and_none_before_it_afterwards(county, sign_in):
     numbers = months.a_month(county)
     with at(11, 3):
         first, second = months.checked(county), months.checked(county)
-        september = months.checked(county, rules.whole(date(2026, 9, 1), date(2026, 9, 30)))
+        september = months.checked(county, whole(date(2026, 9, 1), date(2026, 9, 30)))
         head = sign_in("centre_head")
         assert head.post(f"{PAGE}{first.pk}/close/").status_code == 302
         again = head.post(f"{PAGE}{second.pk}/close/")
@@ -315,3 +316,20 @@ def test_a_draft_has_no_package_and_no_check(county, sign_in):
     assert leader.get(f"{PAGE}{report.pk}/manifest/").status_code == 404
     assert leader.get(f"{PAGE}{report.pk}/pdf/").status_code == 404
     assert Case.objects.count() == 0
+
+
+# -- words and periods --------------------------------------------------------------------------------------------------
+
+
+def test_the_week_over_new_year_has_one_number():
+    assert rules.issue_number(filled(Span.WEEK, date(2026, 1, 2))) == "2026年第1期"
+    assert rules.issue_number(filled(Span.WEEK, date(2025, 12, 29))) == "2026年第1期"
+    assert rules.issue_number(filled(Span.WEEK, date(2025, 1, 1))) == "2025年第1期"
+
+
+def test_days_that_fill_a_month_are_held_against_the_whole_month_before():
+    """The screen's own days and the report's month cannot be compared with different days."""
+    written_out = Period(date(2026, 10, 1), date(2026, 10, 31))
+    assert (before(written_out).since, before(written_out).until) == (date(2026, 9, 1), date(2026, 9, 30))
+    assert written_out.label == "2026年10月"
+    assert before(whole(date(2026, 10, 1), date(2026, 10, 31))) == before(filled(Span.MONTH, date(2026, 10, 9)))

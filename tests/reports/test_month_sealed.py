@@ -30,6 +30,7 @@ from reports.month.queries import Source
 from reports.queries import figures, ground
 from reports.queries.figures import Selection
 from reports.rules.measures import MEASURES, Sort
+from reports.rules.periods import Span, filled, whole
 from tests.factories import months, petitions
 from tests.factories.months import NOVEMBER, OCTOBER, at
 
@@ -253,3 +254,17 @@ def test_a_protected_matter_counts_and_has_no_number(county):
     rows = [row[0] for row in book["明细"].iter_rows(min_row=2, values_only=True)]
     assert number not in text
     assert rows == ["保密件"]
+
+
+def test_a_town_made_out_of_order_has_its_own_chain(county):
+    """October first, September afterwards: October stands on nothing, as its manifest says, and no alarm is raised."""
+    months.sealed(county, whole(date(2026, 9, 1), date(2026, 9, 30)))
+    months.sealed(county)
+    town, leader = county.units["fushan"].id, county.scope("leader")
+    for day in (date(2026, 10, 5), date(2026, 9, 5)):
+        actions.ask(town, filled(Span.MONTH, day), by=leader)
+        assert actions.make_next()
+    reports = Report.objects.filter(origin=Report.Origin.CLOSED)
+    assert reports.count() == 4
+    for report in reports:
+        assert all(finding.is_good for finding in actions.verify(report)), (report.unit, report.since)
