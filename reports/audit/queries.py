@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.utils import timezone
 from casework import kinds
 from casework.doubts import Doubt
 from casework.kinds import Panel, PanelRow
-from casework.models import Case, Entry, Reach
+from casework.models import Case, Entry, Reach, Seal
 from casework.queries import lists
 from casework.queries.filters import Filters
 from organisations import clock, directory
@@ -273,10 +273,14 @@ def series() -> list[Series]:
 
 
 def touched(since: date, until: date, scope: Scope, most: int) -> list[int]:
-    """Cases within reach that were open in the period: registered before its end, not closed before its beginning."""
-    facts = Fact.objects.filter(Q(closed_on=None) | Q(closed_on__gte=since), registered_on__lte=until)
+    """Cases within reach with a line entered in the period. The seals say which lines were entered when; today's have none yet."""
+    days = Seal.objects.filter(day__range=(since, until)).aggregate(first=Min("first_entry"), last=Max("last_entry"))
+    newest = Seal.objects.order_by("-day").first()
+    lines = Q(pk__range=(days["first"], days["last"])) if days["first"] is not None else Q(pk__in=[])
+    if newest is None or until > newest.day:
+        lines |= Q(pk__gt=newest.last_entry if newest else 0)
     seen = Reach.objects.filter(case=OuterRef("case_id"), reader__in=scope.readers)
-    return list(facts.filter(Exists(seen)).order_by("case_id").values_list("case_id", flat=True)[:most])
+    return list(Entry.objects.filter(lines).filter(Exists(seen)).order_by("case_id").values_list("case_id", flat=True).distinct()[:most])
 
 
 def checks() -> QuerySet[IntegrityCheck]:

@@ -11,8 +11,10 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -123,23 +125,40 @@ def schedule() -> int:
 def check(pk: int, *, by: Scope) -> Report:
     """The office has looked at the draft of a whole month, quarter or year that is over, and hands it in to be closed. Raises NotAllowed."""
     report = queries.of(pk, by)
-    if by.holds(rules.CHECKERS, directory.current().centre_id) is None:
-        raise _refuse("月报由县中心分流员核对、填报。", "wrong_role", 403)
-    _closable(report)
-    if report.state != Report.State.READY:
-        raise _refuse("报告生成以后才能核对。", "not_ready")
+    _checkable(report, by)
     changed = Report.objects.filter(pk=report.pk, checked_by=None).update(checked_by=by.user, checked_at=clock.now())
     if not changed:
         raise _refuse("这份报告已经核对过了。", "checked")
     return queries.of(pk, by)
 
 
-def close(pk: int, *, by: Scope) -> Report:
-    """The centre's head closes the period of a checked draft. Returns the sealed report, which the worker then makes. Raises NotAllowed.
+def may_check(report: Report, *, by: Scope) -> bool:
+    """Whether the page offers it: when the act would do it."""
+    return report.checked_by_id is None and _holds(partial(_checkable, report, by))
 
-    Everything any figure of the report reads is frozen in one snapshot, so acts done meanwhile are in it whole or not at all.
-    """
-    draft = queries.of(pk, by)
+
+def may_close(report: Report, *, by: Scope) -> bool:
+    """Whether the page offers it: when the act would do it."""
+    return _holds(partial(_closable_by, report, by))
+
+
+def _holds(check: Callable[[], object]) -> bool:
+    try:
+        check()
+    except NotAllowed:
+        return False
+    return True
+
+
+def _checkable(report: Report, by: Scope) -> None:
+    if by.holds(rules.CHECKERS, directory.current().centre_id) is None:
+        raise _refuse("月报由县中心分流员核对、填报。", "wrong_role", 403)
+    _closable(report)
+    if report.state != Report.State.READY:
+        raise _refuse("报告生成以后才能核对。", "not_ready")
+
+
+def _closable_by(draft: Report, by: Scope) -> Standing:
     standing = by.holds(rules.CLOSERS, directory.current().centre_id)
     if standing is None:
         raise _refuse("报告由县中心负责人审核封存。", "wrong_role", 403)
@@ -148,6 +167,16 @@ def close(pk: int, *, by: Scope) -> Report:
         raise _refuse("请先由分流员核对草稿、填报。", "not_checked")
     if draft.checked_by_id == by.user.pk:
         raise _refuse("填报人和审核人不能是同一个人。", "same_person")
+    return standing
+
+
+def close(pk: int, *, by: Scope) -> Report:
+    """The centre's head closes the period of a checked draft. Returns the sealed report, which the worker then makes. Raises NotAllowed.
+
+    Everything any figure of the report reads is frozen in one snapshot, so acts done meanwhile are in it whole or not at all.
+    """
+    draft = queries.of(pk, by)
+    standing = _closable_by(draft, by)
     for attempt in range(_TRIES):
         refresh.refresh()
         try:

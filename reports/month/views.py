@@ -110,16 +110,14 @@ def verify(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: StaffRequest, report: Report) -> dict[str, Any]:
-    period = actions.period_of(report)
     row = _row(report)
-    is_draft = report.closing_id is None and not row["is_over"] and report.state == Report.State.READY and period.span in rules.CLOSED_SPANS
     return {
         **row,
         "active": "months",
         "files": report.files.defer("content"),
         "closing": report.closing,
-        "may_check": is_draft and report.checked_by_id is None and queries.may_check(request.scope),
-        "may_close": is_draft and report.checked_by_id is not None and queries.may_close(request.scope),
+        "may_check": actions.may_check(report, by=request.scope),
+        "may_close": actions.may_close(report, by=request.scope),
         "previous": report.previous_sha256,
         "letter_form": LetterForm() if report.is_sealed and queries.may_send_up(report, request.scope) else None,
     }

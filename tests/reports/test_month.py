@@ -333,3 +333,16 @@ def test_days_that_fill_a_month_are_held_against_the_whole_month_before():
     assert (before(written_out).since, before(written_out).until) == (date(2026, 9, 1), date(2026, 9, 30))
     assert written_out.label == "2026年10月"
     assert before(whole(date(2026, 10, 1), date(2026, 10, 31))) == before(filled(Span.MONTH, date(2026, 10, 9)))
+
+
+def test_the_page_offers_only_what_the_act_does(county, sign_in):
+    """A month that runs on is not handed in, one handed in is offered to the head alone (architecture: a button the action refuses)."""
+    with at(11, 5):
+        running, over = months.drafted(county, NOVEMBER), months.drafted(county)
+        office, head = sign_in("office"), sign_in("centre_head")
+        assert "已核对，报请封存" not in office.get(f"{PAGE}{running.pk}/").content.decode()
+        assert "已核对，报请封存" in office.get(f"{PAGE}{over.pk}/").content.decode()
+        assert "审核封存" not in head.get(f"{PAGE}{over.pk}/").content.decode()
+        assert office.post(f"{PAGE}{over.pk}/check/").status_code == 302
+        assert 'action="' + f"{PAGE}{over.pk}/close/" in head.get(f"{PAGE}{over.pk}/").content.decode()
+        assert f"{PAGE}{over.pk}/close/" not in office.get(f"{PAGE}{over.pk}/").content.decode()
