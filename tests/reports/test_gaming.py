@@ -159,13 +159,15 @@ def test_declining_quickly_makes_neither_the_mean_days_nor_the_solutions_better(
     assert Petition.objects.get(pk=solved.pk).settled_as == "solved"
 
 
-def test_a_matter_that_became_protected_keeps_its_miss_in_the_countys_table(county):
+def test_a_matter_that_became_protected_keeps_its_miss_in_the_countys_total(county):
     with ago(100):
         number = petitions.accepted(county).case.number
     assert pair("reply_on_time", county, "land") == (0, 1)
     actions.amend(number, {"purpose": "03"}, reason="实为检举控告", by=county.scope("office"))
-    if Petition.objects.get(case__number=number).case.confidential:
-        assert pair("reply_on_time", county, "land") == (0, 1)
+    assert Petition.objects.get(case__number=number).case.confidential
+    total = figures.read("reply_on_time", everything(county))
+    assert (total.numerator, total.denominator) == (0, 1)
+    assert pair("reply_on_time", county, "land") == (0, 0)  # in no row of a table (L-PET-86)
 
 
 def test_a_suspended_limit_is_neither_late_nor_in_time_until_it_runs_on(county):
