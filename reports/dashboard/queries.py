@@ -563,6 +563,7 @@ def _hot(where: Selection, links: Links) -> tuple[Hot, ...]:
     recent = where.within(period=Period(where.on - timedelta(days=HOT_DAYS - 1), where.on), basis=Basis.OWN)
     rows = (
         case_ids("cases", recent)
+        .filter(confidential=False)  # the list a row opens is narrowed, and shows no protected matter (L-PET-86)
         .exclude(topic_code="")
         .exclude(town_code="")
         .values(topic=F("topic_code"), town=F("town_code"))

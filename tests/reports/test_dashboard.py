@@ -287,3 +287,16 @@ def test_an_auditors_home_begins_with_unread_months_doubts_and_the_chain(told: C
     home = sign_in("auditor").get("/").content.decode()
     for words in ("未读月报", "疑点清单", "随机抽查", "完整性校验"):
         assert words in home
+
+
+def test_a_protected_matter_makes_nothing_hot(told: County, sign_in: SignIn) -> None:
+    """A row of hot matters opens a list without it; the count beside must be the list's (L-PET-86)."""
+    before = sign_in("leader").get("/reports/?span=month").content.decode()
+    for _ in range(3):
+        petitions.registered(told, area_id=told.areas["dongliang"].id, topic_code="010101", purpose="03", respondent_name="某某")
+    refresh.refresh()
+    after = sign_in("leader").get("/reports/?span=month").content.decode()
+    hot = re.compile(r'<ul class="hot">.*?</ul>', re.S)
+    assert hot.findall(after) == hot.findall(before)
+    for url, count in set(numbers(after)):
+        assert re.search(rf'共 <b class="num">{count}</b> 件', sign_in("leader").get(url).content.decode()), url
