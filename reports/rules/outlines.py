@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import hypot
+from heapq import heapify, heappop, heappush
 from typing import Any
 
-#: The largest file, in bytes; the most points of all outlines together as they come.
-MOST_BYTES, MOST_POINTS = 8_000_000, 400_000
+#: The largest file, in bytes; the most points of all outlines together as they come; the most rings (islands, holes) of one town.
+MOST_BYTES, MOST_POINTS, MOST_RINGS = 8_000_000, 400_000, 200
+#: The most shapes in a file. A county has a few dozen towns; a file with more is one of something else.
+MOST_FEATURES = 1_000
+#: Square degrees below which a ring is a line or a point: about a square metre.
+_LEAST_SURFACE = 1e-10
 #: Points an outline is thinned to for drawing, and how many reasons are told at once.
 DRAWN_POINTS, MOST_REASONS = 240, 20
 #: China in degrees: west, east, south, north.
@@ -48,9 +52,8 @@ def read(data: bytes, towns: Mapping[str, str]) -> list[Outline]:
     found: dict[str, Outline] = {}
     points = 0
     for at, feature in enumerate(features, 1):
-        properties = feature.get("properties") if isinstance(feature, dict) else None
-        properties = properties if isinstance(properties, dict) else {}
-        said = next((str(properties[key]) for key in (*_NAMES, *_CODES) if properties.get(key)), "")
+        properties = _properties(feature)
+        said = next((properties[key] for key in (*_NAMES, *_CODES) if properties.get(key)), "")
         where = f"第 {at} 个图形" + (f"（{said[:30]}）" if said else "")
         code = _town(properties, towns)
         if not code:
@@ -65,12 +68,13 @@ def read(data: bytes, towns: Mapping[str, str]) -> list[Outline]:
             reasons.append(f"{where}：{reason}")
             continue
         points += sum(len(ring) for ring in rings)
+        if points > MOST_POINTS:
+            reasons.append(f"坐标点太多（到{where}为止已有 {points:,} 个），全部图形最多 {MOST_POINTS:,} 个，请先简化边界。")
+            break
         found[code] = Outline(code, [thinned(ring, max(8, DRAWN_POINTS // len(rings))) for ring in rings])
     missing = [name for code, name in towns.items() if code not in found]
     if missing and not reasons:
         reasons.append(f"缺少 {len(missing)} 个乡镇的图形：{'、'.join(missing)}。缺了图形的乡镇，数据在图上看不到。")
-    if points > MOST_POINTS:
-        reasons.append(f"坐标点太多（{points:,} 个），最多 {MOST_POINTS:,} 个，请先简化边界。")
     if reasons:
         more = len(reasons) - MOST_REASONS
         raise Refused([*reasons[:MOST_REASONS], *([f"还有 {more} 处类似的问题。"] if more > 0 else [])])
@@ -90,17 +94,33 @@ def _features(data: bytes) -> list[Any]:
         raise Refused(["文件不是 GeoJSON 的 FeatureCollection（要素集合）。"])
     if not read["features"]:
         raise Refused(["文件里没有图形。"])
-    return list(read["features"][:5_000])
+    if len(read["features"]) > MOST_FEATURES:
+        raise Refused([f"文件里有 {len(read['features']):,} 个图形，最多 {MOST_FEATURES:,} 个。请只留本县的乡镇（街道）边界。"])
+    return list(read["features"])
 
 
-def _town(properties: Mapping[str, Any], towns: Mapping[str, str]) -> str:
+def _properties(feature: Any) -> dict[str, str]:
+    """What names the town: the words and numbers of a feature's properties, readable whatever the file put there."""
+    held = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(held, dict):
+        return {}
+    told = {key: held.get(key) for key in (*_CODES, *_NAMES)}
+    return {key: _readable(value) for key, value in told.items() if isinstance(value, str | int) and not isinstance(value, bool)}
+
+
+def _readable(value: str | int) -> str:
+    """Words that can be shown: half of a pair of surrogates, which JSON may hold, is no character and becomes a question mark."""
+    return str(value).strip().encode("utf-8", "replace").decode()
+
+
+def _town(properties: Mapping[str, str], towns: Mapping[str, str]) -> str:
     """The code of the town a feature means; empty when it is none."""
     for key in _CODES:
-        code = str(properties.get(key) or "").strip()
+        code = properties.get(key, "")
         if code[:9] in towns and code[9:].strip("0") == "":
             return code[:9]
     for key in _NAMES:
-        name = str(properties.get(key) or "").strip()
+        name = properties.get(key, "")
         if not name:
             continue
         exact = [code for code, known in towns.items() if known == name]
@@ -120,13 +140,16 @@ def _rings(geometry: Any) -> list[Ring]:
     """All rings of a Polygon or MultiPolygon. Raises ValueError with a sentence."""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        raise ValueError(f"图形类型是 {kind or '空'}，只收 Polygon 和 MultiPolygon。")
+        told = _readable(kind)[:30] if isinstance(kind, str) and kind else "空"
+        raise ValueError(f"图形类型是 {told}，只收 Polygon 和 MultiPolygon。")
     coordinates = geometry.get("coordinates")
     polygons = [coordinates] if kind == "Polygon" else coordinates
-    found = [_ring(ring) for polygon in _list(polygons) for ring in _list(polygon)]
-    if not found:
+    rings = [ring for polygon in _list(polygons) for ring in _list(polygon)]
+    if not rings:
         raise ValueError("图形里没有坐标。")
-    return found
+    if len(rings) > MOST_RINGS:
+        raise ValueError(f"由 {len(rings):,} 个圈（岛、飞地、空洞）组成，最多 {MOST_RINGS} 个，请去掉最小的。")
+    return [_ring(ring) for ring in rings]
 
 
 def _list(value: Any) -> Iterator[Any]:
@@ -144,41 +167,54 @@ def _ring(ring: Any) -> Ring:
             or not all(isinstance(value, int | float) and not isinstance(value, bool) for value in point[:2])
         ):
             raise ValueError("有的坐标不是数字。")
-        x, y = float(point[0]), float(point[1])
+        try:
+            x, y = float(point[0]), float(point[1])
+        except OverflowError:
+            raise ValueError("有的坐标大得不是经纬度。") from None
         if not (_WEST <= x <= _EAST and _SOUTH <= y <= _NORTH):
             raise ValueError(f"坐标 {x:g}, {y:g} 不是中国境内的经度、纬度（度）。投影坐标请先转换成经纬度，并把经度写在前面。")
         points.append((x, y))
     if len(points) < 4 or points[0] != points[-1]:
         raise ValueError("边界没有闭合（首尾两点要相同，至少 4 个点）。")
+    if _surface(points) < _LEAST_SURFACE:
+        raise ValueError("有一圈边界没有面积（所有点在一条线上）。")
     return points
 
 
+def _surface(ring: Ring) -> float:
+    """The area a ring encloses, in square degrees; reckoned from its first point, so that a small ring far from zero keeps its digits."""
+    x0, y0 = ring[0]
+    return abs(sum((ax - x0) * (by - y0) - (bx - x0) * (ay - y0) for (ax, ay), (bx, by) in zip(ring, ring[1:], strict=False))) / 2
+
+
 def thinned(ring: Ring, most: int) -> Ring:
-    """A closed ring with at most about so many points: those that bend the line most stay, rounded to 0.00001 degree (about 1 m)."""
-    tolerance, kept = 0.0, ring
-    span = max(max(p[0] for p in ring) - min(p[0] for p in ring), max(p[1] for p in ring) - min(p[1] for p in ring))
-    while len(kept) > most:
-        tolerance = max(tolerance * 1.6, span / 2_000)
-        kept = _bends(ring, tolerance)
-    return [(round(x, 5), round(y, 5)) for x, y in kept]
+    """A closed ring with at most `most` points: those that bend the line most stay, rounded to 0.00001 degree (about 1 m).
+
+    The point whose triangle with its neighbours is smallest goes first (Visvalingam and Whyatt), out of a heap: a ring of n
+    points costs n·log n, also one that was drawn to be slow.
+    """
+    last = len(ring) - 1
+    before, after = list(range(-1, last)), list(range(1, last + 2))
+    size = [0.0, *(_triangle(ring[at - 1], ring[at], ring[at + 1]) for at in range(1, last)), 0.0]
+    heap = [(size[at], at) for at in range(1, last)]
+    heapify(heap)
+    gone = bytearray(len(ring))
+    left = len(ring)
+    while left > most and heap:
+        area, at = heappop(heap)
+        if gone[at] or area != size[at]:
+            continue
+        gone[at] = 1
+        left -= 1
+        west, east = before[at], after[at]
+        after[west], before[east] = east, west
+        for near in (west, east):
+            if 0 < near < last:
+                # Never smaller than what went before it: the order of going is the order of importance.
+                size[near] = max(area, _triangle(ring[before[near]], ring[near], ring[after[near]]))
+                heappush(heap, (size[near], near))
+    return [(round(x, 5), round(y, 5)) for at, (x, y) in enumerate(ring) if not gone[at]]
 
 
-def _bends(ring: Ring, tolerance: float) -> Ring:
-    """Douglas-Peucker over a closed ring, cut at the point farthest from its start. Without recursion: a border has many thousand points."""
-    far = max(range(len(ring)), key=lambda at: hypot(ring[at][0] - ring[0][0], ring[at][1] - ring[0][1]))
-    keep = {0, far, len(ring) - 1}
-    stack = [(0, far), (far, len(ring) - 1)]
-    while stack:
-        first, last = stack.pop()
-        (ax, ay), (bx, by) = ring[first], ring[last]
-        long = hypot(bx - ax, by - ay)
-        worst, at = tolerance, 0
-        for between in range(first + 1, last):
-            x, y = ring[between]
-            off = abs((bx - ax) * (ay - y) - (ax - x) * (by - ay)) / long if long else hypot(x - ax, y - ay)
-            if off > worst:
-                worst, at = off, between
-        if at:
-            keep.add(at)
-            stack += [(first, at), (at, last)]
-    return [ring[at] for at in sorted(keep)]
+def _triangle(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> float:
+    return abs((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])) / 2

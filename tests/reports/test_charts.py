@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+import time
 from xml.etree import ElementTree
 
 import pytest
@@ -183,6 +185,17 @@ def test_outlines_are_matched_by_code_or_by_name() -> None:
         (collection({"properties": None, "geometry": None}), "对不上"),
         (b" " * (outlines.MOST_BYTES + 1), "文件太大"),
         (b"[" * 200_000, "不是完整的 JSON"),
+        (collection(shaped([[[int("1" * 400), 37], [121, 37], [121, 38], [int("1" * 400), 37]]])), "大得不是经纬度"),
+        (collection(shaped([[[float("nan"), 37]]])), "不是中国境内"),
+        (collection(shaped([[[float("inf"), 37]]])), "不是中国境内"),
+        (collection({"properties": {"name": "\ud800镇"}}), "（?镇）对不上"),
+        (collection({"properties": {"name": ["辛庄镇"], "code": True}}), "第 1 个图形对不上"),
+        (collection({"properties": {"code": "370685001"}, "geometry": {"type": "\udfff" + "长" * 99}}), "图形类型是 ?长"),
+        (collection({"properties": {"code": "370685001"}, "geometry": {"type": ["Polygon"]}}), "图形类型是 空"),
+        (collection(*[{}] * 1_001), "有 1,001 个图形"),
+        (collection(shaped([[[120, 37], [121, 37], [121, 38], [120, 37]]] * 201)), "由 201 个圈"),
+        (collection(shaped([[[120, 37], [121, 37], [122, 37], [120, 37]]])), "没有面积"),
+        (collection(shaped([[[120, 37], [121, 37], [121, 38], *[[120, 37]] * 400_000]])), "坐标点太多"),
     ],
 )
 def test_every_refusal_is_explained(data: bytes, words: str) -> None:
@@ -196,6 +209,22 @@ def test_a_long_border_is_thinned_and_stays_closed() -> None:
     assert len(thin) <= 100
     assert thin[0] == thin[-1]
     assert (120.5, 37.4) in thin
+
+
+@pytest.mark.parametrize("shape", ["comb", "spiral", "one point"])
+def test_a_ring_drawn_to_be_slow_costs_no_more_than_any(shape: str) -> None:
+    """Each of these was quadratic in the points once, and held a worker for minutes."""
+    count = 100_000
+    ring = {
+        "comb": [(120 + at / count, 37 + (at % 2) * (count - at) / count) for at in range(count)],
+        "spiral": [(120 + at / count * math.cos(at), 37 + at / count * math.sin(at)) for at in range(count)],
+        "one point": [(120.0, 37.0)] * count,
+    }[shape]
+    began = time.process_time()
+    thin = outlines.thinned([*ring, ring[0]], 240)
+    assert time.process_time() - began < 10
+    assert len(thin) <= 240
+    assert thin[0] == thin[-1]
 
 
 def test_a_county_without_directions_begins_with_a_grid() -> None:

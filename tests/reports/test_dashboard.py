@@ -254,6 +254,19 @@ def test_outlines_that_do_not_fit_are_refused_with_the_reason(told: County, sign
     assert not Outlines.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"120,", b"1" * 400 + b","), (b'"370685104"', b'"\\ud800"'), (b"Polygon", b"\\udfff"), (b'"properties"', b'"\\ud800"')],
+)
+def test_a_hostile_file_of_outlines_is_refused_with_a_sentence(told: County, sign_in: SignIn, old: bytes, new: bytes) -> None:
+    file = outlines("370685104", "370685109")
+    hostile = SimpleUploadedFile("乡镇.geojson", file.read().replace(old, new))
+    answer = sign_in("system_admin").post("/reports/places/outlines/", {"file": hostile})
+    assert answer.status_code == 422
+    assert "第 1 个图形" in answer.content.decode()
+    assert not Outlines.objects.exists()
+
+
 @pytest.mark.parametrize("person", ["leader", "office", "security_admin"])
 def test_nobody_else_arranges_the_map(told: County, sign_in: SignIn, person: str) -> None:
     client = sign_in(person)
