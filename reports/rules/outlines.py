@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from itertools import pairwise
 from typing import Any
 
 #: The largest file, in bytes; the most points of all outlines together as they come; the most rings (islands, holes) of one town.
@@ -184,7 +185,7 @@ def _ring(ring: Any) -> Ring:
 def _surface(ring: Ring) -> float:
     """The area a ring encloses, in square degrees; reckoned from its first point, so that a small ring far from zero keeps its digits."""
     x0, y0 = ring[0]
-    return abs(sum((ax - x0) * (by - y0) - (bx - x0) * (ay - y0) for (ax, ay), (bx, by) in zip(ring, ring[1:], strict=False))) / 2
+    return abs(sum((ax - x0) * (by - y0) - (bx - x0) * (ay - y0) for (ax, ay), (bx, by) in pairwise(ring))) / 2
 
 
 def thinned(ring: Ring, most: int) -> Ring:
