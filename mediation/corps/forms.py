@@ -13,7 +13,10 @@ from casework.actforms import day, prose
 from casework.widgets import Typeahead, TypeaheadField, styled
 from mediation import codes
 from mediation.corps import norms, queries, rules, scope
-from mediation.corps.actions import Done, Facts, Lesson, Meeting, Position, Term
+from mediation.corps.actions.appointments import Facts, Term
+from mediation.corps.actions.duty_log import Done, Position
+from mediation.corps.actions.joint import Meeting
+from mediation.corps.actions.lessons import Lesson
 from mediation.models import Activity, Appointment, CorpsRules, Duty, Mediator, Training
 from organisations import clock, directory, identity
 from organisations.forms.fields import person_field

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from casework.views.doors import business, console
 from mediation import codes
-from mediation.corps import actions, forms, norms, photos, queries, scope
+from mediation.corps import forms, norms, photos, queries, scope
+from mediation.corps.actions import appointments, committees, consents, county_rules, duty_log, joint, lessons
 from mediation.corps.tabs import tabs_of
 from mediation.models import Activity, Committee, CorpsRules, Duty, Mediator, Seat
 from organisations import clock, directory
@@ -63,7 +64,7 @@ def new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            made = actions.enter(form.facts(data["unit"]), form.term(), grade=data["grade"], by=request.scope)
+            made = appointments.enter(form.facts(data["unit"]), form.term(), grade=data["grade"], by=request.scope)
         except NotAllowed as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -104,30 +105,30 @@ class PersonAct:
 
 
 ACTS = {
-    "amend": PersonAct("修改资料", forms.AmendForm, actions.amend, lambda held: held.is_kept),
-    "renew": PersonAct("续任", forms.RenewForm, actions.renew, lambda held: held.is_kept, "任期最长三年（调解法第九条），期满可以连选连任。"),
+    "amend": PersonAct("修改资料", forms.AmendForm, appointments.amend, lambda held: held.is_kept),
+    "renew": PersonAct("续任", forms.RenewForm, appointments.renew, lambda held: held.is_kept, "任期最长三年（调解法第九条），期满可以连选连任。"),
     "promote": PersonAct(
-        "晋升（调任）", forms.PromoteForm, actions.promote, lambda held: held.is_kept, "梯级选拔：村 → 片区站 → 镇（街），逐级进行。"
+        "晋升（调任）", forms.PromoteForm, appointments.promote, lambda held: held.is_kept, "梯级选拔：村 → 片区站 → 镇（街），逐级进行。"
     ),
-    "grade": PersonAct("评定等级", forms.GradeForm, actions.regrade, lambda held: held.is_kept and not held.is_own),
-    "end": PersonAct("离任", forms.EndForm, actions.end, lambda held: held.is_kept and held.line.standing != "已离任"),
+    "grade": PersonAct("评定等级", forms.GradeForm, appointments.regrade, lambda held: held.is_kept and not held.is_own),
+    "end": PersonAct("离任", forms.EndForm, appointments.end, lambda held: held.is_kept and held.line.standing != "已离任"),
     "consent": PersonAct(
         "同意网上公开",
         forms.ConsentForm,
-        actions.consent,
+        consents.consent,
         lambda held: (held.is_kept or held.is_own) and not held.is_online,
         "只公开姓名、擅长纠纷和服务时间，电话不公开；本人可以随时撤回。",
     ),
-    "withdraw": PersonAct("撤回网上公开", forms.SureForm, actions.withdraw, lambda held: (held.is_kept or held.is_own) and held.is_online),
+    "withdraw": PersonAct("撤回网上公开", forms.SureForm, consents.withdraw, lambda held: (held.is_kept or held.is_own) and held.is_online),
     "consent-position": PersonAct(
         "同意记录定位",
         forms.SureForm,
-        actions.consent_position,
+        consents.consent_position,
         lambda held: held.is_own and held.takes_positions and not held.is_positioned,
         "只在您自己点“记录位置”的那一刻记录一次，不跟踪；可以随时撤回。",
     ),
     "withdraw-position": PersonAct(
-        "撤回定位同意", forms.SureForm, actions.withdraw_position, lambda held: held.is_own and held.is_positioned, "以后的履职登记不再记录位置。"
+        "撤回定位同意", forms.SureForm, consents.withdraw_position, lambda held: held.is_own and held.is_positioned, "以后的履职登记不再记录位置。"
     ),
 }
 
@@ -156,7 +157,7 @@ def act(request: StaffRequest, pk: int, code: str) -> HttpResponse:
 @business
 def phone(request: StaffRequest, pk: int) -> HttpResponse:
     held = _held(request, pk)
-    number = actions.reveal_phone(pk, by=request.scope)
+    number = consents.reveal_phone(pk, by=request.scope)
     return _page(request, "phone", "corps", {"held": held, "number": number})
 
 
@@ -188,7 +189,7 @@ def households(request: StaffRequest) -> HttpResponse:
         messages.error(request, "请填写户数（整数）和统计日期。")
     else:
         try:
-            made = actions.count_households(form.cleaned_data["area"], form.cleaned_data["n"], on=form.cleaned_data["on"], by=request.scope)
+            made = committees.count_households(form.cleaned_data["area"], form.cleaned_data["n"], on=form.cleaned_data["on"], by=request.scope)
         except NotAllowed as refusal:
             messages.error(request, refusal.message)
         else:
@@ -222,8 +223,8 @@ def committee(request: StaffRequest, unit_id: int) -> HttpResponse:
 def _decide(held: queries.Board, form: Any, request: StaffRequest) -> Committee | Seat:
     data = form.cleaned_data
     if held.committee is None:
-        return actions.set_up_committee(held.unit.id, name=data["name"], on=data["on"], by=request.scope)
-    return actions.seat(held.committee.pk, data["mediator"], post=data["post"], on=data["on"], by=request.scope)
+        return committees.set_up_committee(held.unit.id, name=data["name"], on=data["on"], by=request.scope)
+    return committees.seat(held.committee.pk, data["mediator"], post=data["post"], on=data["on"], by=request.scope)
 
 
 @require_POST
@@ -233,7 +234,7 @@ def unseat(request: StaffRequest, pk: int) -> HttpResponse:
     if held is None:
         raise Http404
     try:
-        actions.unseat(pk, on=clock.today(), by=request.scope)
+        committees.unseat(pk, on=clock.today(), by=request.scope)
     except NotAllowed as refusal:
         messages.error(request, refusal.message)
     else:
@@ -272,7 +273,7 @@ def training_new(request: StaffRequest) -> HttpResponse:
     form = forms.TrainingForm(request.POST or None, by=request.scope)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.hold_training(form.lesson(), by=request.scope)
+            made = lessons.hold_training(form.lesson(), by=request.scope)
         except NotAllowed as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -331,7 +332,7 @@ def duty_new(request: StaffRequest) -> HttpResponse:
     form = forms.DutyForm(request.POST or None, request.FILES or None, people=people, initial={"mediator": first})
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.log_duty(form.cleaned_data["mediator"], form.done(), by=request.scope)
+            made = duty_log.log_duty(form.cleaned_data["mediator"], form.done(), by=request.scope)
         except NotAllowed as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -346,13 +347,13 @@ def duty_new(request: StaffRequest) -> HttpResponse:
 @require_POST
 @business
 def duty_leave(request: StaffRequest, pk: int) -> HttpResponse:
-    return _on_duty(request, pk, lambda words: actions.leave(pk, words=words, by=request.scope), "已签退。")
+    return _on_duty(request, pk, lambda words: duty_log.leave(pk, words=words, by=request.scope), "已签退。")
 
 
 @require_POST
 @business
 def duty_void(request: StaffRequest, pk: int) -> HttpResponse:
-    return _on_duty(request, pk, lambda words: actions.void_duty(pk, reason=words, by=request.scope), "已作废，记录和原因保留。")
+    return _on_duty(request, pk, lambda words: duty_log.void_duty(pk, reason=words, by=request.scope), "已作废，记录和原因保留。")
 
 
 def _on_duty(request: StaffRequest, pk: int, do: Callable[[str], Duty], said: str) -> HttpResponse:
@@ -420,7 +421,7 @@ def activity_new(request: StaffRequest) -> HttpResponse:
     form = forms.ActivityForm(request.POST or None, by=request.scope)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.record_activity(form.meeting(), by=request.scope)
+            joint.record_activity(form.meeting(), by=request.scope)
         except NotAllowed as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -441,7 +442,7 @@ def measures(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            made = actions.set_rules(form.measures(), valid_from=data["valid_from"], reason=data["reason"], by=request.scope)
+            made = county_rules.set_rules(form.measures(), valid_from=data["valid_from"], reason=data["reason"], by=request.scope)
         except NotAllowed as refusal:
             form.add_error(None, refusal.message)
         else:

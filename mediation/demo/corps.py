@@ -12,8 +12,8 @@ from random import Random
 from casework.demo import World
 from casework.rules import NotAllowed
 from mediation import codes
-from mediation.corps import actions as acts
 from mediation.corps import rules
+from mediation.corps.actions import appointments, committees, consents, county_rules, duty_log, joint, lessons
 from mediation.corps.forms import MEASURES
 from mediation.demo.ladder import staffed_rooms
 from mediation.models import Mediator
@@ -91,8 +91,8 @@ class Corps:
         contract = f"调聘〔{from_on.year}〕{len(self.people) * 7 + rng.randint(1, 99):03d}号" if way == "hired" else ""
         moment = self.at(min(since, BEGAN))
         with clock.at(moment):
-            made = acts.enter(
-                acts.Facts(
+            made = appointments.enter(
+                appointments.Facts(
                     name=user.name if user else synthetic.name(rng, sex, born),
                     sex=sex,
                     kind=kind,
@@ -105,7 +105,7 @@ class Corps:
                     is_civil_servant=kind == Mediator.Kind.JUSTICE,
                     user_id=user.pk if user else None,
                 ),
-                acts.Term(
+                appointments.Term(
                     way=way,
                     from_on=from_on,
                     until_on=until_on,
@@ -147,7 +147,7 @@ def _measures(corps: Corps, town: str) -> None:
         usual = rules.county_rules([], moment.date())
         measures = {name: getattr(usual, name) for name in MEASURES if name != "bureau"}
         bureau = corps.world.county.units["司法局"]
-        acts.set_rules({**measures, "bureau": bureau}, valid_from=moment.date(), reason="明确主管部门为县司法局", by=by)
+        county_rules.set_rules({**measures, "bureau": bureau}, valid_from=moment.date(), reason="明确主管部门为县司法局", by=by)
 
 
 def _villages_of(corps: Corps, town: str) -> Iterator[tuple[Area, Unit]]:
@@ -165,7 +165,7 @@ def _villages(corps: Corps, town: str) -> None:
         if index % 9 != 8:
             moment = corps.at(BEGAN - 5)
             with clock.at(moment):
-                acts.count_households(area.id, households, on=moment.date(), by=corps.office(moment.date()))
+                committees.count_households(area.id, households, on=moment.date(), by=corps.office(moment.date()))
         if index % 11 == 10 and unit.id not in staffed:
             continue
         corps.enter(unit, Mediator.Kind.VILLAGE, since=rng.randint(200, 900), grade=rng.choice(("", "4", "4", "3")))
@@ -212,10 +212,10 @@ def _committees(corps: Corps, town: str) -> None:
 
 
 def _elect(unit: Unit, name: str, day: date, by: Scope, *, most: int) -> None:
-    board = acts.set_up_committee(unit.id, name=name, on=day, by=by)
+    board = committees.set_up_committee(unit.id, name=name, on=day, by=by)
     members = list(Mediator.objects.serving(day).filter(unit=unit).order_by("id")[:most])
     for number, person in enumerate(members):
-        acts.seat(board.pk, person.pk, post="chair" if number == 0 else "member", on=day, by=by)
+        committees.seat(board.pk, person.pk, post="chair" if number == 0 else "member", on=day, by=by)
 
 
 def _careers(corps: Corps, town: str) -> None:
@@ -229,13 +229,13 @@ def _careers(corps: Corps, town: str) -> None:
         area_stations = set(Unit.objects.filter(parent=station, kind=Unit.Kind.AREA_STATION).values_list("id", flat=True))
         below = [person for person in corps.people[Mediator.Kind.PEOPLES] if person.unit_id in area_stations]
         if below:
-            term = acts.Term("hired", day, rules.usual_end(day, 3), "镇党委政府")
-            acts.promote(below[0].pk, station.id, term, words="连续两年调成率在片区前列，梯级选拔到镇站。", by=by)
-            acts.regrade(below[0].pk, "1", on=day, decided_by="县司法局", words="等级评定", by=by)
+            term = appointments.Term("hired", day, rules.usual_end(day, 3), "镇党委政府")
+            appointments.promote(below[0].pk, station.id, term, words="连续两年调成率在片区前列，梯级选拔到镇站。", by=by)
+            appointments.regrade(below[0].pk, "1", on=day, decided_by="县司法局", words="等级评定", by=by)
         leaver = corps.people[Mediator.Kind.VILLAGE][3]
-        acts.end(leaver.pk, on=day, reason="resigned", words="随子女外出居住，本人申请辞任。", by=by)
+        appointments.end(leaver.pk, on=day, reason="resigned", words="随子女外出居住，本人申请辞任。", by=by)
         for person in corps.people[Mediator.Kind.PEOPLES][:8] + corps.people[Mediator.Kind.WORTHY][:3]:
-            acts.consent(person.pk, hours=rng.choice(("周一至周五 9:00—11:00", "每天 14:00—16:00", "周二、周四 9:00—17:00")), by=by)
+            consents.consent(person.pk, hours=rng.choice(("周一至周五 9:00—11:00", "每天 14:00—16:00", "周二、周四 9:00—17:00")), by=by)
 
 
 def _trainings(corps: Corps, town: str) -> None:
@@ -256,8 +256,8 @@ def _trainings(corps: Corps, town: str) -> None:
         with clock.at(moment):
             serving = set(Mediator.objects.serving(moment.date()).values_list("pk", flat=True))
             attended = {person.pk: Decimal(days) for person in everybody if person.pk in serving and corps.rng.random() < 0.8}
-            lesson = acts.Lesson(kind, name, moment.date(), Decimal(days), place, station.id, teacher, attended)
-            acts.hold_training(lesson, by=corps.office(moment.date()))
+            lesson = lessons.Lesson(kind, name, moment.date(), Decimal(days), place, station.id, teacher, attended)
+            lessons.hold_training(lesson, by=corps.office(moment.date()))
 
 
 def _duties(corps: Corps, town: str) -> None:
@@ -284,7 +284,7 @@ def _log(corps: Corps, person: Mediator, kind: str, day: date) -> None:
     with clock.at(moment):
         by = _writer(corps, person, day)
         begun = corps.at(ago, corps.rng.choice((8, 9, 14)))
-        done = acts.Done(
+        done = duty_log.Done(
             kind=kind,
             came_at=begun,
             left_at=begun + timedelta(minutes=corps.rng.choice((45, 60, 90))),
@@ -292,7 +292,7 @@ def _log(corps: Corps, person: Mediator, kind: str, day: date) -> None:
             words=WORDS[kind],
             people_count=corps.rng.randint(8, 40) if kind in ("publicity", "lecture") else None,
         )
-        acts.log_duty(person.pk, done, by=by)
+        duty_log.log_duty(person.pk, done, by=by)
 
 
 def _writer(corps: Corps, person: Mediator, day: date) -> Scope:
@@ -309,7 +309,7 @@ def _activities(corps: Corps, town: str) -> None:
         with clock.at(moment):
             name = station.area.name if station.area else station.short_name
             by = corps.by(town, Role.HANDLER, moment.date()) or corps.office(moment.date())
-            acts.record_activity(
-                acts.Meeting(kind, station.id, moment.date(), place.format(town=name), partner.format(town=name), participants, outcome, people),
+            joint.record_activity(
+                joint.Meeting(kind, station.id, moment.date(), place.format(town=name), partner.format(town=name), participants, outcome, people),
                 by=by,
             )

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from mediation.corps import actions as acts
 from mediation.corps import rules
+from mediation.corps.actions import appointments, duty_log, lessons
 from mediation.models import Duty, Mediator
 from organisations import clock
 from tests.factories.county import County
@@ -17,15 +17,15 @@ from tests.factories.county import County
 BEGAN = timedelta(days=200)
 
 
-def facts(county: County, name: str = "陈德福", unit: str = "jiuqu", **changes: Any) -> acts.Facts:
+def facts(county: County, name: str = "陈德福", unit: str = "jiuqu", **changes: Any) -> appointments.Facts:
     known: dict[str, Any] = {"name": name, "sex": "1", "kind": Mediator.Kind.PEOPLES, "unit_id": county.units[unit].id, "born_year": 1968}
-    return acts.Facts(**{**known, **changes})
+    return appointments.Facts(**{**known, **changes})
 
 
-def term(from_on: date | None = None, **changes: Any) -> acts.Term:
+def term(from_on: date | None = None, **changes: Any) -> appointments.Term:
     begun = from_on or clock.today() - BEGAN
     known: dict[str, Any] = {"way": "elected", "from_on": begun, "until_on": rules.usual_end(begun, 3), "decided_by": "九曲村村民会议"}
-    return acts.Term(**{**known, **changes})
+    return appointments.Term(**{**known, **changes})
 
 
 def member(
@@ -35,11 +35,11 @@ def member(
     *,
     by: str = "office",
     grade: str = "",
-    appointed: acts.Term | None = None,
+    appointed: appointments.Term | None = None,
     **changes: Any,
 ) -> Mediator:
     """Somebody in office at a unit; the centre's office may enter anybody."""
-    return acts.enter(facts(county, name, unit, **changes), appointed or term(), grade=grade, by=county.scope(by))
+    return appointments.enter(facts(county, name, unit, **changes), appointed or term(), grade=grade, by=county.scope(by))
 
 
 def worthy(county: County, name: str = "孙老先生", unit: str = "jiuqu", **changes: Any) -> Mediator:
@@ -57,12 +57,12 @@ def local(day: date, hour: int = 9, minute: int = 0) -> datetime:
 def duty(county: County, mediator: Mediator, kind: str, on: date, *, by: str = "office", **changes: Any) -> Duty:
     """A finished duty of an hour on a day."""
     known: dict[str, Any] = {"kind": kind, "came_at": local(on), "left_at": local(on, 10), "place": "村委会"}
-    return acts.log_duty(mediator.pk, acts.Done(**{**known, **changes}), by=county.scope(by))
+    return duty_log.log_duty(mediator.pk, duty_log.Done(**{**known, **changes}), by=county.scope(by))
 
 
 def training(county: County, *people: Mediator, kind: str = "course", days: str = "1", on: date | None = None, unit: str = "fushan") -> Any:
-    return acts.hold_training(
-        acts.Lesson(
+    return lessons.hold_training(
+        lessons.Lesson(
             kind=kind,
             name="人民调解法和调解技巧",
             on=on or clock.today(),

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediation.corps import actions as acts
 from mediation.corps import queries, rules
+from mediation.corps.actions import committees, consents, county_rules, duty_log, lessons
 from mediation.corps.forms import MEASURES
 from mediation.models import CorpsRules, Duty
 from organisations import clock
@@ -93,7 +93,7 @@ def test_gaps_count_only_serving_mediators_in_scope(county):
     corps.member(county)
     corps.worthy(county)  # no mediator in the sense of the norm
     corps.member(county, "旧人", appointed=corps.term(clock.today() - timedelta(days=1200)))
-    acts.count_households(county.areas["jiuqu"].id, 301, on=clock.today(), by=county.scope("village_cadre"))
+    committees.count_households(county.areas["jiuqu"].id, 301, on=clock.today(), by=county.scope("village_cadre"))
     (town,) = queries.gaps(county.scope("town_handler"))
     by_unit = {place.unit.id: place for place in town.places}
     assert by_unit[county.units["jiuqu"].id].gap == rules.Gap(county.units["jiuqu"].id, 2, 1, 301)
@@ -108,25 +108,25 @@ def test_gaps_count_only_serving_mediators_in_scope(county):
 @pytest.mark.django_db
 def test_the_newest_count_of_households_holds(county):
     area, by = county.areas["jiuqu"].id, county.scope("village_cadre")
-    acts.count_households(area, 310, on=clock.today(), by=by)
-    acts.count_households(area, 290, on=clock.today() - timedelta(days=100), by=by)
+    committees.count_households(area, 310, on=clock.today(), by=by)
+    committees.count_households(area, 290, on=clock.today() - timedelta(days=100), by=by)
     assert queries.households([area]) == {area: 310}
     with pytest.raises(NotAllowed):
-        acts.count_households(area, 310, on=clock.today(), by=county.scope("other_handler"))
+        committees.count_households(area, 310, on=clock.today(), by=county.scope("other_handler"))
     assert AccessEntry.objects.filter(object_type="households").count() == 2
 
 
 @pytest.mark.django_db
 def test_a_committee_holds_nine_and_one_chair(county):
     by, today = county.scope("town_head"), clock.today()
-    board = acts.set_up_committee(county.units["fushan"].id, name="阜山镇人民调解委员会", on=today, by=by)
+    board = committees.set_up_committee(county.units["fushan"].id, name="阜山镇人民调解委员会", on=today, by=by)
     people = [corps.member(county, f"张{n}", "fushan", sex="2") for n in "一二三四五六七八九十"]
     for person in people[:9]:
-        acts.seat(board.pk, person.pk, post="member", on=today, by=by)
+        committees.seat(board.pk, person.pk, post="member", on=today, by=by)
     with pytest.raises(NotAllowed, match="最多 9 人"):
-        acts.seat(board.pk, people[9].pk, post="member", on=today, by=by)
-    acts.seat(board.pk, people[0].pk, post="chair", on=today, by=by)  # a member becomes chair: still nine
-    acts.seat(board.pk, people[1].pk, post="chair", on=today, by=by)  # the next chair follows; the former stays a member
+        committees.seat(board.pk, people[9].pk, post="member", on=today, by=by)
+    committees.seat(board.pk, people[0].pk, post="chair", on=today, by=by)  # a member becomes chair: still nine
+    committees.seat(board.pk, people[1].pk, post="chair", on=today, by=by)  # the next chair follows; the former stays a member
     sitting = board.seats.filter(until_on=None)
     assert sitting.count() == 9
     assert sitting.get(is_chair=True).mediator == people[1]
@@ -152,11 +152,11 @@ def test_nobody_attends_longer_than_it_lasted_or_from_outside(county):
     made, outsider = corps.member(county), corps.member(county, "外镇人", "dongliang")
     lesson = {"kind": "course", "name": "x", "on": clock.today(), "days": Decimal(1), "place": "镇", "unit_id": county.units["fushan"].id}
     with pytest.raises(NotAllowed, match="不超过 1 天"):
-        acts.hold_training(acts.Lesson(**lesson, attended={made.pk: Decimal(2)}), by=county.scope("town_handler"))
+        lessons.hold_training(lessons.Lesson(**lesson, attended={made.pk: Decimal(2)}), by=county.scope("town_handler"))
     with pytest.raises(NotAllowed, match="管理范围"):
-        acts.hold_training(acts.Lesson(**lesson, attended={outsider.pk: Decimal(1)}), by=county.scope("town_handler"))
+        lessons.hold_training(lessons.Lesson(**lesson, attended={outsider.pk: Decimal(1)}), by=county.scope("town_handler"))
     with pytest.raises(NotAllowed, match="不能晚于今天"):
-        acts.hold_training(acts.Lesson(**{**lesson, "on": clock.today() + timedelta(days=1)}), by=county.scope("town_handler"))
+        lessons.hold_training(lessons.Lesson(**{**lesson, "on": clock.today() + timedelta(days=1)}), by=county.scope("town_handler"))
 
 
 # -- duties -------------------------------------------------------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def test_a_week_is_fulfilled_by_four_duties_and_a_voided_one_does_not_count(coun
         return next(cell for cell in row.cells if cell.period.first == monday)
 
     assert (cell().missing, cell().words) == ([], "已完成")
-    acts.void_duty(written[0].pk, reason="填错了", by=county.scope("village_cadre"))
+    duty_log.void_duty(written[0].pk, reason="填错了", by=county.scope("village_cadre"))
     assert (cell().missing, cell().words) == (["排查"], "缺排查")
     assert queries.fulfilment(county.scope("other_handler"), thursday.year, thursday.month) == []
 
@@ -219,7 +219,7 @@ def test_the_county_may_switch_the_log_off(county):
 def test_a_position_needs_the_county_and_the_person(county):
     """Default off; then the person's own consent; never for another (beyond.md)."""
     made = corps.worthy(county, "田和", "fushan", user_id=county.people["mediator"].id)
-    here = acts.Position(Decimal("37.36"), Decimal("120.41"), 15)
+    here = duty_log.Position(Decimal("37.36"), Decimal("120.41"), 15)
 
     def log(by: str) -> Duty:
         return corps.duty(county, made, "screening", clock.today() - timedelta(days=1), by=by, position=here)
@@ -227,21 +227,21 @@ def test_a_position_needs_the_county_and_the_person(county):
     with pytest.raises(NotAllowed, match="本县没有开启定位"):
         log("mediator")
     with pytest.raises(NotAllowed, match="本县没有开启定位"):
-        acts.consent_position(made.pk, by=county.scope("mediator"))
+        consents.consent_position(made.pk, by=county.scope("mediator"))
     set_measures(county, takes_positions=True)
     with pytest.raises(NotAllowed, match="本人没有同意"):
         log("mediator")
     with pytest.raises(NotAllowed, match="只能由本人"):
-        acts.consent_position(made.pk, by=county.scope("town_handler"))
-    acts.consent_position(made.pk, by=county.scope("mediator"))
+        consents.consent_position(made.pk, by=county.scope("town_handler"))
+    consents.consent_position(made.pk, by=county.scope("mediator"))
     assert log("mediator").accuracy == 15
     with pytest.raises(NotAllowed, match="代填不能"):
         log("town_handler")
-    acts.withdraw_position(made.pk, by=county.scope("mediator"))
+    consents.withdraw_position(made.pk, by=county.scope("mediator"))
     with pytest.raises(NotAllowed, match="本人没有同意"):
         log("mediator")
 
 
 def set_measures(county, **changes):
     measures = {name: getattr(NORMS, name) for name in MEASURES} | changes
-    acts.set_rules(measures, valid_from=clock.today(), reason="县里规定", by=county.scope("system_admin"))
+    county_rules.set_rules(measures, valid_from=clock.today(), reason="县里规定", by=county.scope("system_admin"))

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from mediation.corps import actions as acts
 from mediation.corps import queries, rules
+from mediation.corps.actions import appointments, committees, consents, county_rules
 from mediation.corps.forms import MEASURES
 from mediation.models import Appointment, CareerStep, Mediator
 from organisations import cipher, clock
@@ -30,7 +30,7 @@ def test_entering_makes_person_term_history_and_log(county):
     assert made.phone_masked == "137****5120"
     assert Mediator.objects.serving(clock.today()).get() == made
     step = made.career.get()
-    assert (step.kind, step.to_unit, step.by_label) == ("enter", county.units["jiuqu"], "孙村（九曲村 · 村（社区）干部）")
+    assert (step.kind, step.to_unit, step.by_label) == ("enter", county.units["jiuqu"], "孙村（九曲村 · 工作室干部）")
     entry = AccessEntry.objects.get(event=AccessEntry.Event.APPOINT)
     assert entry.user == county.people["village_cadre"]
     assert entry.object_id == str(made.pk)
@@ -80,7 +80,7 @@ def test_a_term_that_ran_out_no_longer_serves_until_renewed(county):
     made = corps.member(county, appointed=corps.term(long_ago))
     assert not Mediator.objects.serving(clock.today()).exists()
     assert queries.people(county.scope("town_handler"), queries.Wanted(show="lapsed")).get() == made
-    acts.renew(made.pk, corps.term(clock.today()), by=county.scope("village_cadre"))
+    appointments.renew(made.pk, corps.term(clock.today()), by=county.scope("village_cadre"))
     assert Mediator.objects.serving(clock.today()).get() == made
     first = Appointment.objects.order_by("from_on").first()
     assert first is not None
@@ -92,15 +92,15 @@ def test_a_term_that_ran_out_no_longer_serves_until_renewed(county):
 def test_a_new_term_follows_the_old(county):
     made = corps.member(county)
     with pytest.raises(NotAllowed, match="晚于原任期的起日"):
-        acts.renew(made.pk, corps.term(), by=county.scope("office"))
+        appointments.renew(made.pk, corps.term(), by=county.scope("office"))
 
 
 def test_promotion_goes_rung_by_rung(county):
     made = corps.member(county)
     station, area = county.units["fushan"].id, county.units["fushan_area"].id
     with pytest.raises(NotAllowed, match="不能越级"):
-        acts.promote(made.pk, station, corps.term(clock.today()), words="业绩突出", by=county.scope("town_head"))
-    acts.promote(made.pk, area, corps.term(clock.today(), decided_by="阜山镇党委"), words="业绩突出", by=county.scope("town_head"))
+        appointments.promote(made.pk, station, corps.term(clock.today()), words="业绩突出", by=county.scope("town_head"))
+    appointments.promote(made.pk, area, corps.term(clock.today(), decided_by="阜山镇党委"), words="业绩突出", by=county.scope("town_head"))
     made.refresh_from_db()
     assert made.unit_id == area
     step = made.career.filter(kind="promote").get()
@@ -110,7 +110,7 @@ def test_promotion_goes_rung_by_rung(county):
 
 def test_a_village_without_area_station_promotes_straight_to_the_town(county):
     made = corps.member(county, unit="dongliang")
-    acts.promote(made.pk, county.units["xinzhuang"].id, corps.term(clock.today()), words="业绩突出", by=county.scope("other_handler"))
+    appointments.promote(made.pk, county.units["xinzhuang"].id, corps.term(clock.today()), words="业绩突出", by=county.scope("other_handler"))
     made.refresh_from_db()
     assert made.unit_id == county.units["xinzhuang"].id
 
@@ -118,7 +118,7 @@ def test_a_village_without_area_station_promotes_straight_to_the_town(county):
 def test_the_keeper_of_the_upper_unit_promotes(county):
     made = corps.member(county)
     with pytest.raises(NotAllowed, match="所在单位"):
-        acts.promote(made.pk, county.units["fushan_area"].id, corps.term(clock.today()), words="推荐", by=county.scope("village_cadre"))
+        appointments.promote(made.pk, county.units["fushan_area"].id, corps.term(clock.today()), words="推荐", by=county.scope("village_cadre"))
 
 
 def test_grades_keep_their_history_and_nobody_grades_themselves(county):
@@ -126,55 +126,55 @@ def test_grades_keep_their_history_and_nobody_grades_themselves(county):
     made = corps.member(county, "李国栋", "fushan", user_id=head.id, grade="4")
     given = {"on": clock.today(), "decided_by": "县司法局", "words": "年度评定"}
     with pytest.raises(NotAllowed, match="自己的等级"):
-        acts.regrade(made.pk, "1", by=county.scope("town_head"), **given)
-    acts.regrade(made.pk, "3", by=county.scope("town_handler"), **given)
+        appointments.regrade(made.pk, "1", by=county.scope("town_head"), **given)
+    appointments.regrade(made.pk, "3", by=county.scope("town_handler"), **given)
     step = CareerStep.objects.get(kind="grade")
     assert (step.from_grade, step.to_grade, step.decided_by) == ("4", "3", "县司法局")
     with pytest.raises(NotAllowed, match="现在就是三级"):
-        acts.regrade(made.pk, "3", by=county.scope("town_handler"), **given)
+        appointments.regrade(made.pk, "3", by=county.scope("town_handler"), **given)
 
 
 def test_ending_needs_a_reason_and_ends_the_seats(county):
     made = corps.member(county)
-    board = acts.set_up_committee(county.units["jiuqu"].id, name="九曲村人民调解委员会", on=clock.today(), by=county.scope("office"))
-    acts.seat(board.pk, made.pk, post="chair", on=clock.today(), by=county.scope("office"))
-    acts.end(made.pk, on=clock.today(), reason="resigned", words="外出务工", by=county.scope("village_cadre"))
+    board = committees.set_up_committee(county.units["jiuqu"].id, name="九曲村人民调解委员会", on=clock.today(), by=county.scope("office"))
+    committees.seat(board.pk, made.pk, post="chair", on=clock.today(), by=county.scope("office"))
+    appointments.end(made.pk, on=clock.today(), reason="resigned", words="外出务工", by=county.scope("village_cadre"))
     assert not Mediator.objects.serving(clock.today()).exists()
     assert made.seats.get().until_on == clock.today()
     assert AccessEntry.objects.filter(event=AccessEntry.Event.POST_END, object_id=str(made.pk)).exists()
     with pytest.raises(NotAllowed, match="已经离任"):
-        acts.end(made.pk, on=clock.today(), reason="resigned", words="外出务工", by=county.scope("village_cadre"))
+        appointments.end(made.pk, on=clock.today(), reason="resigned", words="外出务工", by=county.scope("village_cadre"))
 
 
 def test_consent_to_be_shown_stands_until_withdrawn(county):
     made = corps.member(county)
     today = clock.today()
     assert not Mediator.objects.online(today).exists()
-    acts.consent(made.pk, hours="周一至周五 9:00—11:00", by=county.scope("village_cadre"))
+    consents.consent(made.pk, hours="周一至周五 9:00—11:00", by=county.scope("village_cadre"))
     assert Mediator.objects.online(today).get() == made
-    acts.withdraw(made.pk, by=county.scope("village_cadre"))
+    consents.withdraw(made.pk, by=county.scope("village_cadre"))
     assert not Mediator.objects.online(today).exists()
     assert [step.kind for step in made.career.order_by("id")] == ["enter", "consent", "withdraw"]
 
 
 def test_the_person_may_consent_alone(county):
     made = corps.member(county, "田和", "fushan", user_id=county.people["mediator"].id)
-    acts.consent(made.pk, hours="每天上午", by=county.scope("mediator"))
+    consents.consent(made.pk, hours="每天上午", by=county.scope("mediator"))
     assert made.career.get(kind="consent").by_label == "田和（本人）"
     with pytest.raises(NotAllowed, match="所在单位"):
-        acts.end(made.pk, on=clock.today(), reason="resigned", words="不干了", by=county.scope("mediator"))
+        appointments.end(made.pk, on=clock.today(), reason="resigned", words="不干了", by=county.scope("mediator"))
 
 
 def test_a_telephone_is_shown_only_on_record(county):
     made = corps.member(county, phone="13700135120")
-    assert acts.reveal_phone(made.pk, by=county.scope("town_handler")) == "13700135120"
+    assert consents.reveal_phone(made.pk, by=county.scope("town_handler")) == "13700135120"
     entry = AccessEntry.objects.get(event=AccessEntry.Event.REVEAL)
     assert (entry.user, entry.object_type, entry.field) == (county.people["town_handler"], "mediator", "电话")
 
 
 def test_amending_names_what_changed_and_keeps_the_number(county):
     made = corps.member(county, phone="13700135120")
-    acts.amend(made.pk, corps.facts(county, "陈德富", languages="招远话"), words="姓名写错", by=county.scope("village_cadre"))
+    appointments.amend(made.pk, corps.facts(county, "陈德富", languages="招远话"), words="姓名写错", by=county.scope("village_cadre"))
     made.refresh_from_db()
     assert (made.name, made.phone_masked) == ("陈德富", "137****5120")
     entry = AccessEntry.objects.filter(object_id=str(made.pk)).latest("id")
@@ -217,9 +217,9 @@ def test_the_justice_bureau_of_the_settings_sees_and_keeps_the_county(county):
     made = corps.member(county)
     assert queries.person(county.scope("labour_handler"), made.pk) is None
     measures = {name: getattr(rules.county_rules([], clock.today()), name) for name in MEASURES} | {"bureau": county.units["labour"]}
-    acts.set_rules(measures, valid_from=clock.today(), reason="主管部门", by=county.scope("system_admin"))
+    county_rules.set_rules(measures, valid_from=clock.today(), reason="主管部门", by=county.scope("system_admin"))
     assert queries.person(county.scope("labour_handler"), made.pk) is not None
-    acts.regrade(made.pk, "2", on=clock.today(), decided_by="县司法局", words="评定", by=county.scope("labour_handler"))
+    appointments.regrade(made.pk, "2", on=clock.today(), decided_by="县司法局", words="评定", by=county.scope("labour_handler"))
     assert queries.person(county.scope("handler"), made.pk) is None  # another department still sees nothing
 
 
@@ -234,7 +234,7 @@ def test_who_may_not_write(county, persona):
 def test_another_town_does_not_even_find_the_person(county):
     made = corps.member(county)
     with pytest.raises(Mediator.DoesNotExist):
-        acts.end(made.pk, on=clock.today(), reason="resigned", words="试", by=county.scope("other_handler"))
+        appointments.end(made.pk, on=clock.today(), reason="resigned", words="试", by=county.scope("other_handler"))
 
 
 def test_an_area_station_sees_the_rooms_of_its_villages(county):
