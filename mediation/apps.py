@@ -22,7 +22,7 @@ class MediationConfig(AppConfig):
         from mediation import codes, listings, rules  # noqa: F401  (registers the lists that can be exported)
         from mediation.actions import receiving
         from mediation.queries import doubts, facts
-        from mediation.screening import queries as screening
+        from mediation.screening.queries import desks
 
         kinds.register(
             replace(
@@ -32,7 +32,7 @@ class MediationConfig(AppConfig):
                 referral_desks=((receiving.COURT_DESK, "便民巡回法庭"),),
                 usual_sort=codes.petition_default,
                 demo=tell_demo,
-                panels=screening.panels,
+                panels=desks.panels,
                 tells=frozenset({rules.State.AGREED, rules.State.ENDED}),
                 facts=facts.SELECT,
                 doubts=doubts.DOUBTS,

@@ -8,7 +8,7 @@ from typing import Any
 
 from casework.exports_lists import Heading, Listing, Params, Table, register
 from mediation.corps import queries as corps
-from mediation.screening import queries as screening
+from mediation.screening.queries import covering, lists, tables
 from organisations import clock
 from organisations.scope import Scope
 
@@ -57,10 +57,10 @@ def _activities(scope: Scope, params: Params) -> Table:
 
 
 def _coverage(scope: Scope, params: Params) -> Table:
-    wanted = screening.read(params, clock.today())
-    found = screening.coverage(scope, wanted)
+    wanted = lists.read(params, clock.today())
+    found = covering.coverage(scope, wanted)
     words = f"{wanted.since} 至 {wanted.until} · 覆盖率＝已报÷（轮次－未到期）"
-    return _of_rows(words, screening.HEADINGS, [screening.cells(line) for line in [*found.lines, found.total]])
+    return _of_rows(words, tables.HEADINGS, [tables.cells(line) for line in [*found.lines, found.total]])
 
 
 #: What somebody typed to find a person stays out of the log.

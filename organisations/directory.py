@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from organisations.models import Area, Unit
 from organisations.snapshots import Snapshot
 
+#: Kinds that may lie in a place without answering for it: a factory in a village is not that village's room.
+NOT_ANSWERING = frozenset({Unit.Kind.DEPARTMENT, Unit.Kind.ENTERPRISE})
+
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
@@ -113,7 +116,7 @@ def _read() -> Directory:
         if unit.kind == Unit.Kind.CENTRE:
             centre_id = unit.id
         if facts.is_active:
-            if unit.area_id and unit.kind != Unit.Kind.DEPARTMENT:
+            if unit.area_id and unit.kind not in NOT_ANSWERING:
                 answering.setdefault(unit.area_id, []).append(unit.id)
             for area_id in facts.village_ids:
                 answering.setdefault(area_id, []).append(unit.id)

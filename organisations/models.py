@@ -62,6 +62,7 @@ class Unit(models.Model):
         DEPARTMENT = "department", "县直部门"
         AREA_STATION = "area_station", "片区信访维稳工作站"
         ROOM = "room", "群众工作室（村、社区）"
+        ENTERPRISE = "enterprise", "群众工作室（企业）"
         ABOVE = "above", "上级机关"
 
     kind = models.CharField("类型", max_length=16, choices=Kind.choices)

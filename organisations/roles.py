@@ -47,7 +47,7 @@ ROLES: dict[Role, RoleFacts] = {
     Role.HEAD: RoleFacts("单位负责人", "指定承办人、审签答复、审批"),
     Role.MEDIATOR: RoleFacts("调解员", "调解矛盾纠纷", sees_unit=False),
     Role.GRID_WORKER: RoleFacts("网格员", "巡查、上报、代办", sees_unit=False),
-    Role.VILLAGE_CADRE: RoleFacts("村（社区）干部", "群众工作室日常工作"),
+    Role.VILLAGE_CADRE: RoleFacts("工作室干部", "村、社区、企业群众工作室日常工作"),
     Role.OVERSEER: RoleFacts("工作站督导员", "督导工作站及所辖工作室"),
     Role.LEADER: RoleFacts("领导", "批示、包案、查看全县情况"),
     Role.DISCIPLINE: RoleFacts("纪检联络员", "办理检举控告类事项", sees_unit=False),
@@ -60,6 +60,7 @@ ROLES: dict[Role, RoleFacts] = {
 #: Who sits at which kind of unit, as a rule: so that a sentence names nobody whom a village or a bureau does not have.
 USUAL_AT: dict[str, frozenset[Role]] = {
     "room": frozenset({Role.VILLAGE_CADRE, Role.GRID_WORKER, Role.MEDIATOR}),
+    "enterprise": frozenset({Role.VILLAGE_CADRE, Role.MEDIATOR}),
     "station": frozenset({Role.HANDLER, Role.HEAD, Role.MEDIATOR, Role.OVERSEER}),
     "department": frozenset({Role.HANDLER, Role.HEAD}),
     "centre": frozenset({Role.OFFICE, Role.HEAD, Role.WINDOW_CLERK, Role.LEADER, Role.DISCIPLINE}),

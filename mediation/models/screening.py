@@ -133,6 +133,11 @@ class Round(models.Model):
         return self.title
 
     @property
+    def visited(self) -> rules.Visited:
+        """What `households` counts here. Needs `unit`."""
+        return rules.visited(self.unit.kind)
+
+    @property
     def title(self) -> str:
         """«2026年第47周（…）» or the special round's own name. Needs `campaign` where there is one."""
         return self.campaign.name if self.campaign else rules.words(self.period, self.from_on, self.until_on)

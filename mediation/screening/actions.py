@@ -22,7 +22,8 @@ from casework.rules import NotAllowed
 from mediation import rules as disputes
 from mediation.actions import intake as intakes
 from mediation.models import Campaign, Dispute, Finding, Round, RoundDraft, ScreeningRhythm
-from mediation.screening import queries, rules
+from mediation.screening import rules
+from mediation.screening.queries import lists, rhythms
 from mediation.screening.rules import Ending, Rhythm
 from organisations import access, cipher, clock, directory
 from organisations.models import AccessEntry
@@ -47,13 +48,13 @@ def open_rounds() -> int:
     """Open every unit's round of today's period and those an outage left out; each once. Returns how many are new (MED-1, L-GRID-12).
 
     A unit goes on where its last round ended, also while its post is vacant. One that never had any begins with the
-    present period, once it has somebody who can report; until then coverage names it (queries.unmanned).
+    present period, once it has somebody who can report; until then coverage names it (covering.unmanned).
     """
     today, now = clock.today(), clock.now()
-    tree, held, calendar = directory.current(), queries.schedules(), limits.current().calendar
+    tree, held, calendar = directory.current(), rhythms.schedules(), limits.current().calendar
     regular = Round.objects.exclude(rhythm=Rhythm.SPECIAL)
     ended = dict(regular.order_by().values("unit").annotate(last=Max("until_on")).values_list("unit", "last"))
-    manned = queries.manned(today)
+    manned = rhythms.manned(today)
     new = [
         Round(
             unit_id=unit.id,
@@ -75,7 +76,7 @@ def open_rounds() -> int:
 
 
 def _periods(
-    held: queries.Schedules, unit_id: int, kind: str, ended: date | None, today: date
+    held: rhythms.Schedules, unit_id: int, kind: str, ended: date | None, today: date
 ) -> Iterator[tuple[rules.Schedule, rules.Period, date]]:
     """(setting, period, first day) of each round the unit still lacks. A rhythm that was changed begins after the old one's last period."""
     day = today if ended is None else ended + _DAY
@@ -410,7 +411,7 @@ def withdraw_campaign(pk: int, *, because: str, by: Scope) -> Campaign:
 
     Raises Campaign.DoesNotExist outside one's posts, NotAllowed.
     """
-    found = Campaign.objects.select_for_update(of=("self",)).filter(unit__in=queries.opening_units(by)).get(pk=pk)
+    found = Campaign.objects.select_for_update(of=("self",)).filter(unit__in=lists.opening_units(by)).get(pk=pk)
     if not because.strip():
         raise NotAllowed("请写明撤回的理由，各单位会看到。", code="words_needed", status=422)
     if found.withdrawn_at is not None:

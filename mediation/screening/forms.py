@@ -39,15 +39,16 @@ class ReportForm(forms.Form):
         min_value=0,
         max_value=100_000,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages={"required": "请填写走访了多少户。"},
     )
     visited_on = day("走访日期")
     visited_at = forms.TimeField(label="时间", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     words = prose("其他情况", required=False, rows=2, longest=500)
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, visited: rules.Visited, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.fields["households"].label = visited.label
+        self.fields["households"].error_messages["required"] = f"请填写走访了多少{visited.word}。"
         styled(self)
 
 
@@ -116,7 +117,7 @@ class ReportPage:
             for no, initial in enumerate(rows):
                 typed = {name: draft.get(f"found-{no}-{name}") for name in FindingForm.base_fields}
                 initial.update({name: value if name == "signs" else value[-1] for name, value in typed.items() if value})
-        self.form = ReportForm(data, initial=start)
+        self.form = ReportForm(data, initial=start, visited=rules.visited(row.unit.kind))
         self.findings = FindingForms(data, prefix="found", initial=rows) if found else None
 
     def is_valid(self) -> bool:
@@ -202,8 +203,8 @@ class CampaignForm(forms.Form):
         tree = directory.current()
         found: dict[str, list[Any]] = {}
         for one, box in zip(self.below, self["units"], strict=True):
-            is_of_town = one.kind in (Unit.Kind.STATION, Unit.Kind.ROOM)
-            name = tree.units[rules.branch(tree, one.id)].short_name if is_of_town else "县中心和县直部门"
+            branch = tree.units[rules.branch(tree, one.id)]
+            name = branch.short_name if branch.kind == Unit.Kind.STATION else "县中心和县直部门"
             found.setdefault(name, []).append(box)
         return list(found.items())
 

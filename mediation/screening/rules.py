@@ -82,11 +82,25 @@ class Period:
 #: What ships, by kind of unit (鄂托克前旗: 村社、企业周排查，镇、部门半月排查，局月排查; MED-1). A kind that is missing goes no rounds.
 SHIPPED = {
     "room": Schedule(Rhythm.WEEKLY, 0, DueUnit.CALENDAR),
+    "enterprise": Schedule(Rhythm.WEEKLY, 0, DueUnit.CALENDAR),
     "station": Schedule(Rhythm.HALF_MONTHLY, 1, DueUnit.WORKING),
     "department": Schedule(Rhythm.HALF_MONTHLY, 1, DueUnit.WORKING),
     "centre": Schedule(Rhythm.MONTHLY, 3, DueUnit.WORKING),
 }
 NO_ROUNDS = Schedule(Rhythm.NONE, 0, DueUnit.CALENDAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """What a unit counts when it goes round: households, or the teams of an enterprise."""
+
+    label: str
+    word: str
+
+
+_HOUSEHOLDS, _TEAMS = Visited("走访户数", "户"), Visited("走访班组（车间）数", "个班组")
+#: The kind of unit that counts teams instead of households; its number joins no sum of households.
+COUNTS_TEAMS = "enterprise"
 
 #: Who reports a unit's round, and deals with what it found: the village's cadre and grid worker, the station's and department's staff, the office.
 REPORTING = frozenset({Role.VILLAGE_CADRE, Role.GRID_WORKER, Role.HANDLER, Role.HEAD, Role.OFFICE})
@@ -137,6 +151,10 @@ def words(code: str, first: date, last: date) -> str:
     if code.startswith("H"):
         return f"{first.year}年{first.month}月{'上' if code.endswith('-1') else '下'}半月"
     return f"{first.year}年{first.month}月" if code.startswith("M") else span
+
+
+def visited(kind: str) -> Visited:
+    return _TEAMS if kind == COUNTS_TEAMS else _HOUSEHOLDS
 
 
 def seen_units(scope: Scope, tree: Directory) -> set[int]:

@@ -15,8 +15,9 @@ from casework import documents
 from casework.rules import NotAllowed
 from casework.views.doors import business, console
 from mediation.models import Campaign, Finding, Round
-from mediation.screening import actions, papers, queries, rules
+from mediation.screening import actions, papers, rules
 from mediation.screening.forms import CampaignForm, ReportPage, RhythmForm, SettleForm, registration
+from mediation.screening.queries import covering, desks, lists, rhythms, tables
 from mediation.views.intake import write_down
 from organisations import access, clock, directory
 from organisations.models import AccessEntry
@@ -29,12 +30,12 @@ from organisations.roles import Role
 def desk(request: StaffRequest) -> HttpResponse:
     """本周排查: what the person's unit owes now, with a big «未发现» and «发现了»; findings to deal with; for those above, the missed."""
     scope, today = request.scope, clock.today()
-    wanted = queries.read({}, today)
+    wanted = lists.read({}, today)
     context = {
         "active": "screening",
-        "desk": queries.desk(scope),
+        "desk": desks.desk(scope),
         "today": today,
-        "below": queries.below(scope, wanted),
+        "below": desks.below(scope, wanted),
         "wanted": wanted,
         "may_open": scope.holds(rules.OPENING) is not None,
     }
@@ -46,9 +47,9 @@ def desk(request: StaffRequest) -> HttpResponse:
 def rounds(request: StaffRequest) -> HttpResponse:
     """The rounds of a period, by status: the lists the coverage's numbers lead to."""
     today = clock.today()
-    wanted = queries.read(request.GET, today)
-    page = Paginator(queries.rounds(request.scope, wanted), queries.PAGE).get_page(wanted.page)
-    statuses = [(code, label, wanted.query(status=code)) for code, (label, _) in queries.statuses(today).items()]
+    wanted = lists.read(request.GET, today)
+    page = Paginator(lists.rounds(request.scope, wanted), lists.PAGE).get_page(wanted.page)
+    statuses = [(code, label, wanted.query(status=code)) for code, (label, _) in lists.statuses(today).items()]
     return render(request, "mediation/screening/rounds.html", {**_listed(wanted, page), "statuses": statuses, "today": today})
 
 
@@ -57,15 +58,15 @@ def rounds(request: StaffRequest) -> HttpResponse:
 def findings(request: StaffRequest) -> HttpResponse:
     """The findings of a period, by how they ended; `open=1`: everything still open, of whatever period."""
     today = clock.today()
-    wanted = queries.read(request.GET, today)
+    wanted = lists.read(request.GET, today)
     every_open = request.GET.get("open") == "1"
-    found = queries.open_findings(request.scope) if every_open else queries.findings(request.scope, wanted)
-    page = Paginator(found, queries.PAGE).get_page(wanted.page)
-    statuses = [(code, label, wanted.query(status=code)) for code, (label, _) in queries.ENDINGS.items()]
+    found = lists.open_findings(request.scope) if every_open else lists.findings(request.scope, wanted)
+    page = Paginator(found, lists.PAGE).get_page(wanted.page)
+    statuses = [(code, label, wanted.query(status=code)) for code, (label, _) in lists.ENDINGS.items()]
     return render(request, "mediation/screening/findings.html", {**_listed(wanted, page), "statuses": statuses, "every_open": every_open})
 
 
-def _listed(wanted: queries.Wanted, page: Page) -> dict[str, object]:
+def _listed(wanted: lists.Wanted, page: Page) -> dict[str, object]:
     units = directory.current().units
     return {
         "active": "screening",
@@ -88,7 +89,7 @@ def round_page(request: StaffRequest, pk: int) -> HttpResponse:
         return _report(request, row)
     if row.reported_at is not None or not is_mine:
         return _told(request, row)
-    draft = queries.draft(row, request.scope)
+    draft = desks.draft(row, request.scope)
     return _form(request, ReportPage(row, request.scope, found=request.GET.get("found") == "1", draft=draft), has_draft=draft is not None)
 
 
@@ -194,7 +195,7 @@ def _ways(request: StaffRequest, finding: Finding, form: SettleForm, *, status: 
         "finding": finding,
         "form": form,
         "q": words,
-        "cases": queries.linkable(finding, words, request.scope) if is_mine else [],
+        "cases": desks.linkable(finding, words, request.scope) if is_mine else [],
         "is_mine": is_mine,
         "refusal": refusal,
     }
@@ -238,7 +239,7 @@ def campaign(request: StaffRequest) -> HttpResponse:
             else:
                 messages.success(request, f"已布置“{made.name}”，{made.rounds.count()} 个单位已收到通知。")
                 return redirect("mediation:screening")
-    context = {"active": "screening", "form": form, "refusal": refusal, "campaigns": queries.campaigns(request.scope)}
+    context = {"active": "screening", "form": form, "refusal": refusal, "campaigns": lists.campaigns(request.scope)}
     return render(request, "mediation/screening/campaign.html", context, status=status)
 
 
@@ -262,19 +263,19 @@ def campaign_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
 def coverage(request: StaffRequest) -> HttpResponse:
     """排查覆盖 by town, or with ?branch= by its units. Every number leads to its list."""
     today = clock.today()
-    wanted = queries.read(request.GET, today)
+    wanted = lists.read(request.GET, today)
     units = directory.current().units
-    found = queries.coverage(request.scope, wanted)
+    found = covering.coverage(request.scope, wanted)
     context = {
         "active": "screening",
         "wanted": wanted,
         "coverage": found,
-        "lines": queries.table(found, wanted),
-        "headings": queries.HEADINGS[1:],
+        "lines": tables.table(found, wanted),
+        "headings": tables.HEADINGS[1:],
         "branch": units[wanted.branch].name if wanted.branch in units else "",
         "months": [
             (words, wanted.query(since=first, until=last), first == wanted.since and last == wanted.until)
-            for words, first, last in queries.months_back(today, 6)
+            for words, first, last in lists.months_back(today, 6)
         ],
     }
     return render(request, "mediation/screening/coverage.html", context)
@@ -296,5 +297,5 @@ def rhythm(request: StaffRequest) -> HttpResponse:
             else:
                 messages.success(request, f"新的周期自 {made.valid_from:%Y年%-m月%-d日} 起施行。")
                 return redirect("mediation:screening-rhythm")
-    context = {"active": "screening-rhythm", "settings": queries.settings(clock.today()), "form": form, "refusal": refusal, "today": clock.today()}
+    context = {"active": "screening-rhythm", "settings": rhythms.settings(clock.today()), "form": form, "refusal": refusal, "today": clock.today()}
     return render(request, "mediation/screening/rhythm.html", context, status=status)

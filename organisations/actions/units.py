@@ -16,12 +16,15 @@ from organisations.roles import Role
 from organisations.rules import NotAllowed
 from organisations.scope import Scope
 
-#: Kinds that answer for a place, and the level of that place.
-AREA_LEVELS = {
-    Unit.Kind.CENTRE: Area.Level.COUNTY,
-    Unit.Kind.STATION: Area.Level.TOWN,
-    Unit.Kind.ROOM: Area.Level.VILLAGE,
+#: Kinds that need a place, and of which level it may be: the one they answer for, or where an enterprise lies.
+AREA_LEVELS: dict[str, tuple[Area.Level, ...]] = {
+    Unit.Kind.CENTRE: (Area.Level.COUNTY,),
+    Unit.Kind.STATION: (Area.Level.TOWN,),
+    Unit.Kind.ROOM: (Area.Level.VILLAGE,),
+    Unit.Kind.ENTERPRISE: (Area.Level.VILLAGE, Area.Level.TOWN),
 }
+#: Under whom the room of an enterprise stands (ORG-1): its town, its area, or the department it belongs to.
+ABOVE_ENTERPRISE = (Unit.Kind.STATION, Unit.Kind.AREA_STATION, Unit.Kind.DEPARTMENT)
 
 
 @transaction.atomic
@@ -31,6 +34,7 @@ def create(*, kind: str, name: str, short_name: str, parent_id: int, by: Scope, 
     parent = Unit.objects.select_for_update().get(pk=parent_id)
     _check_open(parent)
     _check_kind(kind, facts.get("area_id"))
+    _check_above(kind, parent)
     unit = Unit(
         kind=kind, name=name, short_name=short_name, parent=parent, path=f"new-{uuid.uuid4()}", initials=pinyin.place_initials(short_name), **facts
     )
@@ -72,6 +76,7 @@ def move(unit_id: int, *, parent_id: int, by: Scope) -> Unit:
         raise NotAllowed("县中心是全树的根，不能移动。", code="root")
     if parent.path.startswith(unit.path):
         raise NotAllowed("不能移到自己或自己的下级之下。", code="cycle")
+    _check_above(unit.kind, parent)
     if unit.parent_id == parent.id:
         return unit
     before, old = (unit.parent.short_name if unit.parent else ""), unit.path
@@ -122,11 +127,17 @@ def _check_open(unit: Unit) -> None:
 
 
 def _check_kind(kind: str, area_id: int | None) -> None:
-    level = AREA_LEVELS.get(Unit.Kind(kind))
-    if level is None:
-        return
-    if area_id is None or not Area.objects.filter(pk=area_id, level=level).exists():
-        raise NotAllowed(f"{Unit.Kind(kind).label}须选定属地（{level.label}）。", code="area_needed", status=422)
+    levels = AREA_LEVELS.get(kind, ())
+    if levels and (area_id is None or not Area.objects.filter(pk=area_id, level__in=levels).exists()):
+        words = "或者".join(level.label for level in levels)
+        raise NotAllowed(f"{Unit.Kind(kind).label}须选定属地（{words}）。", code="area_needed", status=422)
+
+
+def _check_above(kind: str, parent: Unit) -> None:
+    if kind == Unit.Kind.ENTERPRISE and parent.kind not in ABOVE_ENTERPRISE:
+        raise NotAllowed("企业群众工作室须设在镇（街）、片区站或者县直部门之下。", code="parent", status=422)
+    if parent.kind == Unit.Kind.ENTERPRISE:
+        raise NotAllowed("企业群众工作室之下不再设单位。", code="parent", status=422)
 
 
 def _set_villages(unit: Unit, village_ids: Collection[int]) -> None:

@@ -62,7 +62,7 @@ class GroundForm(_Dressed):
 class UnitForm(_Dressed):
     name = forms.CharField(label="全称", max_length=80)
     short_name = forms.CharField(label="简称", max_length=40, help_text="列表和文书里显示的名字")
-    area_id = place_field("属地", required=False, help_text="中心、工作站、工作室须选定；部门不选")
+    area_id = place_field("属地", required=False, help_text="中心、工作站、村（社区）工作室须选定；企业工作室选所在的村（社区）或镇（街）；部门不选")
     villages = forms.TypedMultipleChoiceField(
         label="所辖村（片区站）",
         required=False,

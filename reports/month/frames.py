@@ -12,7 +12,8 @@ from typing import Any
 from casework import kinds, limits
 from casework.rules import Outcome
 from mediation.queries import ladder
-from mediation.screening import queries as screening
+from mediation.screening.queries import covering
+from mediation.screening.queries.lists import Wanted
 from organisations import directory
 from organisations.models import Area, User
 from organisations.roles import Role
@@ -22,7 +23,7 @@ from reports.queries import ground as grounds
 from reports.queries.ground import Ground
 from reports.rules.periods import Period
 
-#: Columns of the screening table, as `mediation.screening.queries.Line` has them.
+#: Columns of the screening table, as `mediation.screening.queries.covering.Line` has them.
 ROUNDS = ("total", "owed", "reported", "late", "missed", "findings", "disputes", "on_spot")
 
 
@@ -76,7 +77,7 @@ def for_unit(frame: dict[str, Any], unit_id: int) -> dict[str, Any]:
 
 def _rounds(unit_id: int, period: Period) -> list[dict[str, Any]]:
     """Coverage of the sweeps by town and department, as the screening page counts it; the last line is the total."""
-    found = screening.coverage(_as_unit(unit_id), screening.Wanted(period.since, period.until))
+    found = covering.coverage(_as_unit(unit_id), Wanted(period.since, period.until))
     return [{"unit_id": line.unit_id, "name": line.name, **{name: getattr(line, name) for name in ROUNDS}} for line in (*found.lines, found.total)]
 
 

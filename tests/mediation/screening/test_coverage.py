@@ -8,7 +8,8 @@ from html import unescape
 
 import pytest
 
-from mediation.screening import actions, queries
+from mediation.screening import actions
+from mediation.screening.queries import covering, lists, tables
 from organisations import clock
 from organisations.models import AccessEntry
 from tests.factories import disputes
@@ -40,12 +41,12 @@ def month(county):
 def test_numbers_equal_the_lists_they_lead_to(month, sign_in):
     with on(24):
         page = sign_in("office")
-        wanted = queries.read({"since": "2026-11-01", "until": "2026-11-30"}, clock.today())
+        wanted = lists.read({"since": "2026-11-01", "until": "2026-11-30"}, clock.today())
         for narrowed in (
             wanted,
-            queries.read({"since": "2026-11-01", "until": "2026-11-30", "branch": str(month.units["fushan"].id)}, clock.today()),
+            lists.read({"since": "2026-11-01", "until": "2026-11-30", "branch": str(month.units["fushan"].id)}, clock.today()),
         ):
-            table = queries.table(queries.coverage(month.scope("office"), narrowed), narrowed)
+            table = tables.table(covering.coverage(month.scope("office"), narrowed), narrowed)
             checked = 0
             for row in table:
                 for cell in row.cells:
@@ -59,8 +60,8 @@ def test_numbers_equal_the_lists_they_lead_to(month, sign_in):
 
 def test_what_the_numbers_are(month):
     with on(24):
-        wanted = queries.read({"since": "2026-11-01", "until": "2026-11-30"}, clock.today())
-        lines = {line.unit_id: line for line in queries.coverage(month.scope("office"), wanted).lines}
+        wanted = lists.read({"since": "2026-11-01", "until": "2026-11-30"}, clock.today())
+        lines = {line.unit_id: line for line in covering.coverage(month.scope("office"), wanted).lines}
         town = lines[month.units["fushan"].id]
         assert (town.total, town.reported, town.late, town.nothing, town.missed, town.waiting) == (10, 3, 1, 2, 4, 3)
         assert (town.findings, town.disputes, town.open, town.households) == (1, 1, 0, 36)
@@ -69,10 +70,10 @@ def test_what_the_numbers_are(month):
 
 def test_a_town_sees_itself_and_a_village_its_own(month):
     with on(24):
-        wanted = queries.read({"since": "2026-11-01", "until": "2026-11-30"}, clock.today())
-        assert {line.name for line in queries.coverage(month.scope("town_head"), wanted).lines} == {"阜山镇"}
-        assert queries.coverage(month.scope("village_cadre"), wanted).total.total == 4
-        assert queries.coverage(month.scope("other_handler"), wanted).total.reported == 0
+        wanted = lists.read({"since": "2026-11-01", "until": "2026-11-30"}, clock.today())
+        assert {line.name for line in covering.coverage(month.scope("town_head"), wanted).lines} == {"阜山镇"}
+        assert covering.coverage(month.scope("village_cadre"), wanted).total.total == 4
+        assert covering.coverage(month.scope("other_handler"), wanted).total.reported == 0
 
 
 def test_the_export_holds_the_same_numbers_and_is_on_record(month, sign_in):
@@ -81,10 +82,10 @@ def test_the_export_holds_the_same_numbers_and_is_on_record(month, sign_in):
         shown = page.get(f"/mediation/screening/coverage/?{NOVEMBER}").content.decode()
         answer = page.get(f"/mediation/screening/coverage/export/?{NOVEMBER}")
         rows = list(csv.reader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))
-        wanted = queries.read({"since": "2026-11-01", "until": "2026-11-30"}, clock.today())
-        found = queries.coverage(month.scope("office"), wanted)
-    assert rows[1] == list(queries.HEADINGS)
-    assert rows[2:] == [queries.cells(line) for line in [*found.lines, found.total]]
+        wanted = lists.read({"since": "2026-11-01", "until": "2026-11-30"}, clock.today())
+        found = covering.coverage(month.scope("office"), wanted)
+    assert rows[1] == list(tables.HEADINGS)
+    assert rows[2:] == [tables.cells(line) for line in [*found.lines, found.total]]
     cells = re.findall(r'<td class="r num">(?:<a[^>]*>)?([^<]*)', unescape(shown))
     assert [cell for row in rows[2:] for cell in row[1:]] == cells
     assert AccessEntry.objects.filter(event=AccessEntry.Event.EXPORT, object_label__startswith="排查覆盖").count() == 1
@@ -101,8 +102,8 @@ def test_a_village_that_never_finds_anything_is_shown_with_the_facts(county, sig
     with on(20):
         dispute = disputes.registered(county)
     with on(24):
-        wanted = queries.read({"since": "2026-11-01", "until": "2026-11-30"}, clock.today())
-        (silent,) = queries.coverage(county.scope("town_head"), wanted).silent
+        wanted = lists.read({"since": "2026-11-01", "until": "2026-11-30"}, clock.today())
+        (silent,) = covering.coverage(county.scope("town_head"), wanted).silent
         assert (silent.name, silent.reports, silent.numbers) == ("九曲村", 3, [dispute.case.number])
         page = sign_in("office").get(f"/mediation/screening/coverage/?{NOVEMBER}").content.decode()
     assert "上报 3 次，全部“未发现”" in page
@@ -111,8 +112,8 @@ def test_a_village_that_never_finds_anything_is_shown_with_the_facts(county, sig
 
 def test_no_sign_without_other_disputes_or_with_own_findings(county, month):
     with on(24):
-        wanted = queries.read({"since": "2026-11-01", "until": "2026-11-30"}, clock.today())
-        assert queries.coverage(county.scope("office"), wanted).silent == []
+        wanted = lists.read({"since": "2026-11-01", "until": "2026-11-30"}, clock.today())
+        assert covering.coverage(county.scope("office"), wanted).silent == []
 
 
 def test_the_desk_of_those_above_lists_the_missed(month, sign_in):

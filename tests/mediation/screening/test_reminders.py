@@ -7,7 +7,8 @@ import pytest
 from casework.models import Notice, NoticePreference
 from casework.queries import inbox
 from mediation.models import Round
-from mediation.screening import actions, queries
+from mediation.screening import actions
+from mediation.screening.queries import desks
 from tests.factories import disputes_screening as screening
 from tests.factories.disputes_screening import on
 
@@ -51,11 +52,11 @@ def test_a_missed_round_is_told_once_to_unit_town_and_centre_and_never_closed(co
     assert "阜山镇" in centre.get().text
     assert "九曲村、老翅村" in centre.get().text
     with on(28):
-        assert row in queries.desk(county.scope("village_cadre")).missed
-        assert "缺报" in queries.panels(county.scope("village_cadre"))[0].rows[0].note
+        assert row in desks.desk(county.scope("village_cadre")).missed
+        assert "缺报" in desks.panels(county.scope("village_cadre"))[0].rows[0].note
     with on(28):
         actions.report(row.pk, screening.nothing(visited_on=row.until_on), by=county.scope("village_cadre"))
-        assert not queries.desk(county.scope("village_cadre")).missed
+        assert not desks.desk(county.scope("village_cadre")).missed
 
 
 def test_after_an_outage_the_missed_are_told_all_the_same(county):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from casework import limits
 from casework.rules import NotAllowed
 from mediation.models import Round, ScreeningRhythm
-from mediation.screening import actions, queries, rules
+from mediation.screening import actions, rules
+from mediation.screening.queries import covering, lists
 from mediation.screening.rules import DueUnit, Rhythm, Schedule
 from organisations import clock, directory
 from organisations.models import AccessEntry
@@ -52,11 +53,11 @@ def test_a_unit_nobody_can_report_for_is_named_until_somebody_is_there(county):
     with on(18):
         actions.open_rounds()
         assert not Round.objects.filter(unit=county.units["laochi"]).exists()
-        wanted = queries.read({}, clock.today())
-        assert queries.coverage(county.scope("town_head"), wanted).unmanned == ["老翅村"]
+        wanted = lists.read({}, clock.today())
+        assert covering.coverage(county.scope("town_head"), wanted).unmanned == ["老翅村"]
         screening.staff(county)
         assert actions.open_rounds() == 1
-        assert queries.coverage(county.scope("town_head"), wanted).unmanned == []
+        assert covering.coverage(county.scope("town_head"), wanted).unmanned == []
     county.people["laochi_cadre"].posts.update(until_on=date(2026, 11, 20))
     with on(25):
         actions.open_rounds()
