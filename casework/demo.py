@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from random import Random
 from typing import Protocol
@@ -61,3 +61,20 @@ class World(Protocol):
     def county(self) -> County: ...
 
     def unit_id(self, key: str) -> int: ...
+
+
+#: What a room above the kinds has to tell (closed months, samples): the world and the last moment; returns what was refused.
+Tell = Callable[[World, datetime], list[str]]
+_ROOMS: list[Tell] = []
+
+
+def register(tell: Tell) -> None:
+    """Called when the apps are ready. The seed calls each last, when every story of the kinds is told and kept.
+
+    After an interruption it is called again: it goes on where it stopped.
+    """
+    _ROOMS.append(tell)
+
+
+def rooms() -> tuple[Tell, ...]:
+    return tuple(_ROOMS)

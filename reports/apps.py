@@ -1,4 +1,14 @@
+from datetime import datetime
+from typing import Any
+
 from django.apps import AppConfig
+
+
+def tell_demo(world: Any, horizon: datetime) -> list[str]:
+    """The closed months of a demo county and what its auditor did; loaded by the seed alone, not by every web worker."""
+    from reports import demo
+
+    return demo.tell(world, horizon)
 
 
 class ReportsConfig(AppConfig):
@@ -7,10 +17,11 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from casework import homes
+        from casework import demo, homes
         from reports import tasks  # noqa: F401  (registers the sweeps)
         from reports.dashboard import home
 
+        demo.register(tell_demo)
         homes.register(home.six)
         homes.register(home.checking)
         homes.register_panels(home.found)

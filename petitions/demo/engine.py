@@ -33,6 +33,7 @@ ROOMS = (actions, terms)
 #: Counter series that hold the seed's parameters and its progress, and the mark of a whole county.
 PROGRESS = "demo:"
 COMPLETE = "demo-complete:"
+TOLD = "demo-told:"
 
 
 @dataclass

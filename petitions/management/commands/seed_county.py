@@ -19,13 +19,13 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from casework import kinds, limits, texts
+from casework import demo, kinds, limits, texts
 from casework.models import Case, Counter
 from organisations import clock, directory
 from organisations.models import Unit, User
 from organisations.synthetic import Place
 from petitions.demo import around, citizens, hours, letters, plan, referring, reminding, review, staff, supervision, units
-from petitions.demo.engine import COMPLETE, PROGRESS, Engine
+from petitions.demo.engine import COMPLETE, PROGRESS, TOLD, Engine
 from petitions.demo.walk import World
 from petitions.phrases import shipped
 
@@ -110,25 +110,34 @@ class Command(BaseCommand):
             steps = engine.run(self._said)
         for refused in engine.refused:
             self.stderr.write(f"{refused.number} {refused.act} {refused.at:%Y-%m-%d %H:%M}：{refused.message}")
-        with transaction.atomic():
-            for told in supervision.write(world, horizon).refused:
+        if not Counter.objects.filter(series__startswith=TOLD).exists():
+            self._stories(world, horizon, f"{TOLD}{county_code}:{until.isoformat()}")
+        for tell in demo.rooms():
+            for told in tell(world, horizon):
                 self.stderr.write(told)
-            letters.write(horizon)
-            citizens.write(world, horizon)
-            reminding.write(horizon)
-            review.write(world)
-            around.write(world)
-            for kind in kinds.every():
-                for told in kind.demo(world, horizon) if kind.demo else ():
-                    self.stderr.write(told)
-            for told in referring.write(horizon):
-                self.stderr.write(told)
-            total = Case.objects.count()
-            Counter.objects.create(series=f"{COMPLETE}{county_code}:{until.isoformat()}", value=total)
+        total = Case.objects.count()
+        Counter.objects.create(series=f"{COMPLETE}{county_code}:{until.isoformat()}", value=total)
         self.stdout.write(f"{total} 件、{steps} 次办理，用时 {time.monotonic() - began:.0f} 秒")
         self.stdout.write(
             self.style.WARNING("这是演示县：人名、号码都是虚构的，全部账号用同一个公开的密码，不能用于正式工作。正式使用：seed_county --bare")
         )
+
+    @transaction.atomic
+    def _stories(self, world: World, horizon: datetime, mark: str) -> None:
+        """What is told beside the walks of the petitions: all of it or nothing, once."""
+        for told in supervision.write(world, horizon).refused:
+            self.stderr.write(told)
+        letters.write(horizon)
+        citizens.write(world, horizon)
+        reminding.write(horizon)
+        review.write(world)
+        around.write(world)
+        for kind in kinds.every():
+            for told in kind.demo(world, horizon) if kind.demo else ():
+                self.stderr.write(told)
+        for told in referring.write(horizon):
+            self.stderr.write(told)
+        Counter.objects.create(series=mark, value=1)
 
     def _said(self, day: date, steps: int) -> None:
         """A line every few seconds, so that one sees it move."""
