@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -33,7 +33,7 @@ from casework.exports_lists import CLEAR, Cells, Listing, Table
 from casework.models import Export
 from casework.rules import NotAllowed
 from organisations import access, cipher, clock
-from organisations.models import AccessEntry
+from organisations.models import AccessEntry, User
 from organisations.scope import Scope, scope_of
 
 log = logging.getLogger("yimen.exports")
@@ -107,21 +107,27 @@ def ask(asked: Asked, *, ground: str, by: Scope) -> Export:
     table = look(asked.listing, asked.params, by)
     if asked.params.get("ids") == CLEAR and len(ground.strip()) < SHORTEST_GROUND:
         raise NotAllowed(f"导出完整证件号码，请写明理由（不少于{SHORTEST_GROUND}个字）。", code="ground_needed", status=422)
+    _one_at_a_time(by)
     there = Export.objects.filter(user=by.user, asked_key=_key(asked), state__in=Export.OPEN).first()
     if there is not None:
         return there
-    if Export.objects.filter(user=by.user, state__in=Export.OPEN).count() >= MOST_OPEN:
-        raise NotAllowed(f"您已有 {MOST_OPEN} 个导出在排队，请等其中一个完成，或取消不用的。", code="too_many_open", status=422)
+    _check_room(by)
     count = table.count(actions.MOST_EXPORTED)
     if count > actions.MOST_EXPORTED:
         raise NotAllowed(f"超过 {actions.MOST_EXPORTED // 10_000} 万行，请缩小筛选范围后分次导出。", code="too_many_rows", status=422)
     actions.check_pace(by)
-    try:
-        with transaction.atomic():
-            export = _new(asked, Export.State.WAITING, by, total=count, ground=ground.strip()[:300])
-    except IntegrityError:
-        return Export.objects.get(user=by.user, asked_key=_key(asked), state__in=Export.OPEN)
-    return _recorded(export, asked, count, by)
+    return _recorded(_new(asked, Export.State.WAITING, by, total=count, ground=ground.strip()[:300]), asked, count, by)
+
+
+def _one_at_a_time(by: Scope) -> None:
+    """Two clicks of one person come one after the other, so that neither overlooks the other's job."""
+    User.objects.select_for_update(no_key=True).get(pk=by.user.pk)
+
+
+def _check_room(by: Scope) -> None:
+    """So many jobs of one person at a time, new ones and those begun again alike. Raises NotAllowed (422)."""
+    if Export.objects.filter(user=by.user, state__in=Export.OPEN).count() >= MOST_OPEN:
+        raise NotAllowed(f"您已有 {MOST_OPEN} 个导出在排队，请等其中一个完成，或取消不用的。", code="too_many_open", status=422)
 
 
 def _new(asked: Asked, state: Export.State, by: Scope, **fields: Any) -> Export:
@@ -189,6 +195,7 @@ def cancel(pk: int, *, by: Scope) -> Export:
 def retry(pk: int, *, by: Scope) -> Export:
     """Let a failed or cancelled job run again, with the same number. Raises NotAllowed."""
     of(by, pk)
+    _one_at_a_time(by)
     export = Export.objects.select_for_update().get(pk=pk, user=by.user)
     if export.is_open:
         return export
@@ -196,6 +203,7 @@ def retry(pk: int, *, by: Scope) -> Export:
         raise NotAllowed("只有未完成或已取消的导出可以重试；已过期的请从清单重新导出。", code="not_failed")
     if Export.objects.filter(user=by.user, asked_key=export.asked_key, state__in=Export.OPEN).exists():
         raise NotAllowed("同样的导出已在排队。", code="asked_already")
+    _check_room(by)
     export.state, export.worker, export.attempts, export.done, export.failure = Export.State.WAITING, "", 0, 0, ""
     export.finished_at = None
     export.save(update_fields=["state", "worker", "attempts", "done", "failure", "finished_at"])

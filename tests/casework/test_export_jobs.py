@@ -334,6 +334,22 @@ def test_so_many_at_a_time_and_no_more_rows_than_the_most(county, monkeypatch):
         ask(county, "office2")
 
 
+def test_a_job_begun_again_counts_among_those_that_wait(county, sign_in):
+    petitions.registered(county)
+    client = sign_in("office")
+    given_up = ask(county, topic="0")
+    exports_jobs.cancel(given_up.pk, by=county.scope("office"))
+    for number in range(1, exports_jobs.MOST_OPEN + 1):
+        ask(county, topic=str(number))
+    answer = client.post(reverse("casework:export-act", args=[given_up.pk, "retry"]))
+    assert answer.status_code == 422
+    assert "个导出在排队" in answer.content.decode()
+    given_up.refresh_from_db()
+    assert given_up.state == Export.State.CANCELLED
+    exports_jobs.cancel(Export.objects.latest("id").pk, by=county.scope("office"))
+    assert client.post(reverse("casework:export-act", args=[given_up.pk, "retry"])).status_code == 302
+
+
 # -- the other lists --------------------------------------------------------------------------------------------------------------------
 
 
