@@ -18,7 +18,7 @@ from django.urls import reverse
 from organisations import clock
 from organisations.models import AccessEntry
 from reports.actions import refresh
-from reports.models import Outlines, TownPlace
+from reports.models import Fact, Outlines, TownPlace
 from tests.factories import petitions
 from tests.factories.county import County
 
@@ -107,6 +107,27 @@ def test_late_cases_name_who_has_them(told: County, sign_in: SignIn) -> None:
     late = html[html.index('id="d-late"') : html.index('id="d-lamps"')]
     assert "超 " in late
     assert "自然资源局" in late
+
+
+def test_the_longest_late_comes_first_however_many_are_late(told: County, sign_in: SignIn) -> None:
+    """A matter whose forwarding ran out long ago and whose next limit is far off is the worst of all, and was cut off once."""
+    for _ in range(36):
+        petitions.registered(told)
+    refresh.refresh()
+    today = NOW.date()
+    late = Fact.objects.filter(kind="petition", closed_on=None)
+    no_other = {"accept_due_on": None, "reply_due_on": None}
+    late.update(forward_due_on=today - timedelta(days=2), forwarded_on=None, due_on=today - timedelta(days=2), **no_other)
+    worst = late.order_by("-pk")[0]
+    Fact.objects.filter(pk=worst.pk).update(
+        forward_due_on=today - timedelta(days=33), forwarded_on=today + timedelta(days=1), due_on=today + timedelta(days=40)
+    )
+    cache.clear()
+    html = sign_in("leader").get("/reports/?span=month").content.decode()
+    table = html[html.index('id="d-late"') : html.index('id="d-lamps"')]
+    assert re.findall(r"超 (\d+) 天", table) == ["33", *["2"] * 7]
+    assert f'data-count="{late.count()}"' in table
+    assert re.search(rf"超期最久的 8 件在此，<a [^>]+>共 {late.count()} 件", table)
 
 
 def test_a_department_sees_its_own_cases_only(told: County, sign_in: SignIn) -> None:
