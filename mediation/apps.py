@@ -21,8 +21,7 @@ class MediationConfig(AppConfig):
         from casework import kinds
         from mediation import codes, listings, rules  # noqa: F401  (registers the lists that can be exported)
         from mediation.actions import receiving
-        from mediation.queries import doubts, facts
-        from mediation.screening.queries import desks
+        from mediation.queries import doubts, facts, home
 
         kinds.register(
             replace(
@@ -32,7 +31,7 @@ class MediationConfig(AppConfig):
                 referral_desks=((receiving.COURT_DESK, "便民巡回法庭"),),
                 usual_sort=codes.petition_default,
                 demo=tell_demo,
-                panels=desks.panels,
+                panels=home.panels,
                 tells=frozenset({rules.State.AGREED, rules.State.ENDED}),
                 facts=facts.SELECT,
                 doubts=doubts.DOUBTS,

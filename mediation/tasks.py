@@ -40,5 +40,5 @@ def forget_visits() -> int:
 
 @sweep("mediation.remind_aid", "法律援助申请提醒", late_after=3 * 3600)
 def remind_aid() -> int:
-    """Applications for legal aid that are to be decided by tomorrow, today, or already were."""
+    """Applications for legal aid near their last day, or past it."""
     return chamber.remind_aid()

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from casework import cases, limits, notices
+from casework import attachments, cases, deadlines, limits, notices
 from casework.addressees import Addressee
 from casework.rules import NotAllowed
 from mediation.actions import intake as intakes
-from mediation.chamber import entrance, queries, rules
+from mediation.chamber import entrance, files, queries, rules
 from mediation.chamber.rules import Meeting, State, Verdict, Way
-from mediation.models import AidRequest, Booking, ChamberHours, ChamberMessage, ChamberVisit, Conversation, Dispute, Invited, Mediator
+from mediation.models import AidRequest, Booking, ChamberFile, ChamberHours, ChamberMessage, ChamberVisit, Conversation, Dispute, Invited, Mediator
 from mediation.rules.actors import KEEPERS
 from organisations import access, cipher, clock, directory, identity
-from organisations.models import AccessEntry
+from organisations.models import AccessEntry, User
 from organisations.scope import Scope, Standing
 
 #: Kinds of notices (labels: mediation.rules.kind).
 ASKED, SAID, BOOKED, AID = "chamber.asked", "chamber.said", "chamber.booked", "chamber.aid"
 AID_DUE = "chamber.aid_due"
-#: Who decides on legal aid is reminded from this long before the last day on.
-AID_WARNED = timedelta(days=1)
+#: What a file out of the room is called among the dispute's own.
+FILE_LABEL = "掌上调解室"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +105,27 @@ def _ask(matter: Matter, submission: UUID, code: str) -> Conversation:
     )
     Invited.objects.bulk_create(Invited(conversation=row, mediator=person) for person in people)
     if matter.aid is not None:
-        due_on = clock.today() + timedelta(days=rules.AID_DAYS)
-        AidRequest.objects.create(conversation=row, ground=matter.aid.ground, income=matter.aid.income, due_on=due_on)
+        term = deadlines.preview(rules.AID_LIMIT, clock.today())
+        AidRequest.objects.create(
+            conversation=row,
+            ground=matter.aid.ground,
+            income=matter.aid.income,
+            limit=term.limit,
+            due_on=term.due_on,
+            warn_on=term.warn_on,
+        )
     kind, words = (AID, "申请法律援助") if matter.way == Way.AID else (ASKED, "找您调解")
     _tell(row, kind, f"{row.number} {row.name}{words}：{_short(row.what)}", "0")
     return row
 
 
-@transaction.atomic
-def say(conversation_id: int, text: str, *, key: UUID) -> None:
-    """The person writes. The same form twice says it once."""
-    row = _open(conversation_id)
-    if _write(row, text, key, user_id=None, label=row.name):
-        _tell(row, SAID, f"{row.number} {row.name}：{_short(text)}", str(key))
+def say(conversation_id: int, text: str, *, key: UUID, uploads: Sequence[UploadedFile] = ()) -> None:
+    """The person writes, or sends photos and papers. The same form twice says it once. Raises NotAllowed."""
+    kept = files.take_in(uploads)
+    with transaction.atomic():
+        row = _open(conversation_id)
+        if _write(row, text, key, kept, user=None, label=row.name):
+            _tell(row, SAID, f"{row.number} {row.name}：{_short(text) or '发来' + _names(kept)}", str(key))
 
 
 @transaction.atomic
@@ -150,12 +159,14 @@ def cancel(conversation_id: int, *, words: str) -> None:
 # -- the house's side ----------------------------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def answer(number: str, text: str, *, key: UUID, by: Scope) -> None:
-    """A mediator or the keeper writes; with that the conversation is taken."""
-    row, standing = _held(number, by)
-    _write(row, text, key, user_id=by.user.id, label=_label(row, standing, by))
-    _taken(row)
+def answer(number: str, text: str, *, key: UUID, by: Scope, uploads: Sequence[UploadedFile] = ()) -> None:
+    """A mediator or the keeper writes, or sends photos and papers; with that the conversation is taken. Raises NotAllowed."""
+    queries.visible(by).get(number=number)
+    kept = files.take_in(uploads)
+    with transaction.atomic():
+        row, standing = _held(number, by)
+        _write(row, text, key, kept, user=by.user, label=_label(row, standing, by))
+        _taken(row)
 
 
 @transaction.atomic
@@ -182,6 +193,7 @@ def decline(number: str, *, words: str, by: Scope) -> None:
 def close(number: str, *, words: str, by: Scope) -> None:
     """End it with a reason, which the person reads."""
     row, _ = _held(number, by)
+    _check_aid(row)
     _reasoned(words)
     row.bookings.filter(state__in=rules.LIVE).update(state=Meeting.OFF, ended_words="沟通已结束")
     _end(row, State.CLOSED, words, by)
@@ -234,7 +246,9 @@ def begin_dispute(number: str, intake: intakes.Intake, *, by: Scope) -> Dispute:
     if row.dispute is not None and row.dispute == intakes.registered_before(intake.submission, by):
         return row.dispute
     _check_open(row)
+    _check_aid(row)
     dispute = intakes.register(intake, by=by)
+    _hand_over_files(row, dispute, by)
     row.bookings.filter(state__in=rules.LIVE).update(state=Meeting.OFF, ended_words="已转为调解")
     row.dispute = dispute
     _end(row, State.DISPUTE, f"已登记为纠纷 {dispute.case.number}", by)
@@ -284,18 +298,19 @@ def renew_code(number: str, *, words: str, by: Scope) -> str:
 
 @transaction.atomic
 def remind_aid() -> int:
-    """Applications for legal aid about to run out of their seven days, or past them, are spoken of once each day told (法律援助法§43).
+    """Applications for legal aid near the end of their days, or past it: once on each warning day of the limit, once when late (法律援助法§43).
 
     Returns how many notices are new.
     """
     today = clock.today()
-    waiting = AidRequest.objects.filter(verdict=Verdict.ASKED, due_on__lte=today + AID_WARNED, conversation__closed_at=None)
+    waiting = AidRequest.objects.filter(verdict=Verdict.ASKED, warn_on__lte=today)
     told = 0
-    for asked in waiting.select_related("conversation"):
+    for asked in waiting.select_related("conversation", "limit"):
         left = (asked.due_on - today).days
+        rung = min((days for days in asked.limit.warn_days if days >= left), default=left)
         when = f"还有{left}天到期" if left > 0 else "今天到期" if left == 0 else f"已超期{-left}天"
         text = f"{asked.conversation.number} 法律援助申请{when}，请作出决定"
-        told += _tell(asked.conversation, AID_DUE, text, "late" if left < 0 else f"{left}")
+        told += _tell(asked.conversation, AID_DUE, text, "late" if left < 0 else f"{rung}")
     return told
 
 
@@ -324,6 +339,12 @@ def _check_open(row: Conversation) -> None:
         raise NotAllowed("这次沟通已经结束，不能再办。", code="closed")
 
 
+def _check_aid(row: Conversation) -> None:
+    """Whoever asked for legal aid is owed a decision within the law's days: nothing ends the conversation before it."""
+    if AidRequest.objects.filter(conversation=row, verdict=Verdict.ASKED).exists():
+        raise NotAllowed("法律援助申请还没有作出决定，请先决定给予或者不给予。", code="aid_undecided")
+
+
 def _open(pk: int) -> Conversation:
     row = _lock(pk)
     _check_open(row)
@@ -350,15 +371,41 @@ def _reasoned(words: str) -> None:
         raise NotAllowed(f"请写明原因，至少{rules.REASON_LEAST}个字，群众看得到。", code="reason", status=422)
 
 
-def _write(row: Conversation, text: str, key: UUID, *, user_id: int | None, label: str) -> bool:
+def _write(row: Conversation, text: str, key: UUID, kept: Sequence[files.Kept], *, user: User | None, label: str) -> bool:
     """Whether it is new. Runs with the conversation locked, so that the same form cannot slip in twice."""
     if row.messages.filter(key=key).exists():
         return False
+    if not text and not kept:
+        raise NotAllowed("请写下要说的话，或者选择要发的照片、材料。", code="nothing", status=422)
+    _check_files(row, kept, user)
     now = clock.now()
-    ChamberMessage.objects.create(conversation=row, user_id=user_id, by_label=label, text=text, at=now, key=key)
+    message = ChamberMessage.objects.create(conversation=row, user=user, by_label=label, text=text, at=now, key=key)
+    ChamberFile.objects.bulk_create(
+        ChamberFile(conversation=row, message=message, name=one.name, content_type=one.content_type, size=one.size, sha256=one.sha256) for one in kept
+    )
     row.said_at = now
     row.save(update_fields=["said_at"])
     return True
+
+
+def _check_files(row: Conversation, kept: Sequence[files.Kept], user: User | None) -> None:
+    """Each file once, and so many of one side: neither can use up the other's. Raises NotAllowed."""
+    there = dict(row.files.values_list("sha256", "name"))
+    same = next((there[one.sha256] for one in kept if one.sha256 in there), "")
+    if same:
+        raise NotAllowed(f"这个文件已经发过：{same}。", code="same_file", status=422)
+    of_side = row.files.filter(message__user=None) if user is None else row.files.exclude(message__user=None)
+    if kept and of_side.count() + len(kept) > rules.FILES_EACH_SIDE:
+        raise NotAllowed(f"一次沟通最多发{rules.FILES_EACH_SIDE}个文件，其余的请当面交给调解员。", code="too_many", status=422)
+
+
+def _hand_over_files(row: Conversation, dispute: Dispute, by: Scope) -> None:
+    """What was sent in the room is the dispute's own from now on, with who sent it; the room keeps showing it."""
+    there = set(dispute.case.attachments.values_list("sha256", flat=True))
+    for one in row.files.select_related("message").exclude(sha256__in=there):
+        with files.open_file(one.sha256) as content:
+            upload = UploadedFile(content, one.name, one.content_type, one.size)
+            attachments.add(upload, by=by, case=dispute.case, label=f"{FILE_LABEL} {one.message.by_label}")
 
 
 def _taken(row: Conversation) -> None:
@@ -398,6 +445,10 @@ def _tell(row: Conversation, kind: str, text: str, key: str) -> int:
     people = list(row.invited.filter(declined_at=None).values_list("mediator__user", "mediator__unit"))
     to = {Addressee(user_id=user) if user else Addressee(unit_id=unit) for user, unit in people} or {Addressee(unit_id=row.unit_id)}
     return notices.insert([notices.Line(to=one, kind=kind, text=text, key=f"{kind}:{row.pk}:{key}:{one.key}") for one in to], clock.now())
+
+
+def _names(kept: Sequence[files.Kept]) -> str:
+    return "、".join(one.name for one in kept)[:60]
 
 
 def _short(text: str) -> str:

@@ -135,14 +135,15 @@ class AidForm(_WhoForm):
 
 
 class SayForm(PublicForm):
-    """One message."""
+    """One message: words, or photos and papers, or both. What the files are is the act's to judge."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": "请刷新页面后再试。", "invalid": "请刷新页面后再试。"})
     text = forms.CharField(
         label="想说的话",
         max_length=rules.MESSAGE_MAX,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "请写下要说的话。", "max_length": f"一次最多{rules.MESSAGE_MAX}个字。"},
+        error_messages={"max_length": f"一次最多{rules.MESSAGE_MAX}个字。"},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

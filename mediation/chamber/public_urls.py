@@ -13,6 +13,7 @@ urlpatterns = [
     path("matter/", views.matter, name="matter"),
     path("matter/leave/", views.leave, name="leave"),
     path("matter/say/", views.say, name="say"),
+    path("matter/files/<int:pk>/", views.file, name="file"),
     path("matter/book/", views.book, name="book"),
     path("matter/confirm/", views.confirm, name="confirm"),
     path("matter/cancel/", views.cancel, name="cancel"),

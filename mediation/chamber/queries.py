@@ -8,22 +8,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from casework import limits
+from casework.kinds import Panel, PanelRow
+from casework.lamps import lamp
 from casework.models import Reach
 from mediation import codes
 from mediation.chamber import rules
 from mediation.chamber.rules import State
 from mediation.corps import norms
-from mediation.models import Booking, ChamberHours, ChamberMessage, Conversation, Invited, Mediator
+from mediation.models import Booking, ChamberFile, ChamberHours, ChamberMessage, Conversation, Invited, Mediator
 from mediation.rules.actors import KEEPERS
 from organisations import clock, directory
 from organisations.scope import Scope
 
 PAGE = 30
+#: Rows of the home page's panel.
+PANEL = 6
 #: Words for the legal aid body among the units.
 AID_NAME, BUREAU_NAME = "法律援助", "司法局"
 
@@ -180,12 +185,12 @@ class Talk:
 
 
 def talk(pk: int) -> Talk:
-    row = Conversation.objects.select_related("unit", "area", "closed_by", "dispute__case", "aid__decided_by").get(pk=pk)
+    row = Conversation.objects.select_related("unit", "area", "closed_by", "dispute__case", "aid__decided_by", "aid__limit").get(pk=pk)
     invited = list(row.invited.select_related("mediator__unit", "mediator__user").prefetch_related("mediator__chamber_hours"))
     bookings = list(row.bookings.select_related("mediator__unit"))
     return Talk(
         row=row,
-        messages=list(row.messages.all()),
+        messages=list(row.messages.prefetch_related("files")),
         people=[one.mediator for one in invited if one.declined_at is None],
         declined=[one for one in invited if one.declined_at is not None],
         booking=next((one for one in bookings if one.state in rules.LIVE), None),
@@ -220,18 +225,49 @@ def visible(scope: Scope) -> QuerySet[Conversation]:
 SHOWS: dict[str, tuple[str, Q]] = {
     "waiting": ("等待回应", Q(state=State.WAITING)),
     "running": ("沟通中", Q(state=State.TAKEN)),
-    "aid": ("法律援助", Q(way=rules.Way.AID)),
+    "asked": ("援助待决定", Q(aid__verdict=rules.Verdict.ASKED)),
+    "decided": ("援助已决定", Q(way=rules.Way.AID) & ~Q(aid__verdict=rules.Verdict.ASKED)),
     "ended": ("已结束", Q(state__in=[State.CLOSED, State.DISPUTE])),
     "all": ("全部", Q()),
 }
 
 
+ORDERS = {"asked": ("aid__due_on", "id")}
+
+
 def listed(scope: Scope, show: str) -> QuerySet[Conversation]:
-    """With the number of messages nobody of the house has read."""
+    """With the number of messages nobody of the house has read; applications for legal aid by their last day, everything else by the last word."""
     new = Count("messages", filter=Q(messages__user=None, messages__read_at=None))
     people = Prefetch("invited", Invited.objects.filter(declined_at=None).select_related("mediator"))
-    rows = visible(scope).filter(SHOWS[show][1]).select_related("unit", "area", "dispute__case").prefetch_related(people)
-    return rows.annotate(new=new).order_by("-said_at", "-id")
+    rows = visible(scope).filter(SHOWS[show][1]).select_related("unit", "area", "dispute__case", "aid").prefetch_related(people)
+    return rows.annotate(new=new).order_by(*ORDERS.get(show, ("-said_at", "-id")))
+
+
+def files(scope: Scope) -> QuerySet[ChamberFile]:
+    """Files a member of staff may open: of the conversations in sight, and of those that became a dispute in sight."""
+    if scope.is_admin or not scope.readers:
+        return ChamberFile.objects.none()
+    reached = Reach.objects.filter(case=OuterRef("conversation__dispute"), reader__in=scope.readers)
+    return ChamberFile.objects.filter(Q(conversation__in=visible(scope)) | Exists(reached)).select_related("conversation")
+
+
+def panels(scope: Scope) -> list[Panel]:
+    """The home page's list for who receives people online: legal aid to decide, then conversations nobody has taken. One statement."""
+    if scope.holds(rules.ROOM) is None:
+        return []
+    waiting = visible(scope).filter(Q(aid__verdict=rules.Verdict.ASKED) | Q(state=State.WAITING))
+    found = waiting.select_related("aid").order_by(F("aid__due_on").asc(nulls_last=True), "opened_at", "pk")[:PANEL]
+    rows = [_panel_row(row) for row in found]
+    return [Panel("掌上调解室", rows, reverse("mediation:room"))] if rows else []
+
+
+def _panel_row(row: Conversation) -> PanelRow:
+    address = reverse("mediation:room-one", args=[row.number])
+    title = f"{row.name}：{' '.join(row.what.split())[:30]}"
+    if row.way != rules.Way.AID:
+        return PanelRow(row.number, title, address, "等待回应", "warn")
+    light = lamp(row.aid.due_on, row.aid.warn_on, None, clock.today())
+    return PanelRow(row.number, title, address, f"法律援助 {light.text}", {"bad": "bad", "warn": "warn"}.get(light.kind, ""))
 
 
 def counts(scope: Scope) -> dict[str, int]:

@@ -22,12 +22,17 @@ MOST_MEDIATORS = 3
 MESSAGE_MAX = 500
 WHAT_MAX = 1000
 REASON_LEAST = 5
+#: Files of one message; of one side in one conversation, so that all of them find room in a case; and how large one may be.
+FILES_AT_ONCE = 5
+FILES_EACH_SIDE = 12
+FILE_MIB = 10
+FILE_BYTES = FILE_MIB * 1024 * 1024
 #: An appointment: how long it takes, how far ahead it can be made, how soon it can begin.
 SLOT = timedelta(minutes=30)
 DAYS_AHEAD = 14
 SOONEST = timedelta(hours=1)
-#: 法律援助法§43: the legal aid body decides within so many days of the application.
-AID_DAYS = 7
+#: 法律援助法§43: the limit within which the legal aid body decides; its days are the county's setting like all others.
+AID_LIMIT = "med.legal_aid"
 #: Who may look into the room: mediators for themselves, keepers for their unit.
 ROOM = frozenset({Role.MEDIATOR, Role.VILLAGE_CADRE, Role.HANDLER, Role.HEAD, Role.OFFICE})
 

@@ -7,6 +7,7 @@ from mediation.chamber import views
 urlpatterns = [
     path("room/", views.room, name="room"),
     path("room/hours/", views.week, name="room-hours"),
+    path("room/files/<int:pk>/", views.room_file, name="room-file"),
     path("room/<str:number>/", views.one, name="room-one"),
     path("room/<str:number>/phone/", views.phone, name="room-phone"),
     path("room/<str:number>/code/", views.renew_code, name="room-code"),

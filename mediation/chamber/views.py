@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework import effort, throttle
@@ -20,10 +21,11 @@ from casework.public import centre_place, hand_over, hours, public, secret
 from casework.rules import NotAllowed
 from casework.views.doors import business
 from mediation import codes
-from mediation.chamber import actions, entrance, forms, queries, rules
-from mediation.models import Conversation
+from mediation.chamber import actions, entrance, files, forms, queries, rules
+from mediation.models import ChamberFile, Conversation
 from mediation.views.intake import write_down
-from organisations import clock
+from organisations import access, clock
+from organisations.models import AccessEntry
 from organisations.requests import StaffRequest
 
 P = ParamSpec("P")
@@ -37,6 +39,8 @@ ASK_PHONE = throttle.Limit("chamber-phone", 3, timedelta(days=1))
 #: What one visitor may do in a conversation: messages, and changes of the appointment.
 SAY = throttle.Limit("chamber-say", 10, timedelta(minutes=10))
 BOOK = throttle.Limit("chamber-book", 10, timedelta(hours=1))
+#: Messages with files from one address, whichever conversation they are for.
+FILES = throttle.Limit("chamber-files", 20, timedelta(hours=1))
 
 NOT_FOUND = "没有查到。请对照保存的编号和查询码，再填一次。"
 TOO_OFTEN = "试的次数太多了，请过10分钟再试，或者打电话问。"
@@ -185,7 +189,12 @@ def _entered(request: HttpRequest) -> HttpResponse:
 
 def _talk(request: HttpRequest, held: int, form: forms.SayForm, *, status: int = 200, refusal: str = "", done: str = "") -> HttpResponse:
     talk = queries.talk(held)
-    return _page(request, "talk", {"talk": talk, "row": talk.row, "form": form, "refusal": refusal, "done": done}, status=status)
+    context = {"talk": talk, "row": talk.row, "form": form, "refusal": refusal, "done": done, **_files_told()}
+    return _page(request, "talk", context, status=status)
+
+
+def _files_told() -> dict[str, int]:
+    return {"max_files": rules.FILES_AT_ONCE, "max_mib": rules.FILE_MIB}
 
 
 @public
@@ -207,9 +216,35 @@ def say(request: HttpRequest, held: int) -> HttpResponse:
     form = forms.SayForm(request.POST)
     if not form.is_valid():
         return _talk(request, held, form, status=422)
-    if not throttle.within(SAY, str(held)):
+    uploads = request.FILES.getlist("files")
+    if not throttle.within(SAY, str(held)) or (uploads and not throttle.within(FILES, throttle.address(request))):
         return _talk(request, held, form, status=429, refusal=SAID_OFTEN)
-    return _done(request, held, "said", lambda: actions.say(held, form.cleaned_data["text"].strip(), key=form.cleaned_data["key"]))
+    try:
+        actions.say(held, form.cleaned_data["text"].strip(), key=form.cleaned_data["key"], uploads=uploads)
+    except NotAllowed as refusal:
+        return _talk(request, held, form, status=refusal.status, refusal=str(refusal))
+    return redirect(f"{PATH}matter/?done=said")
+
+
+@visitors
+@require_GET
+def file(request: HttpRequest, held: int, pk: int) -> HttpResponse:
+    """A file of one's own conversation; 404 for any other, the same as for no file at all."""
+    return _sent(get_object_or_404(ChamberFile, pk=pk, conversation=held))
+
+
+def _sent(found: ChamberFile) -> HttpResponse:
+    """A picture to look at, a paper to keep; no script of it runs in the house's name."""
+    try:
+        with files.open_file(found.sha256) as content:
+            answer = HttpResponse(content.read(), content_type=found.content_type)
+    except FileNotFoundError:
+        raise Http404 from None
+    answer.headers["Content-Disposition"] = content_disposition_header(not found.is_picture, found.name) or "attachment"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @visitors
@@ -319,6 +354,7 @@ def _one(request: StaffRequest, row: Conversation, *, status: int = 200, refusal
         "phone": phone,
         "code": code,
         "form": forms.SayForm(request.POST if refusal and request.POST.get("act") == "answer" else None),
+        **_files_told(),
         "words": forms.WordsForm(),
         "calendars": queries.calendars(talk.people) if row.is_open else [],
         "is_invited": any(person.user_id == request.user.id for person in talk.people),
@@ -338,7 +374,7 @@ def _checked(form: Any) -> dict[str, Any]:
 
 def _answer(request: StaffRequest, number: str) -> str:
     data = _checked(forms.SayForm(request.POST))
-    actions.answer(number, data["text"].strip(), key=data["key"], by=request.scope)
+    actions.answer(number, data["text"].strip(), key=data["key"], by=request.scope, uploads=request.FILES.getlist("files"))
     return "已回复。"
 
 
@@ -391,6 +427,24 @@ def phone(request: StaffRequest, number: str) -> HttpResponse:
     """The telephone in clear, on record."""
     row = get_object_or_404(queries.visible(request.scope), number=number)
     return _one(request, row, phone=actions.phone(number, by=request.scope))
+
+
+@require_GET
+@business
+def room_file(request: StaffRequest, pk: int) -> HttpResponse:
+    """A file out of a conversation in sight, on record (L-SEC-7); 404 for any other."""
+    found = get_object_or_404(queries.files(request.scope), pk=pk)
+    answer = _sent(found)
+    access.log(
+        AccessEntry.Event.DOWNLOAD,
+        user=request.user,
+        unit_id=request.scope.home.unit_id if request.scope.home else None,
+        object_type="chamber",
+        object_id=found.conversation_id,
+        object_label=f"{found.conversation.number} {found.name}",
+        detail={"file": found.pk, "sha256": found.sha256},
+    )
+    return answer
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """What is remembered of disputes, the people who mediate, and what they do."""
 
-from mediation.models.chamber import AidRequest, Booking, ChamberHours, ChamberMessage, ChamberVisit, Conversation, Invited
+from mediation.models.chamber import AidRequest, Booking, ChamberFile, ChamberHours, ChamberMessage, ChamberVisit, Conversation, Invited
 from mediation.models.closing import Confirmation, Dossier, DossierFile, FollowUpVisit, Inquiry, KeepTerm
 from mediation.models.corps import (
     Activity,
@@ -54,6 +54,7 @@ __all__ = [
     "Campaign",
     "CareerStep",
     "Challenge",
+    "ChamberFile",
     "ChamberHours",
     "ChamberMessage",
     "ChamberVisit",

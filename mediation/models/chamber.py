@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from casework.models import Limit
 from mediation.chamber import rules
 from mediation.chamber.rules import Ground, Meeting, State, Verdict, Way
 from mediation.models.corps import Mediator
@@ -108,6 +110,33 @@ class ChamberMessage(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "key"], name="chamber_message_once")]
 
 
+class ChamberFile(models.Model):
+    """A photo or paper that came with a message. The bytes lie under their hash (mediation.chamber.files); each once in a conversation."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="files")
+    message = models.ForeignKey(ChamberMessage, models.CASCADE, related_name="files")
+    name = models.CharField("文件名", max_length=160)
+    content_type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "sha256"], name="chamber_file_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")
+
+    @property
+    def sign(self) -> str:
+        """One to three signs for the list of files."""
+        return "图" if self.is_picture else "PDF" if self.content_type == "application/pdf" else "文"
+
+
 class Booking(models.Model):
     """Half an hour with a mediator. The database lets nobody else have it, and lets a conversation have one at a time."""
 
@@ -134,18 +163,30 @@ class AidRequest(models.Model):
     ground = models.CharField("申请理由", max_length=12, choices=Ground.choices)
     income = models.CharField("家庭收入情况", max_length=300)
     verdict = models.CharField("决定", max_length=8, choices=Verdict.choices, default=Verdict.ASKED)
+    limit = models.ForeignKey(Limit, models.PROTECT, related_name="+", help_text="the version of the limit it runs under")
     due_on = models.DateField("作出决定的期限")
+    warn_on = models.DateField(help_text="from when the lamp is amber")
     words = models.CharField("说明", max_length=500, blank=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["due_on"], name="aid_waiting", condition=Q(verdict=Verdict.ASKED))]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(verdict=Verdict.ASKED, decided_at=None) | (~Q(verdict=Verdict.ASKED) & Q(decided_at__isnull=False) & ~Q(words="")),
                 name="aid_decided_whole",
             ),
         ]
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """For the lamp, which is that of everything with a due date."""
+        return self.decided_at
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        return ()
 
 
 class ChamberVisit(models.Model):

@@ -19,6 +19,9 @@ from django.urls import URLPattern, get_resolver, reverse
 from casework import texts
 from casework.models import Attachment, Deadline, Document, Party, TextTemplate
 from mediation.actions import intake as dispute_intake
+from mediation.api.corps import PERSON_ACTS
+from mediation.api.pay import CASE_ACTS, SHEET_ACTS, STOP_ACTS
+from mediation.api.room import HOST_ACTS, TALK_ACTS
 from mediation.rules import STEPS as DISPUTE_STEPS
 from organisations import clock
 from petitions import rules
@@ -246,6 +249,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     # Of a conversation nobody of them was asked in (tests/mediation/chamber/test_room.py for those who were).
     "mediation:room-one": ("404",) * 4 + ("403",) * 3 + ("door",),
     "mediation:room-phone": "post",
+    "mediation:room-file": ("404",) * 4 + ("403",) * 3 + ("door",),
     "mediation:room-code": "post",
     "mediation:room-dispute": ("404",) * 4 + ("403",) * 3 + ("door",),
     # Without a visit each of the matter's pages leads back to the question (tests/mediation/chamber/test_attacks.py).
@@ -256,6 +260,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "chamber:matter": "public",
     "chamber:leave": "post for anybody",
     "chamber:say": "public",
+    "chamber:file": "public",
     "chamber:book": "public",
     "chamber:confirm": "public",
     "chamber:cancel": "public",
@@ -307,6 +312,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "reports:month-close": "post",
     "reports:month-again": "post",
     "reports:month-letter": "post",
+    "reports:month-letter-back": "post",
     # The auditor's room; what is not there is 404 only to the auditor (tests/reports/test_audit*.py).
     **{
         f"reports:{name}": _AUDITOR
@@ -342,6 +348,21 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "api-disputes:disputes": "token",
     "api-disputes:screening-rounds": "token",
     "api-disputes:screening-report": "token post",
+    # The rooms beside the cases: lists through the scope, an administrator's are empty (tests/mediation/test_rooms_api.py).
+    **{
+        f"api-disputes:{name}": "token"
+        for name in (
+            *("corps-people", "corps-gaps", "corps-households", "corps-training", "corps-learners", "corps-duties", "corps-fulfilment"),
+            *("corps-activities", "corps-norms", "pay-sheets", "pay-own", "pay-stops", "pay-assessments", "pay-rules"),
+            *("room-talks", "room-appointments", "room-hosts"),
+        )
+    },
+    **{f"api-disputes:{name}": ("in", "in", "404", "in", "404", "404", "404", "401") for name in ("corps-person", "corps-committee")},
+    "api-disputes:pay-case": ("in", "404", "404", "in", "404", "404", "404", "401"),
+    **{f"api-disputes:{name}": ("404",) * 7 + ("401",) for name in ("pay-sheet", "pay-lines", "room-talk")},
+    **{f"api-disputes:corps-{code}": "token post" for code in (*PERSON_ACTS, "seat", "unseat", "duty-leave", "duty-void")},
+    **{f"api-disputes:pay-{code}": "token post" for code in (*SHEET_ACTS, *CASE_ACTS, *STOP_ACTS)},
+    **{f"api-disputes:room-{code}": "token post" for code in (*TALK_ACTS, *HOST_ACTS, "decline", "dispute")},
     "api-disputes:dispute": "token case",
     "api-disputes:timeline": "token case",
     **{f"api-disputes:{code}": "token post" for code in DISPUTE_STEPS if code != "register"},
@@ -393,6 +414,7 @@ def test_who_gets_in(county, sign_in):
     texts.load(shipped()[:1], by=county.people["office"], at=clock.now())
     keys = {
         "mediation:corps-person": member.pk,
+        "api-disputes:corps-person": member.pk,
         "petitions:text": TextTemplate.objects.get().pk,
         "casework:file": Attachment.objects.get().pk,
         "casework:paper": Document.objects.latest("id").pk,
