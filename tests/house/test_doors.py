@@ -318,7 +318,10 @@ DOORS: dict[str, str | tuple[str, ...]] = {
         f"reports:{name}": _AUDITOR
         for name in ("audit", "samples", "ask", "integrity", "history-verifier", "trace", "trace-export", "record", "record-export")
     },
-    **{f"reports:{name}": _NO_SAMPLE for name in ("doubt", "sample", "redraw", "population", "sample-export", "sample-print", "paper")},
+    **{
+        f"reports:{name}": _NO_SAMPLE
+        for name in ("doubt", "sample", "redraw", "population", "sample-export", "sample-print", "paper", "integrity-check")
+    },
     "reports:draw": ("403",) * 3 + ("422",) + ("403",) * 3 + ("door",),
     "reports:history": _NO_SAMPLE,
     "reports:sample-sign": "post",
