@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -81,7 +82,11 @@ class Answer:
     one: Callable[[str, Scope], Any]
 
     def body(self, number: str, scope: Scope) -> dict[str, Any]:
-        return self.serializer(self.one(number, scope), context={"scope": scope}).data
+        """The case as it stands; its number alone where the write itself kept it from the asker (L-PET-86)."""
+        try:
+            return self.serializer(self.one(number, scope), context={"scope": scope}).data
+        except ObjectDoesNotExist:
+            return {"case": {"number": number}}
 
     def write(self, request: Request, scope: Scope, does: Callable[[], str], http_status: int = status.HTTP_200_OK) -> Response:
         """Do the write once; `does` answers with the number of the case. Sent again, the first answer is given only while the case is seen."""

@@ -15,6 +15,7 @@ from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.actions import act as beats
 from petitions.actions.leading import show_to_unit
+from petitions.actions.naming import desk_of
 from petitions.actions.supervision import Term, meet_clock, run_clock, stand_for, tell_leaders, term_end, unit_name
 from petitions.models import Accompaniment, Advice, Petition, UrgentReport
 from petitions.papers import supervision as papers
@@ -110,7 +111,7 @@ def answer_advice(number: str, *, no: int, is_adopted: bool, text: str, by: Scop
     meet_clock(act, ADVICE_TERM, row.unit_id, "建议书送达", owed)
     said = "采纳" if is_adopted else "不采纳"
     note = f"{act.case.number} {unit_name(row.unit_id)}对建议书反馈：{said}"
-    notices.notify(act.case, kind="petition.answer_advice", text=note, at=act.now, to_unit_id=directory.current().centre_id)
+    notices.notify(act.case, kind="petition.answer_advice", text=note, at=act.now, to_unit_id=desk_of(act))
     return beats.finish(act, text=text, detail={"outcome": said}, findable=text)
 
 
@@ -159,7 +160,7 @@ def report_urgent(
     if ladder.URGENT not in act.petition.flags:
         act.petition.flags = [*act.petition.flags, ladder.URGENT]
     text = f"{act.case.number} 重大紧急信访信息，请阅：{act.case.title}"
-    notices.notify(act.case, kind="petition.report_urgent", text=text, at=act.now, to_unit_id=directory.current().centre_id)
+    notices.notify(act.case, kind="petition.report_urgent", text=text, at=act.now, to_unit_id=desk_of(act))
     tell_leaders(act, "petition.report_urgent", text)
     deadlines.turn(act.case, on=act.today, meet=["pet.urgent_report"])
     first_told = min(phoned_at or act.now, act.now)

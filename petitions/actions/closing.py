@@ -8,11 +8,11 @@ from django.db import transaction
 
 from casework import cases, deadlines, documents, notices
 from casework.rules import NotAllowed, Outcome
-from organisations import directory
 from organisations.scope import Scope
 from petitions import codes, papers, rules
 from petitions.actions import act as beats
 from petitions.actions.answering import HANDLING_LIMITS, open_task_count
+from petitions.actions.naming import desk_of, tell_desk
 from petitions.actions.tasks import cancel_tasks
 from petitions.actions.terms import end_suspension
 from petitions.models import Dispatch, Feedback, ImportRow, Petition, Point, Rating, Reply
@@ -32,7 +32,7 @@ def report(number: str, *, words: str, by: Scope, version: int | None = None) ->
     if sent is not None:
         paper = papers.letters.result_report(act.petition, act.case, sent, words, by.user.name, act.today)
         documents.issue(act.case, paper, by=act.standing, at=act.now)
-    _tell_centre(act, f"{act.case.number} 办理结果已报，请回访：{act.case.title}")
+    tell_desk(act, f"{act.case.number} 办理结果已报，请回访：{act.case.title}")
     return beats.finish(act, text=words, findable=words)
 
 
@@ -138,7 +138,7 @@ def reopen(number: str, *, reason: str, due_on: date, by: Scope, version: int | 
         at=act.now,
         to_unit_id=act.case.unit_id,
     )
-    is_ours = act.case.unit_id == directory.current().centre_id
+    is_ours = act.case.unit_id == desk_of(act)
     return beats.finish(act, to=State.RETURNED if is_ours else None, text=reason, detail={"due_on": due_on.isoformat()})
 
 
@@ -159,7 +159,7 @@ def withdraw(number: str, *, words: str, by: Scope, version: int | None = None) 
     end_suspension(act, words)
     cancel_tasks(act)
     deadlines.turn(act.case, on=act.today, drop=ALL_DUTIES)
-    _tell_centre(act, f"{act.case.number} 信访人撤回，请回访核实")
+    tell_desk(act, f"{act.case.number} 信访人撤回，请回访核实")
     return beats.finish(act, text=words)
 
 
@@ -184,8 +184,3 @@ def retract(number: str, *, reason: str, by: Scope, version: int | None = None) 
     deadlines.turn(act.case, on=act.today, drop=(*ALL_DUTIES, "pet.satisfaction", "pet.review_apply", "pet.rereview_apply", *supervision.LIMITS))
     cases.close(act.case, Outcome.VOIDED, act.now)
     return beats.finish(act, text=reason)
-
-
-def _tell_centre(act: beats.Act, text: str) -> None:
-    centre_id = directory.current().centre_id
-    notices.notify(act.case, kind=f"petition.{act.code}", text=text, at=act.now, to_unit_id=centre_id)

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from casework import cases, deadlines, drafts, limits, rows, timeline
+from casework import cases, deadlines, drafts, limits, notices, rows, timeline
 from casework.keeping import part_from_others
 from casework.limits import FIRST_DAY
 from casework.models import Case, Link, Reach
 from casework.parties import PartyFacts, build
 from casework.rules import NotAllowed, Outcome, Place, check, local_date
 from organisations import clock, directory
-from organisations.models import Post
-from organisations.roles import Role
+from organisations.directory import UnitFacts
 from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.actions import act as beats
 from petitions.actions import keeping, leading
 from petitions.models import Petition, Point, Reply
+from petitions.queries import accused
 from petitions.rules import STAGE_OF, STATE_LABELS, STEPS, State
 from petitions.rules.supervision import URGENT
 
 #: No 0 O 1 I L: read out over a counter and typed on a phone (DESIGN §11).
 QUERY_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+NOBODY_ELSE = (
+    "这件事反映的是登记单位自己或者它的人员，系统里还没有可以接收的纪检联络员，不能由被反映的一方保管。"
+    "请告知信访人直接向纪检监察机关反映，并请安全管理员为纪委监委设置纪检联络员岗位。"
+)
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,11 @@ class SpotAnswer:
     outcome: str
 
 
+def is_kept_from_registrar(petition: Petition, by: Scope) -> bool:
+    """The matter complains about the registrar's own unit: the moment it has its number, he sees it no longer (L-PET-86)."""
+    return petition.case.confidential and not Reach.objects.filter(case=petition.case, reader__in=by.readers).exists()
+
+
 def take_in(
     intake: Intake, *, by: Scope, spot: SpotAnswer | None = None, merge_into: str = "", reception: Mapping[str, Any] | None = None
 ) -> Petition:
@@ -118,6 +128,12 @@ def _take_in_and_settle(intake: Intake, by: Scope, spot: SpotAnswer | None, merg
     petition = register(intake, by=by)
     if petition.case.state != State.REGISTERED or petition.case.version > 1:
         return petition
+    if is_kept_from_registrar(petition, by):
+        raise NotAllowed(
+            "反映本单位或者本单位人员的检举控告，由纪检监察机关办理：请只登记，不能同时当场答复、并案或者记录领导接访。",
+            code="kept_apart",
+            status=422,
+        )
     number = petition.case.number
     if reception is not None:
         petition = leading.record_reception(number, **reception, by=by)
@@ -136,11 +152,15 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
         raise NotAllowed("还没有设置县群众工作中心，不能登记。请联系系统管理员。", code="no_centre")
     place = Place("", tree.centre_id, tree.centre_id, None, is_confidential=False)
     standing = check(STEPS, "register", place, by, {"": "新件", **STATE_LABELS})
+    if intake.purpose in rules.PROTECTED_PURPOSES:
+        intake = replace(intake, respondent_unit_id=accused.unit_of(intake.respondent_unit_id, intake.respondent_name))
     case = _new_case(intake, by, now)
-    starts = [deadlines.Start("pet.forward", intake.received_on, "收到信访事项", tree.centre_id)]
+    starts = [deadlines.Start("pet.forward", intake.received_on, "收到信访事项", case.unit_id)]
     if URGENT in intake.flags:
         starts += urgent_clock(case, now)
     running, people, readers = deadlines.build(case, starts), build(case, intake.people), _first_readers(case, intake, by)
+    if -by.user.id not in readers:
+        case.handler = None
     petition = _new_petition(case, intake, query_code)
     # From here on every other counter waits for this one's number: whatever can be made before is made.
     county = next(area for area in tree.areas.values() if area.level == "county")
@@ -162,6 +182,8 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
     points = [Point(petition=petition, no=no, text=text) for no, text in enumerate(intake.points, start=1)]
     rows.insert([*hanging, *running, *people, petition, *points])
     petition._state.adding = False
+    if case.unit_id != tree.centre_id:
+        notices.notify(case, kind="petition.register", text=f"{case.number} 请分流：{case.title}", at=now, to_unit_id=case.unit_id)
     if intake.repeat_of:
         _link_repeat(case, intake, by, now)
     if intake.draft:
@@ -182,7 +204,6 @@ def _new_case(intake: Intake, by: Scope, now: datetime) -> Case:
     tree = directory.current()
     area = tree.areas[intake.area_id]
     home = by.home
-    centre_id = tree.centre_id or 0  # `_register` refused a county without a centre
     category = codes.category(intake.topic_code)
     return Case(
         kind=rules.KIND.code,
@@ -195,11 +216,11 @@ def _new_case(intake: Intake, by: Scope, now: datetime) -> Case:
         town_code=area.town_code,
         topic_code=category.code,
         topic=category.name,
-        unit_id=centre_id,
+        unit_id=_first_desk(intake).id,
         # What a person brought online belongs to nobody yet: whoever routes it is the first asked (HALL-14).
         handler=None if by.user.is_clock else by.user,
         registered_by=by.user,
-        registered_unit_id=home.unit_id if home else centre_id,
+        registered_unit_id=home.unit_id if home else tree.centre_id or 0,  # `_register` refused a county without a centre
         opened_at=now,
         confidential=intake.purpose in rules.PROTECTED_PURPOSES,
         urgency=intake.urgency,
@@ -251,25 +272,31 @@ def _check(intake: Intake) -> None:
         raise NotAllowed("信访日期过早，请核对。", code="too_early", status=422)
 
 
+def _first_desk(intake: Intake) -> UnitFacts:
+    """Where the matter waits to be sent on. Raises NotAllowed (422) for one about the centre in a county without a discipline organ."""
+    desk = accused.desk(intake.respondent_unit_id if intake.purpose in rules.PROTECTED_PURPOSES else None)
+    if desk is None:
+        raise NotAllowed(NOBODY_ELSE, code="nobody_named", status=422)
+    return desk
+
+
 def _first_readers(case: Case, intake: Intake, by: Scope) -> set[int]:
-    """Units for an ordinary case; for a protected one the registrar and the discipline contacts, by name."""
+    """Units for an ordinary case; for a protected one the registrar and the discipline contacts, by name.
+
+    The registrar of the unit complained about is none of them. Raises NotAllowed (422) when then nobody is left.
+    """
     if not case.confidential:
         return {-by.user.id} | cases.unit_readers([case.unit_id, case.registered_unit_id], case.area_id)
-    return {-by.user.id} | discipline_readers(case.unit_id, intake.respondent_unit_id)
+    return named_readers({-by.user.id}, {case.unit_id}, intake.respondent_unit_id, intake.respondent_name)
 
 
-def discipline_readers(unit_id: int, accused_unit_id: int | None) -> set[int]:
-    """Discipline contacts of that unit, none of whom belongs to the unit complained about (L-PET-85)."""
-    posts = Post.objects.current(clock.today()).filter(role=Role.DISCIPLINE, unit=unit_id, user__is_active=True)
-    accused = staff_of(accused_unit_id)
-    return {-user_id for user_id in posts.values_list("user_id", flat=True) if user_id not in accused}
-
-
-def staff_of(unit_id: int | None) -> set[int]:
-    """Everybody with a post at the unit or below it today; nobody of no unit."""
-    if unit_id is None:
-        return set()
-    return set(Post.objects.current(clock.today()).filter(unit__path__contains=f"/{unit_id}/").values_list("user_id", flat=True))
+def named_readers(named: set[int], unit_ids: Collection[int], accused_id: int | None, name: str) -> set[int]:
+    """Those named before and the contacts of the units, without the staff of whom is complained about. Raises NotAllowed (422) for nobody."""
+    found = set(named).union(*(accused.contacts(unit_id, accused_id, name) for unit_id in unit_ids))
+    found -= {-user_id for user_id in accused.staff_of(accused_id)}
+    if not found:
+        raise NotAllowed(NOBODY_ELSE, code="nobody_named", status=422)
+    return found
 
 
 def _link_repeat(case: Case, intake: Intake, by: Scope, now: datetime) -> None:
@@ -387,25 +414,42 @@ def _follow_amendment(act: beats.Act) -> None:
             cases.mark(case, flag)
     was_protected, case.confidential = case.confidential, petition.purpose in rules.PROTECTED_PURPOSES
     if case.confidential:
-        named = _named_after(act, was_protected=was_protected)
-        cases.restrict_to(case, named)
-        if case.handler_id is not None and -case.handler_id not in named:
-            case.handler_id = None
+        petition.respondent_unit_id = accused.unit_of(petition.respondent_unit_id, petition.respondent_name)
+        _name_again(act, was_protected=was_protected)
         if not was_protected:
             part_from_others(act, "更正为检举控告事项")
     else:
         cases.show_to(case, cases.unit_readers([case.unit_id, case.registered_unit_id], case.area_id))
 
 
-def _named_after(act: beats.Act, *, was_protected: bool) -> set[int]:
-    """Who keeps sight of a corrected protected case: those named before, never staff of the unit complained about (L-PET-86)."""
-    case, accused = act.case, act.petition.respondent_unit_id
-    named = {-case.registered_by_id}
+def _name_again(act: beats.Act, *, was_protected: bool) -> None:
+    """Who keeps sight of a corrected protected case: those named before, never staff of the unit complained about (L-PET-86).
+
+    Not even the one who corrects it. What still lay on the centre's desk goes to the discipline organ when it is about the centre.
+    """
+    case, petition = act.case, act.petition
+    desk, centre_id = accused.desk(petition.respondent_unit_id), directory.current().centre_id
+    if desk is None:
+        raise NotAllowed(NOBODY_ELSE, code="nobody_named", status=422)
+    if case.unit_id == centre_id and desk.id != centre_id:
+        case.unit_id = desk.id
+        deadlines.turn(
+            case,
+            on=act.today,
+            drop=["pet.forward"],
+            start=[deadlines.Start("pet.forward", petition.received_on, "收到信访事项", desk.id)]
+            if case.state in (State.REGISTERED, State.RETURNED)
+            else [],
+        )
+    named = {-case.registered_by_id, -act.by.user.id}
     if was_protected:
         named |= set(Reach.objects.filter(case=case, reader__lt=0).values_list("reader", flat=True))
-    for unit_id in {case.unit_id, directory.current().centre_id or case.unit_id}:
-        named |= discipline_readers(unit_id, accused)
-    return (named - {-user_id for user_id in staff_of(accused)}) | {-act.by.user.id}
+    readers = named_readers(named, {case.unit_id, desk.id}, petition.respondent_unit_id, petition.respondent_name)
+    cases.restrict_to(case, readers)
+    if case.handler_id is not None and -case.handler_id not in readers:
+        case.handler_id = None
+    if desk.id != centre_id:
+        notices.notify(case, kind="petition.amend", text=f"{case.number} 更正为反映县中心的事项，请办理", at=act.now, to_unit_id=desk.id)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from organisations.roles import ROLES, Role
 from organisations.scope import Scope
 from petitions import codes
 from petitions.actions import act as beats
-from petitions.actions.naming import check_may_know
+from petitions.actions.naming import check_may_know, desk_of
 from petitions.actions.supervision import Term, meet_clock, run_clock, stand_for, unit_name
 from petitions.models import Instruction, Petition, Reception, Sponsorship, SponsorVisit
 from petitions.papers import supervision as papers
@@ -38,10 +38,10 @@ def give_instruction(number: str, *, words: str, unit_id: int, by: Scope, due_on
     act = beats.begin("give_instruction", number, by, version)
     leader_id = act.standing.on_behalf_of_id or by.user.id
     _instruct(act, leader_id, words, unit_id, due_on)
-    centre_id = directory.current().centre_id
-    if unit_id != centre_id:
+    desk_id = desk_of(act)
+    if unit_id != desk_id:
         text = f"{act.case.number} 领导批示已交{unit_name(unit_id)}落实"
-        notices.notify(act.case, kind="petition.give_instruction", text=text, at=act.now, to_unit_id=centre_id)
+        notices.notify(act.case, kind="petition.give_instruction", text=text, at=act.now, to_unit_id=desk_id)
     return beats.finish(act, detail=_task_detail(unit_id, due_on), is_internal=True)
 
 
@@ -226,7 +226,7 @@ def record_sponsor_work(number: str, *, kind: str, on: date, words: str, by: Sco
     if kind == SponsorVisit.Kind.WARNING:
         text = f"{act.case.number} 包案预警：{words}"
         notices.notify(act.case, kind="petition.sponsor_warning", text=text, at=act.now, to_user_id=row.leader_id)
-        for told in {row.undertaking_unit_id, directory.current().centre_id} - {unit_id}:
+        for told in {row.undertaking_unit_id, desk_of(act)} - {unit_id}:
             notices.notify(act.case, kind="petition.sponsor_warning", text=text, at=act.now, to_unit_id=told)
     detail = {"way": SponsorVisit.Kind(kind).label, "on": on.isoformat()}
     return beats.finish(act, text=words, detail=detail, is_internal=True, findable=words)
@@ -293,7 +293,7 @@ def show_to_unit(act: beats.Act, unit_id: int) -> None:
         raise NotAllowed("该单位不存在或已撤销，请另选。", code="unit_gone", status=422)
     if not act.case.confidential:
         cases.show_to(act.case, cases.unit_readers([unit_id]))
-    elif unit_id not in (act.case.unit_id, directory.current().centre_id):
+    elif unit_id not in (act.case.unit_id, desk_of(act)):
         raise NotAllowed("检举控告事项只能交承办单位或县中心的知情人员落实。", code="protected", status=422)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-
+from casework import notices
 from casework.rules import NotAllowed
-from organisations import directory
 from organisations.models import Post
 from organisations.roles import Role
 from petitions.actions import act as beats
+from petitions.queries import accused
 
 #: L-PET-86: the office's registrar, the discipline contact, the leader. Nobody else learns that the case exists.
 MAY_KNOW = frozenset({Role.OFFICE, Role.WINDOW_CLERK, Role.DISCIPLINE, Role.LEADER})
@@ -21,8 +20,19 @@ def check_may_know(act: beats.Act, user_id: int) -> None:
     """
     if not act.case.confidential:
         return
-    posts = Post.objects.current(act.today).filter(user=user_id, user__is_active=True)
-    accused = act.petition.respondent_unit_id
-    barred = Q(unit__in=[unit.id for unit in directory.current().below(accused)]) if accused else Q(pk=None)
-    if posts.filter(barred).exists() or not posts.filter(role__in=MAY_KNOW).exists():
+    posts = Post.objects.current(act.today).filter(user=user_id, user__is_active=True).select_related("user")
+    accuses = act.petition.respondent_name
+    barred = user_id in accused.staff_of(act.petition.respondent_unit_id) or any(accused.is_named(post.user.name, accuses) for post in posts)
+    if barred or not any(post.role in MAY_KNOW for post in posts):
         raise NotAllowed("该工作人员不可承办本件，请另选。", code="may_not_know", status=422)
+
+
+def desk_of(act: beats.Act) -> int:
+    """The unit that does the office's part of this case: the centre, unless a protected matter is about the centre itself."""
+    desk = accused.desk(act.petition.respondent_unit_id if act.case.confidential else None)
+    return desk.id if desk is not None else act.case.unit_id
+
+
+def tell_desk(act: beats.Act, text: str) -> None:
+    """News of the act for that unit."""
+    notices.notify(act.case, kind=f"petition.{act.code}", text=text, at=act.now, to_unit_id=desk_of(act))

@@ -21,6 +21,7 @@ from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.actions import act as beats
 from petitions.actions import letters
+from petitions.actions.naming import desk_of, tell_desk
 from petitions.models import FollowUp, Hearing, Inquiry, Petition, Point, Reply, Review
 from petitions.papers import review as papers
 from petitions.queries import review as queries
@@ -152,8 +153,7 @@ def redirect_review(number: str, *, words: str, by: Scope, organ_id: int | None 
 
 def _give_to_organ(act: beats.Act, organ: queries.Organ) -> None:
     """The organ holds the case; for one outside the county the centre does, which keeps its papers."""
-    holder = organ.unit_id or directory.current().centre_id
-    assert holder is not None  # noqa: S101 (there is a case, so there is a centre)
+    holder = organ.unit_id or desk_of(act)
     cases.show_to(act.case, cases.unit_readers([holder]))
     act.case.unit_id, act.case.handler_id = holder, None
 
@@ -414,7 +414,7 @@ def deliver_review(
     else:
         petition.concluded_on = delivered_on
         cases.mark(case, "concluded")
-    _tell_centre(act, f"{number} {review.get_round_display()}意见已送达，请回访：{case.title}")
+    tell_desk(act, f"{number} {review.get_round_display()}意见已送达，请回访：{case.title}")
     return beats.finish(act, detail=detail)
 
 
@@ -439,10 +439,6 @@ def _do_again(act: beats.Act, review: Review, detail: dict[str, str]) -> Petitio
         to_unit_id=act.case.unit_id,
     )
     return beats.finish(act, to=State.ACCEPTED, detail={**detail, "due_on": due_on.isoformat()})
-
-
-def _tell_centre(act: beats.Act, text: str) -> None:
-    notices.notify(act.case, kind=f"petition.{act.code}", text=text, at=act.now, to_unit_id=directory.current().centre_id)
 
 
 @transaction.atomic
@@ -630,7 +626,7 @@ def finish_follow_up(number: str, *, task_id: int, result: str, by: Scope, versi
     task.result, task.done_by, task.done_on = result, by.user, act.today
     task.save(update_fields=["result", "done_by", "done_on"])
     deadlines.meet_item(act.case, FOLLOW_UP, task.pk, on=act.today)
-    _tell_centre(act, f"{number} 帮扶任务已反馈：{task.text}")
+    tell_desk(act, f"{number} 帮扶任务已反馈：{task.text}")
     return beats.finish(act, text=result, findable=result)
 
 

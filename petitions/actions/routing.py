@@ -17,10 +17,10 @@ from organisations.roles import ADMIN_ROLES, Role
 from organisations.scope import Scope
 from petitions import papers, rules
 from petitions.actions import act as beats
-from petitions.actions.intake import discipline_readers
-from petitions.actions.naming import check_may_know
+from petitions.actions.naming import check_may_know, desk_of
 from petitions.actions.tasks import cancel_tasks
 from petitions.models import Dispatch, Objection, Petition, Precedent, Proposal, Task
+from petitions.queries import accused
 from petitions.queries.terms import simple_facts
 from petitions.rules import Mode, State
 
@@ -152,10 +152,10 @@ def _hand_to(
 
 def _name_readers(act: beats.Act, to_unit_id: int) -> None:
     """A protected case goes to named discipline contacts, never to the unit complained about (条例§30③)."""
-    accused = act.petition.respondent_unit_id
-    if accused and accused in directory.current().units[to_unit_id].ancestor_ids:
+    petition = act.petition
+    if to_unit_id in accused.units_of(petition.respondent_unit_id):
         raise NotAllowed("检举控告事项不得转给被检举、控告的单位（条例第三十条）。", code="accused_unit", status=422)
-    named = discipline_readers(to_unit_id, accused)
+    named = accused.contacts(to_unit_id, petition.respondent_unit_id, petition.respondent_name)
     if not named:
         raise NotAllowed("该单位没有纪检联络员，检举控告事项不能转入。", code="no_discipline", status=422)
     act.shown |= cases.show_to(act.case, named)
@@ -275,15 +275,13 @@ def agree_return(number: str, *, words: str, by: Scope, version: int | None = No
     dispatch.save(update_fields=["ended_at"])
     cancel_tasks(act)
     # Not the acting post's unit: on a protected case a discipline contact of any unit may stand here.
-    centre_id = directory.current().centre_id
-    assert centre_id is not None  # noqa: S101 (there is a case, so there is a centre)
-    act.case.unit_id, act.case.handler_id = centre_id, by.user.id
+    act.case.unit_id, act.case.handler_id = desk_of(act), by.user.id
     cases.mark(act.case, "returned")
     deadlines.turn(
         act.case,
         on=act.today,
         drop=UNIT_LIMITS,
-        start=[deadlines.Start("pet.forward", act.petition.received_on, "收到信访事项", centre_id)],
+        start=[deadlines.Start("pet.forward", act.petition.received_on, "收到信访事项", act.case.unit_id)],
     )
     return beats.finish(act, text=words, detail={"from_unit": dispatch.to_unit.short_name})
 

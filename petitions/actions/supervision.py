@@ -18,6 +18,7 @@ from organisations.roles import Role
 from organisations.scope import Scope, Standing
 from petitions import rules
 from petitions.actions import act as beats
+from petitions.actions.naming import desk_of
 from petitions.models import Dispatch, Petition, Supervision, Task, Urging
 from petitions.papers import supervision as papers
 from petitions.queries import supervision as queries
@@ -136,7 +137,7 @@ def propose_supervision(
         proposed_on=act.today,
     )
     text = f"{act.case.number} 拟督办{unit_name(unit_id)}，请确认：{words}"
-    notices.notify(act.case, kind="petition.propose_supervision", text=text, at=act.now, to_unit_id=directory.current().centre_id)
+    notices.notify(act.case, kind="petition.propose_supervision", text=text, at=act.now, to_unit_id=desk_of(act))
     detail = {"to_unit": unit_name(unit_id), "way": papers.method_words(method), "reasons": papers.reason_words(reasons)}
     return beats.finish(act, text=words, detail=detail, is_internal=True)
 
@@ -209,7 +210,7 @@ def reply_supervision(number: str, *, no: int, text: str, by: Scope, version: in
     row.save(update_fields=["state", "reply", "replied_by", "replied_at"])
     meet_clock(act, SUPERVISION_TERM, row.unit_id, "督办送达", ())
     note = f"{act.case.number} {unit_name(row.unit_id)}已反馈督办，请审核"
-    notices.notify(act.case, kind="petition.reply_supervision", text=note, at=act.now, to_unit_id=directory.current().centre_id)
+    notices.notify(act.case, kind="petition.reply_supervision", text=note, at=act.now, to_unit_id=desk_of(act))
     return beats.finish(act, text=text, findable=text)
 
 

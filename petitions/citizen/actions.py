@@ -27,6 +27,7 @@ from petitions.citizen import queries as pages
 from petitions.citizen.entrance import Inside
 from petitions.citizen.rules import FILE_BYTES, FILES_A_DAY, FILES_AT_ONCE, STEPS, check_rating
 from petitions.models import Petition, Rating
+from petitions.queries import accused
 from petitions.queries.acts import place_of
 from petitions.rules import DISSATISFIED, PROTECTED_PURPOSES, STATE_LABELS, State, local_date
 
@@ -250,12 +251,19 @@ def submit(intake: intake_acts.Intake, uploads: Sequence[UploadedFile], *, is_ne
     _check_files(uploads)
     if not is_new_facts:
         _check_not_brought_before(intake)
-    if intake.purpose in PROTECTED_PURPOSES and not intake_acts.discipline_readers(by.standings[0].unit_id, intake.respondent_unit_id):
+    if intake.purpose in PROTECTED_PURPOSES and not _is_somebody_named(intake):
         raise NotAllowed("检举控告请到县群众工作中心登记窗口或者拨打举报电话，由专人登记。", code="nobody_named")
     petition = intake_acts.register(replace(intake, channel="300", source="4"), by=by)
     for upload in uploads:
         attachments.add(upload, by=by, case=petition.case, label="网上提交")
     return _brought(petition)
+
+
+def _is_somebody_named(intake: intake_acts.Intake) -> bool:
+    """Nobody sits at a counter who would read it: without a discipline contact a protected matter would be nobody's."""
+    about = accused.unit_of(intake.respondent_unit_id, intake.respondent_name)
+    desk = accused.desk(about)
+    return desk is not None and bool(accused.contacts(desk.id, about, intake.respondent_name))
 
 
 def _brought(petition: Petition) -> Brought:

@@ -14,6 +14,7 @@ from organisations.models import Unit
 from organisations.scope import Scope
 from petitions import codes
 from petitions.models import Dispatch, Objection, Petition, Precedent
+from petitions.queries import accused
 from petitions.rules import KIND, State
 
 #: How far back «has handled such cases» looks, and how many suggestions a clerk can take in (keys 1–3).
@@ -113,7 +114,7 @@ def _barred(petition: Petition) -> set[int]:
     )
     barred = set(returned)
     if petition.case.confidential and petition.respondent_unit_id:
-        barred.update(unit.id for unit in directory.current().below(petition.respondent_unit_id))
+        barred.update(accused.units_of(petition.respondent_unit_id))
     return barred
 
 

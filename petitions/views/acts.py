@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from organisations.requests import StaffRequest
 from petitions.forms.acts.front import AmendForm
+from petitions.models import Petition
 from petitions.queries import case as queries
 from petitions.views.case import DOORS
 
@@ -21,6 +23,10 @@ def amend(request: StaffRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         form = AmendForm(request.POST, held=held, scope=request.scope)
         refusal = DOORS.do(request, form, "amend", number)
+        if refusal is None and not Petition.objects.visible_to(request.scope).filter(case__number=number).exists():
+            # The correction has just kept the matter from its own maker (L-PET-86): there is no page to go back to.
+            messages.warning(request, f"{number} 已更正为反映本单位的检举控告，交纪检联络员办理；本单位人员（包括您）今后查不到、看不到。")
+            return redirect("casework:list")
         if refusal is None:
             return DOORS.back(request, number)
     else:

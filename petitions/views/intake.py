@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,7 +35,7 @@ from petitions.forms.intake import (
     resolve_unit,
 )
 from petitions.models import Petition
-from petitions.queries import receipts, repeats
+from petitions.queries import accused, receipts, repeats
 from petitions.rules import MAX_REPRESENTATIVES, PROTECTED_PURPOSES, STEPS, State
 from petitions.rules.supervision import RECEPTION_CHANNELS
 
@@ -59,8 +60,20 @@ def register(request: HttpRequest) -> HttpResponse:
     except Petition.DoesNotExist:
         registration.refusal = "没有找到要并入的案件，请在右侧重新选择。"
         return _page(request, registration, status=422)
+    if intake_acts.is_kept_from_registrar(petition, scope):
+        messages.warning(request, _kept_apart(petition))
+        return redirect("petitions:register")
     printing = "&print=1" if "print" in request.POST else ""
     return redirect(f"{reverse('petitions:register')}?done={petition.case.number}{printing}")
+
+
+def _kept_apart(petition: Petition) -> str:
+    """What the counter says when the matter has just left its sight: the number for the person, and where it lies."""
+    holder = directory.current().units[petition.case.unit_id].short_name
+    return (
+        f"{petition.case.number} 已登记，交{holder}纪检联络员办理。这件反映的是登记单位或者它的人员，"
+        "本单位人员（包括您）今后查不到、看不到。请把编号抄给信访人，回执由纪检联络员出具。"
+    )
 
 
 def _check_may_register(scope: Scope) -> None:
@@ -75,6 +88,9 @@ def _empty_or_kept(request: HttpRequest, scope: Scope) -> HttpResponse:
     kept = drafts.read(key, scope, FORM)
     if kept is None:
         done = intake_acts.registered_before(key, scope)
+        if done and intake_acts.is_kept_from_registrar(done, scope):
+            messages.warning(request, _kept_apart(done))
+            done = None
         return redirect("petitions:receipt", done.case.number) if done else redirect("petitions:register")
     return _page(request, Registration(scope, fields=kept, key=key), is_restored=True)
 
@@ -167,6 +183,8 @@ def repeat_check(request: HttpRequest) -> HttpResponse:
             "merging": data.get("merge_into", ""),
             "can_merge": who(STEPS["merge"], new_case, scope) is not None and not is_protected,
             "is_protected": is_protected,
+            "kept_by": accused.about_centre(typed.respondent_unit_id, typed.respondent_name),
+            "centre_name": tree.units[tree.centre_id].short_name if tree.centre_id else "",
         },
     )
 
