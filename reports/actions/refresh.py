@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from casework import kinds
 from casework.facts import COLUMNS
 from organisations import clock
-from reports.models import Fact, FactState, Tally
+from reports.models import STOOD, Fact, FactState, Tally
 from reports.queries import tallies
 
 #: No figure is older (issue 5 §2).
@@ -23,13 +23,26 @@ PORTION = 2_000
 _LOCK = 7_105_505
 
 _TAKE = """
-WITH taken AS (DELETE FROM reports_stale WHERE id IN (SELECT id FROM reports_stale ORDER BY id LIMIT %s) RETURNING case_id)
-SELECT case_id, count(*) FROM taken GROUP BY case_id
+WITH taken AS (DELETE FROM reports_stale WHERE id IN (SELECT id FROM reports_stale ORDER BY id LIMIT %s) RETURNING case_id, happened_on)
+SELECT case_id, min(happened_on), count(*) FROM taken GROUP BY case_id
 """
 _SET = ", ".join(f"{column} = EXCLUDED.{column}" for column in COLUMNS[1:])
 _OLD = ", ".join(f"old.{column}" for column in COLUMNS[1:])
 _MADE = ", ".join(f"made.{column}" for column in COLUMNS[1:])
 _NEW = ", ".join(f"EXCLUDED.{column}" for column in COLUMNS[1:])
+_STOOD_OLD = ", ".join(f"old.{column}" for column in STOOD)
+_STOOD_MADE = ", ".join(f"made.{column}" for column in STOOD)
+#: From the day something happened the case stands as it does now; until then as it was held, if it was there. What is entered
+#: late takes back what had been held of the days since.
+_TURN = f"""
+WITH turned (case_id, day) AS (SELECT * FROM unnest(%(ids)s::bigint[], %(days)s::date[])),
+changed AS (SELECT old.*, turned.day FROM reports_fact old JOIN turned USING (case_id)),
+gone AS (DELETE FROM reports_pastfact p USING changed c WHERE p.case_id = c.case_id AND p.stood_from >= c.day),
+cut AS (UPDATE reports_pastfact p SET stood_until = c.day FROM changed c WHERE p.case_id = c.case_id AND p.stood_from < c.day AND p.stood_until > c.day),
+kept AS (INSERT INTO reports_pastfact (case_id, {", ".join(STOOD)}, stood_from, stood_until)
+         SELECT case_id, {", ".join(STOOD)}, stood_from, day FROM changed WHERE stood_from < day AND registered_on < day)
+UPDATE reports_fact f SET stood_from = c.day FROM changed c WHERE f.case_id = c.case_id
+"""
 
 
 def refresh() -> int:
@@ -63,8 +76,8 @@ def _portion() -> tuple[int, int]:
         now = clock.now()
         db.execute(_TAKE, [PORTION])
         found = db.fetchall()
-        taken = sum(times for _, times in found)
-        changed = _catch_up(db, [case_id for case_id, _ in found]) if found else 0
+        taken = sum(times for _, _, times in found)
+        changed = _catch_up(db, {case_id: happened_on for case_id, happened_on, _ in found}) if found else 0
         db.execute(
             "INSERT INTO reports_factstate (id, version, changed_at, refreshed_at, tallied) VALUES (1, 1, %(now)s, %(upto)s, '') "
             "ON CONFLICT (id) DO UPDATE SET refreshed_at = coalesce(%(upto)s, reports_factstate.refreshed_at), "
@@ -82,30 +95,42 @@ def _alone(db) -> bool:
     return bool(row and row[0])
 
 
-def _catch_up(db, ids: list[int]) -> int:
-    """Make the facts of these cases again where they differ. What they counted for is taken off the tallies before, and put on after."""
+def _catch_up(db, touched: dict[int, date | None]) -> int:
+    """Make the facts of these cases again where they differ. What they counted for is taken off the tallies before, and put on after.
+
+    `touched` says of each case on which day the earliest thing happened; None where only today is known.
+    """
     selects = [kind.facts for kind in kinds.every() if kind.facts]
-    differing = [case_id for select in selects for case_id in _differing(db, select, ids)]
+    found = [row for select in selects for row in _differing(db, select, list(touched))]
+    differing = [case_id for case_id, _ in found]
     if not differing:
         return 0
     is_tallied = tallies.are_kept()
     facts = Fact.objects.filter(pk__in=differing)
     if is_tallied:
         _tally(db, facts, -1)
+    _turn(db, {case_id: touched[case_id] for case_id, is_turned in found if is_turned})
     changed = sum(_remake(db, select, differing) for select in selects)
     if is_tallied:
         _tally(db, facts, 1)
     return changed
 
 
-def _differing(db, select: str, ids: list[int]) -> list[int]:
-    """Most of what is touched changes no fact: a note, a copy, a reminder."""
+def _turn(db, days: dict[int, date | None]) -> None:
+    """Keep how these facts stood until now."""
+    if days:
+        today = clock.today()
+        db.execute(_TURN, {"ids": list(days), "days": [min(day or today, today) for day in days.values()]})
+
+
+def _differing(db, select: str, ids: list[int]) -> list[tuple[int, bool]]:
+    """Which facts differ, each with whether what it stood as differs. Most of what is touched changes no fact: a note, a copy, a reminder."""
     db.execute(
-        f"SELECT made.case_id FROM ({select}) made LEFT JOIN reports_fact old USING (case_id) "
+        f"SELECT made.case_id, old.case_id IS NOT NULL AND ({_STOOD_OLD}) IS DISTINCT FROM ({_STOOD_MADE}) FROM ({select}) made LEFT JOIN reports_fact old USING (case_id) "
         f"WHERE old.case_id IS NULL OR ({_OLD}) IS DISTINCT FROM ({_MADE})",
         {"ids": ids},
     )
-    return [case_id for (case_id,) in db.fetchall()]
+    return db.fetchall()
 
 
 def _remake(db, select: str, ids: list[int]) -> int:

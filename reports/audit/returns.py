@@ -9,10 +9,15 @@ from django.db.models.functions import Left
 
 from mediation import codes
 from mediation.rules.ladder import LEVELS
+from organisations import directory
+from organisations.models import Post
+from organisations.rules import NotAllowed
 from reports.models import Fact
-from reports.queries import figures
+from reports.queries import figures, guard
 from reports.queries.figures import Selection
+from reports.rules import suppression
 from reports.rules.measures import MEASURES
+from reports.rules.suppression import SMALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Return:
 def read(where: Selection) -> Return:
     """Disputes accepted in the period, on the ground of the selection. One statement; the sum of all cells is the measure «受理调处纠纷»."""
     ids = figures.case_ids(COUNTED, where)
-    settled = MEASURES[SETTLED].counted(where.on)
+    settled = MEASURES[SETTLED].counted(where.moment)
     sums = {f"band_{band.code}": Count("pk", filter=band.condition) for band in BANDS}
     rows = (
         Fact.objects.filter(pk__in=ids)
@@ -88,6 +93,29 @@ def read(where: Selection) -> Return:
         lines = sorted((line for (at, _), line in found.items() if at == level), key=lambda line: line.type_code)
         levels.append((level, lines, _added(lines, level, "", f"{level}级小计")))
     return Return(levels, _added([sum_ for _, _, sum_ in levels], "", "", "合计"))
+
+
+def check(found: Return, where: Selection) -> None:
+    """Narrowed to another's unit or person a cell of a few would be told. Raises NotAllowed (403) for a reader of a place (L-SEC-41).
+
+    The county sees every cell, a department its own; a place's own return is made of what happened there.
+    """
+    if guard.figure(figures.read(COUNTED, where), where).is_hidden or (is_of_others(where) and _is_any_small(found)):
+        raise NotAllowed(f"所选范围属于其他单位，月报表里有不足 {SMALL} 件的格子，不显示。", code="too_few", status=403)
+
+
+def is_of_others(where: Selection) -> bool:
+    """Whether a place's reader narrowed it to a unit or person that is not of the place."""
+    if not where.ground.is_place or not (where.unit_ids or where.handler_id):
+        return False
+    below = {unit.id for unit in directory.current().below(where.ground.unit_id)}
+    is_own_unit = set(where.unit_ids) <= below
+    return not (is_own_unit and (not where.handler_id or Post.objects.filter(unit__in=below, user=where.handler_id).exists()))
+
+
+def _is_any_small(found: Return) -> bool:
+    lines = [line for _, lines, total in found.levels for line in (*lines, total)]
+    return any(suppression.is_small(count) for line in lines for count in (*line.bands, line.cases, line.settled))
 
 
 def _added(lines: list[Line], level: str, type_code: str, name: str) -> Line:

@@ -1,10 +1,11 @@
 from reports.models.audit import AuditQuestion, AuditTurn, IntegrityCheck, Sample, WorkingPaper
-from reports.models.facts import Fact, FactColumns, FactState, Stale
-from reports.models.months import Closing, FrozenFact, Reading, Report, ReportFile
+from reports.models.facts import STOOD, Fact, FactColumns, FactState, PastFact, Stale, StoodColumns, StoodFact
+from reports.models.months import Closing, FrozenFact, Letter, Reading, Report, ReportFile
 from reports.models.places import Outlines, TownPlace
 from reports.models.tallies import Tally
 
 __all__ = [
+    "STOOD",
     "AuditQuestion",
     "AuditTurn",
     "Closing",
@@ -13,12 +14,16 @@ __all__ = [
     "FactState",
     "FrozenFact",
     "IntegrityCheck",
+    "Letter",
     "Outlines",
+    "PastFact",
     "Reading",
     "Report",
     "ReportFile",
     "Sample",
     "Stale",
+    "StoodColumns",
+    "StoodFact",
     "Tally",
     "TownPlace",
     "WorkingPaper",

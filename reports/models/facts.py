@@ -6,6 +6,7 @@ grows there and is only emptied by `actions.refresh`, so that no act ever waits 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -77,8 +78,13 @@ class FactColumns(models.Model):
         abstract = True
 
 
+#: Days before anybody looked.
+BEGINNING = date(2000, 1, 1)
+
+
 class Fact(FactColumns):
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="+")
+    stood_from = models.DateField(db_default=BEGINNING, help_text="first day on which who held it, its limits and its end stand as here")
 
     class Meta:
         indexes: ClassVar = [
@@ -107,10 +113,82 @@ class Fact(FactColumns):
         return str(self.pk)
 
 
+class StoodColumns(models.Model):
+    """What of a fact changes as the matter goes on, beside dates that only ever arrive: who held it, until when, whether it was ended.
+
+    What else stands in a fact was true from the beginning or is put right (place, class, people, protection): it has no past.
+    """
+
+    unit_id = models.BigIntegerField()
+    handler_id = models.BigIntegerField(null=True)
+    closed_on = models.DateField(null=True)
+    outcome = models.CharField(max_length=12, blank=True)
+    forward_unit_id = models.BigIntegerField(null=True)
+    forward_due_on = models.DateField(null=True)
+    forwarded_on = models.DateField(null=True)
+    accept_unit_id = models.BigIntegerField(null=True)
+    accept_due_on = models.DateField(null=True)
+    accepted_on = models.DateField(null=True)
+    reply_unit_id = models.BigIntegerField(null=True)
+    reply_due_on = models.DateField(null=True)
+    replied_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    warn_on = models.DateField(null=True)
+    level = models.IntegerField()
+    stood_from = models.DateField()
+    stood_until = models.DateField(help_text="first day on which it stood no more")
+
+    class Meta:
+        abstract = True
+
+
+class PastFact(StoodColumns):
+    """How a fact stood on days that are over: written by `actions.refresh` when something happened that changed it."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "stood_from"], name="past_fact_once")]
+        indexes: ClassVar = [models.Index(fields=["stood_until", "stood_from"], name="past_fact_days")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.stood_from}–{self.stood_until}"
+
+
+class StoodFacts(models.Manager["StoodFact"]):
+    def on(self, day: date) -> models.QuerySet[StoodFact]:
+        """One row a case: as it stood at the end of the day."""
+        return self.filter(Q(stood_until=None) | Q(stood_until__gt=day), stood_from__lte=day)
+
+
+class StoodFact(FactColumns):
+    """Facts with their past: a view of `Fact` and `PastFact` (migration 0006). One row a case once a day is chosen."""
+
+    case = models.OneToOneField(Case, models.DO_NOTHING, primary_key=True, related_name="+")
+    stood_from = models.DateField()
+    stood_until = models.DateField(null=True)
+
+    objects = StoodFacts()
+
+    class Meta:
+        managed = False
+        db_table = "reports_stoodfact"
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.stood_from}"
+
+
+#: The columns a fact's past holds.
+STOOD: tuple[str, ...] = tuple(
+    field.attname for field in PastFact._meta.concrete_fields if field.attname not in {"id", "case_id", "stood_from", "stood_until"}
+)
+
+
 class Stale(models.Model):
     """A case somebody touched since its fact was made. Written by triggers, emptied by `actions.refresh`."""
 
     case_id = models.BigIntegerField()
+    happened_on = models.DateField(null=True, help_text="day of the earliest thing that happened; of a limit or a link alone it is not known")
 
 
 class FactState(models.Model):

@@ -15,7 +15,8 @@ from organisations.models import User
 from organisations.rules import NotAllowed
 from organisations.scope import Scope
 from reports.queries import guard
-from reports.queries.figures import SMALL, Selection, case_ids, read
+from reports.queries.figures import Selection, case_ids, read
+from reports.rules.suppression import SMALL
 
 PAGE = 50
 

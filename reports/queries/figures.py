@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,12 +20,11 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Left
 
 from organisations import clock
-from reports.models import Fact
+from reports.models import Fact, StoodFact
 from reports.queries import tallies
 from reports.queries.ground import Ground
-from reports.rules.measures import MEASURES, Measure
+from reports.rules.measures import Measure, Moment, in_force, numbered
 from reports.rules.periods import Basis, Period
-from reports.rules.suppression import SMALL
 
 #: What a table can be split by: code → (name, fact column or expression). `unit` is the column the measure asks.
 SPLITS: dict[str, tuple[str, str | Combinable | None]] = {
@@ -50,6 +49,7 @@ class Selection:
     """Which facts: days, by which date, on whose ground, narrowed by place, unit, category, channel, person.
 
     `on` is the day the figures are true of: today, or the end of the period where that is past. Never later than today.
+    `versions` are those a closed period was counted by; without them the last day of the period says which are meant.
     """
 
     period: Period
@@ -64,6 +64,16 @@ class Selection:
     handler_id: int | None = None
     outcome: str = ""
     level: int | None = None
+    versions: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.on, min(self.on, clock.today() - timedelta(days=1)))
+
+    def measure(self, code: str) -> Measure:
+        """The version of a measure these days are counted by."""
+        number = dict(self.versions).get(code)
+        return in_force(code, self.period.until) if number is None else numbered(code, number)
 
     @property
     def is_narrowed(self) -> bool:
@@ -100,11 +110,6 @@ class Figure:
         """Enough cases to be held against others (L-CLS-27)."""
         return self.denominator >= self.measure.least
 
-    @property
-    def is_small(self) -> bool:
-        """Few enough to point at a person (L-SEC-41)."""
-        return 0 < self.denominator < SMALL
-
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -125,7 +130,7 @@ def read_many(codes: Iterable[str], where: Selection, facts: QuerySet[Any] | Non
     wanted = list(dict.fromkeys(codes))
     found = {code: cells[code] for cells in _from_tallies(wanted, where, "", facts).values() for code in cells}
     for base, measures in _by_base([code for code in wanted if code not in found], where, facts):
-        row = base.aggregate(**tallies.sums(measures, where.on))
+        row = base.aggregate(**tallies.sums(measures, where.moment))
         for measure in measures:
             found[measure.code] = _figure(measure, row, None)
     return {code: found[code] for code in wanted}
@@ -146,12 +151,12 @@ def split(codes: Iterable[str], where: Selection, by: str, facts: QuerySet[Any] 
         for column, members in groups.items():
             # Protected matters stand in the county's totals and days, in no row of a table (L-PET-86).
             shown = base if by == "day" else base.filter(confidential=False)
-            for row in shown.order_by().values(key=F(column) if isinstance(column, str) else column).annotate(**tallies.sums(members, where.on)):
+            for row in shown.order_by().values(key=F(column) if isinstance(column, str) else column).annotate(**tallies.sums(members, where.moment)):
                 for measure in members:
                     figure = _figure(measure, row, row["key"])
                     if figure.denominator:
                         rows[row["key"]][measure.code] = figure
-    columns = tuple(MEASURES[code] for code in wanted)
+    columns = tuple(where.measure(code) for code in wanted)
     kept = {key: cells for key, cells in rows.items() if cells}
     for key, cells in kept.items():
         for measure in columns:
@@ -161,13 +166,13 @@ def split(codes: Iterable[str], where: Selection, by: str, facts: QuerySet[Any] 
 
 def case_ids(code: str, where: Selection, part: str = "counted", facts: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """The cases behind a figure, as a queryset of ids: `counted` (the denominator), `met` (the numerator) or `missed` (the rest)."""
-    measure = MEASURES[code]
-    found = _base(measure, where, facts).filter(measure.counted(where.on))
+    measure, at = where.measure(code), where.moment
+    found = _base(measure, where, facts).filter(measure.belongs(at))
     if part == "met" and measure.met is not None:
-        found = found.filter(measure.met(where.on))
+        found = found.filter(measure.met(at))
     elif part == "missed" and measure.met is not None:
-        # Not `exclude`: a date that never came is no match and must stand among the missed.
-        found = found.exclude(pk__in=found.filter(measure.met(where.on)).values("pk"))
+        # Not `exclude` of the condition: a date that never came is no match and must stand among the missed.
+        found = found.exclude(pk__in=found.filter(measure.met(at)).values("pk"))
     return found.order_by().values_list("case_id", flat=True)
 
 
@@ -182,18 +187,26 @@ def cohort(measure: Measure, basis: Basis) -> str:
 
 
 def _by_base(codes: Iterable[str], where: Selection, facts: QuerySet[Any] | None) -> Iterable[tuple[QuerySet[Any], Sequence[Measure]]]:
-    groups: dict[tuple[str, str, str], list[Measure]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, bool], list[Measure]] = defaultdict(list)
     for code in dict.fromkeys(codes):
-        measure = MEASURES[code]
+        measure = where.measure(code)
         asked = measure.answers if where.ground.unit_ids or where.unit_ids else ""
-        groups[measure.kind, cohort(measure, where.basis), asked].append(measure)
+        groups[measure.kind, cohort(measure, where.basis), asked, _is_past(measure, where)].append(measure)
     for members in groups.values():
         yield _base(members[0], where, facts), members
 
 
+def _is_past(measure: Measure, where: Selection) -> bool:
+    """Whether the figure speaks of a day that is over by more than the case's own dates: who held it then, until when it was due."""
+    return measure.asks_the_day and where.on < clock.today()
+
+
 def _base(measure: Measure, where: Selection, facts: QuerySet[Any] | None) -> QuerySet[Any]:
     """Facts of the measure's kind, cohort and of the selection's filters: what is the same for all measures of one statement."""
-    found = (Fact.objects.all() if facts is None else facts).filter(where.ground.condition(measure.answers), kind=measure.kind, is_counted=True)
+    rows: QuerySet[Any] = Fact.objects.all() if facts is None else facts
+    if _is_past(measure, where) and facts is None:
+        rows = StoodFact.objects.on(where.on)
+    found = rows.filter(where.ground.condition(measure.answers), kind=measure.kind, is_counted=True)
     dated = cohort(measure, where.basis)
     if dated:
         found = found.filter(**{f"{dated}__range": (where.period.since, where.period.until)})
@@ -229,17 +242,19 @@ def _from_tallies(codes: Sequence[str], where: Selection, by: str, facts: QueryS
     if place is None:
         return {}
     dim, keys, grouped = place
-    held = [code for code in codes if (family := tallies.family_of().get(code)) and (not dim or dim in family.marks)]
+    measures = [where.measure(code) for code in codes]
+    held = [row for row in measures if (family := tallies.family_of(row)) and (not dim or dim in family.marks)]
     if not held or not tallies.are_kept():
         return {}
-    sums = tallies.read(held, where.period.since, where.period.until, dim, keys, grouped)
+    days = tallies.Days(where.period.since, where.period.until, where.moment.over)
+    sums = tallies.read(held, days, dim, keys, grouped)
     if not grouped and not sums:
         sums = {None: {}}
     as_key = int if by == "unit" else str
     found: dict[Any, dict[str, Figure]] = {}
     for raw, cells in sums.items():
         key = raw if grouped != "key" else as_key(raw) if raw else None if by == "unit" else raw
-        found[key] = {code: Figure(MEASURES[code], *cells.get(code, (0, 0)), key) for code in held}
+        found[key] = {row.code: Figure(row, *cells.get(row.code, (0, 0)), key) for row in held}
     return found
 
 

@@ -13,15 +13,20 @@ from typing import Any
 from organisations import directory
 from organisations.models import Post
 from organisations.rules import NotAllowed
-from reports.queries.figures import SMALL, Figure, Selection, Table, read, split
+from reports.queries.figures import Figure, Selection, Table, read, split
 from reports.rules import suppression
+from reports.rules.suppression import SMALL
 
 
 def table(found: Table, where: Selection) -> Table:
     """The table with the cells of others that are too small left out, each measure's column for itself."""
     if not where.ground.is_place:
         return found
-    own = _own(found.by, found.rows, where)
+    return hide(found, _own(found.by, found.rows, where))
+
+
+def hide(found: Table, own: Collection[Any]) -> Table:
+    """The table for a reader who owns the rows `own`: of others no small cell, nor what it could be computed from."""
     hidden = {measure.code: _hidden(found, measure.code, own) for measure in found.measures}
     rows = {
         key: {code: replace(figure, numerator=0, denominator=0, is_hidden=True) if key in hidden[code] else figure for code, figure in cells.items()}

@@ -20,6 +20,7 @@ _PORTION = 5_000
 def differences(portion: int = _PORTION) -> Iterator[str]:
     """What does not agree, in words of an administrator; nothing when all does. Cases touched since the last refresh differ rightly."""
     yield from _facts(portion)
+    yield from _past()
     yield from _tallies()
 
 
@@ -49,6 +50,19 @@ def _of_kind(db, select: str, kind: str, ids: list[int]) -> Iterator[str]:
             continue
         pairs = zip(COLUMNS[1:], values[::2], values[1::2], strict=True)
         yield "；".join(f"{number}：{column} 应为 {made}，记为 {held}" for column, made, held in pairs if made != held)
+
+
+def _past() -> Iterator[str]:
+    """Days on which a case would stand in two ways."""
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT c.number, p.stood_from, p.stood_until FROM reports_pastfact p JOIN reports_fact f USING (case_id) "
+            "JOIN casework_case c ON c.id = p.case_id WHERE p.stood_until > f.stood_from OR p.stood_until <= p.stood_from "
+            "OR EXISTS (SELECT FROM reports_pastfact o "
+            "WHERE o.case_id = p.case_id AND o.id <> p.id AND o.stood_from < p.stood_until AND p.stood_from < o.stood_until) ORDER BY 1, 2"
+        )
+        rows = db.fetchall()
+    yield from (f"{number}：{since}至{until}有两种统计状态" for number, since, until in rows)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -21,13 +21,14 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Left
 
 from reports.models import Fact, FactState, Tally
-from reports.rules.measures import MEASURES, Measure
+from reports.rules.measures import MEASURES, Measure, Moment
 
 #: Dimension of a tally for each table it can stand for.
 DIMS = {"town": "t", "unit": "u", "category": "c", "subcategory": "s", "channel": "f"}
 #: Facts' columns by which they are added up; the unit is the family's own.
 _KEYS = {"town": F("town_code"), "category": Left("topic_code", 2), "subcategory": Left("topic_code", 4), "channel": F("channel")}
-_SOME, _OTHER = date(2026, 1, 1), date(2026, 7, 1)
+#: Tallies hold every day's promises, decided or not: as if all days were over.
+_EVER = Moment(date.max, date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,14 @@ def has_second(measure: Measure) -> bool:
     return measure.met is not None or bool(measure.adds)
 
 
-def sums(measures: Iterable[Measure], day: date) -> dict[str, Any]:
+def sums(measures: Iterable[Measure], at: Moment) -> dict[str, Any]:
     """The aggregates of several measures over facts of one cohort: `code__n` counted, `code__m` met or added up."""
     found: dict[str, Any] = {}
     for measure in measures:
-        counted = measure.counted(day)
+        counted = measure.belongs(at)
         found[f"{measure.code}__n"] = Count("pk", filter=counted)
         if measure.met is not None:
-            found[f"{measure.code}__m"] = Count("pk", filter=counted & measure.met(day))
+            found[f"{measure.code}__m"] = Count("pk", filter=counted & measure.met(at))
         elif measure.adds:
             found[f"{measure.code}__m"] = Sum(measure.adds, filter=counted, default=0)
     return found
@@ -85,18 +86,25 @@ def sums(measures: Iterable[Measure], day: date) -> dict[str, Any]:
 def families() -> tuple[Family, ...]:
     groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for measure in MEASURES.values():
-        if not measure.is_stock and not _asks_the_day(measure):
+        if not measure.is_stock and not measure.asks_the_day:
             groups[measure.kind, measure.cohort, measure.answers].append(measure.code)
     return tuple(Family(number, *key, tuple(codes)) for number, (key, codes) in enumerate(sorted(groups.items()), start=1))
 
 
 @cache
-def family_of() -> dict[str, Family]:
+def _by_code() -> dict[str, Family]:
     return {code: family for family in families() for code in family.codes}
 
 
-def _asks_the_day(measure: Measure) -> bool:
-    return measure.counted(_SOME) != measure.counted(_OTHER) or (measure.met is not None and measure.met(_SOME) != measure.met(_OTHER))
+def family_of(measure: Measure) -> Family | None:
+    """Whose tallies a measure is read from. A former version has those of the newest where both count the same, decided or not."""
+    newest = MEASURES[measure.code]
+    return _by_code().get(measure.code) if measure is newest or _what(measure) == _what(newest) else None
+
+
+def _what(measure: Measure) -> tuple[object, ...]:
+    met = measure.met(_EVER) if measure.met is not None else None
+    return measure.kind, measure.cohort, measure.answers, measure.counted(_EVER), met, measure.adds
 
 
 @cache
@@ -117,7 +125,7 @@ def fine(family: Family, facts: QuerySet[Any]) -> QuerySet[Any]:
         .order_by()
         .values(day=F(family.cohort), k_hidden=F("confidential"), k_town=_KEYS["town"], k_unit=F(family.answers), k_category=_KEYS["category"],
                 k_subcategory=_KEYS["subcategory"], k_channel=_KEYS["channel"])
-        .annotate(**sums([MEASURES[code] for code in family.codes], _SOME))
+        .annotate(**sums([MEASURES[code] for code in family.codes], _EVER))
     )  # fmt: skip
 
 
@@ -139,14 +147,40 @@ def statement(family: Family, facts: QuerySet[Any], sign: int, table: str = "rep
     return sql, params
 
 
-def read(
-    codes: Sequence[str], since: date, until: date, dim: str = "", keys: Sequence[str] | None = None, by: str = ""
-) -> dict[Any, dict[str, tuple[int, int]]]:
-    """Sums of the measures over the days: `{key: {code: (met or added up, counted)}}`, in one statement.
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days `since` to `until`; of those after `over` it is not decided yet what is not kept."""
+
+    since: date
+    until: date
+    over: date
+
+
+#: Of each row and code: met or added up, counted.
+_Sums = dict[Any, dict[str, tuple[int, int]]]
+
+
+def read(measures: Sequence[Measure], days: Days, dim: str = "", keys: Sequence[str] | None = None, by: str = "") -> _Sums:
+    """Sums of the measures over the days: `{key: {code: (met or added up, counted)}}`, in one statement, on running days in two.
 
     `dim` and `keys` choose the tallies (all keys where None); `by` is "" (one row, key None), "key" or "day".
     """
-    wanted = {family_of()[code].number: family_of()[code] for code in codes}
+    if days.until <= days.over or not any(measure.ripens for measure in measures):
+        return _summed(measures, days.since, days.until, dim, keys, by)
+    found = _summed(measures, days.since, days.over, dim, keys, by)
+    ripening = {measure.code for measure in measures if measure.ripens}
+    for key, cells in _summed(measures, max(days.since, days.over + timedelta(days=1)), days.until, dim, keys, by).items():
+        row = found.setdefault(key, {})
+        for code, (met, counted) in cells.items():
+            before = row.get(code, (0, 0))
+            # Kept on a day whose promises are not all decided: those kept are the decided ones.
+            row[code] = before[0] + met, before[1] + (met if code in ripening else counted)
+    return found
+
+
+def _summed(measures: Sequence[Measure], since: date, until: date, dim: str, keys: Sequence[str] | None, by: str) -> _Sums:
+    codes = [measure.code for measure in measures]
+    wanted = {_by_code()[code].number: _by_code()[code] for code in codes}
     width = max(family.width for family in wanted.values())
     rows = (
         Tally.objects.filter(family__in=wanted, dim=dim, day__range=(since, until), **({} if keys is None else {"key__in": keys}))
@@ -154,7 +188,7 @@ def read(
         .values("family", *([by] if by else []))
         .annotate(**{f"c{at}": Sum(f"cells__{at}") for at in range(width)})
     )
-    found: dict[Any, dict[str, tuple[int, int]]] = defaultdict(dict)
+    found: _Sums = defaultdict(dict)
     for row in rows:
         family = wanted[row["family"]]
         for code in codes:
@@ -162,4 +196,4 @@ def read(
                 counted, second = family.cells(code)
                 whole = row[f"c{counted}"]
                 found[row[by] if by else None][code] = (whole if second is None else row[f"c{second}"], whole)
-    return found
+    return dict(found)

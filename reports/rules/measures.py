@@ -1,8 +1,9 @@
 """The dictionary of measures: each number of a screen, a sheet, a paper, the API or a unit's score is defined here, once (opening 11).
 
 A measure says which facts belong to a period (`cohort`), which of them are counted (`counted`) and which of those count as
-met (`met`). A plain count has no `met`; a sum has `adds`. Conditions are functions of the day the figure is true of, because
-«overdue» depends on it. Definitions follow L-CLS-30…36 and change only with a new version and its first day.
+met (`met`). A plain count has no `met`; a sum has `adds`. Conditions are functions of the moment the figure is true of,
+because «overdue» depends on it. Definitions follow L-CLS-30…36 and change only with a new version and its first day: the
+former stays in the dictionary, and the days of a period say which one is meant (`in_force`).
 
 Forwarding can never improve a figure: a limit that ran out stays with the unit that let it run out (petitions/queries/facts.py),
 the centre is measured by the forwarding that was right, a reopened matter counts against who closed it, a wrong forwarding
@@ -14,14 +15,25 @@ against who sent it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import F, Q
 
-When = Callable[[date], Q]
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a figure is true of: the day `on`, and the last day that is wholly over then. They differ on the running day alone:
+    a promise whose last day is today is neither kept late nor broken yet."""
+
+    on: date
+    over: date
+
+
+When = Callable[[Moment], Q]
 
 
 class Sort(StrEnum):
@@ -39,13 +51,18 @@ class Better(StrEnum):
     NEITHER = ""
 
 
+#: First day of the dictionary.
+_BEGINNING = date(2026, 1, 1)
 #: Cohort of what is counted on a day, not in a period: open that day.
 STOCK = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One definition. `answers` is the fact's column of the unit the figure speaks of; `kind` the kind of case it counts."""
+    """One definition. `answers` is the fact's column of the unit the figure speaks of; `kind` the kind of case it counts.
+
+    `ripens` is the day a promise was kept, where the measure asks whether it was: a case belongs to it once that is decided.
+    """
 
     code: str
     name: str
@@ -56,6 +73,7 @@ class Measure:
     sort: Sort = Sort.COUNT
     met: When | None = None
     adds: str = ""
+    ripens: str = ""
     exclusions: str = "已作废的登记"
     answers: str = "unit_id"
     kind: str = "petition"
@@ -64,7 +82,7 @@ class Measure:
     least: int = 1
     group: str = ""
     version: int = 1
-    valid_from: date = date(2026, 1, 1)
+    valid_from: date = _BEGINNING
     valid_until: date | None = None
 
     @property
@@ -74,6 +92,18 @@ class Measure:
     @property
     def is_stock(self) -> bool:
         return self.cohort == STOCK
+
+    @property
+    def asks_the_day(self) -> bool:
+        """Whether the same facts are counted differently on another day (「统计日」): then they are read as they stood on that day."""
+        return self.counted(_SOME) != self.counted(_OTHER) or (self.met is not None and self.met(_SOME) != self.met(_OTHER))
+
+    def belongs(self, at: Moment) -> Q:
+        """Which facts of the cohort are counted at a moment: of promises those that were kept by then or whose last day is over."""
+        if not self.ripens:
+            return self.counted(at)
+        decided = Q(**{f"{self.ripens}__lte": at.on}) | Q(**{f"{self.cohort}__lte": at.over})
+        return self.counted(at) & Q(**{f"{self.cohort}__isnull": False}) & decided
 
     def value(self, numerator: int, denominator: int) -> Decimal | None:
         """What is shown; None where there is nothing to divide by."""
@@ -94,40 +124,59 @@ def share(part: int, whole: int) -> Decimal | None:
     return (Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP) if whole else None
 
 
+_SOME, _OTHER = Moment(date(2026, 1, 1), date(2026, 1, 1)), Moment(date(2026, 7, 1), date(2026, 7, 1))
+
+
 def _always(**conditions: object) -> When:
-    return lambda day: Q(**conditions)
+    return lambda at: Q(**conditions)
 
 
 def _q(condition: Q) -> When:
-    return lambda day: condition
+    return lambda at: condition
 
 
 def _on_time(done: str, due: str) -> Q:
     return Q(**{f"{done}__lte": F(due)})
 
 
-def _open(day: date) -> Q:
-    return Q(registered_on__lte=day) & (Q(closed_on=None) | Q(closed_on__gt=day))
+def _not_by(done: str, day: date) -> Q:
+    return Q(**{done: None}) | Q(**{f"{done}__gt": day})
 
 
-def _late(day: date) -> Q:
+#: The law's limits of a matter: due day and the day it was met.
+_OF_LAW = (("forward_due_on", "forwarded_on"), ("accept_due_on", "accepted_on"), ("reply_due_on", "replied_on"))
+
+
+def _open(at: Moment) -> Q:
+    return Q(registered_on__lte=at.on) & _not_by("closed_on", at.on)
+
+
+def _late(at: Moment) -> Q:
     """A legal limit of the matter had run out on that day and was not met by then."""
     late = Q()
-    for due, done in (("forward_due_on", "forwarded_on"), ("accept_due_on", "accepted_on"), ("reply_due_on", "replied_on")):
-        late |= Q(**{f"{due}__lt": day}) & (Q(**{done: None}) | Q(**{f"{done}__gt": day}))
+    for due, done in _OF_LAW:
+        late |= Q(**{f"{due}__lt": at.on}) & _not_by(done, at.on)
     return late
 
 
-def _near(day: date) -> Q:
+def _due(at: Moment) -> Q:
+    """A legal limit of the matter ends on that very day and was not met by then."""
+    due_now = Q()
+    for due, done in _OF_LAW:
+        due_now |= Q(**{due: at.on}) & _not_by(done, at.on)
+    return due_now
+
+
+def _near(at: Moment) -> Q:
     """Amber: the next limit is in its warning days and nothing is late (DESIGN: red only once the date has passed)."""
-    return Q(warn_on__lte=day, due_on__gte=day) & ~_late(day)
+    return Q(warn_on__lte=at.on, due_on__gte=at.on) & ~_late(at)
 
 
 def _aged(least: int, most: int | None) -> When:
-    def condition(day: date) -> Q:
-        until = date.fromordinal(day.toordinal() - least)
-        found = _open(day) & Q(received_on__lte=until)
-        return found if most is None else found & Q(received_on__gt=date.fromordinal(day.toordinal() - most - 1))
+    def condition(at: Moment) -> Q:
+        until = date.fromordinal(at.on.toordinal() - least)
+        found = _open(at) & Q(received_on__lte=until)
+        return found if most is None else found & Q(received_on__gt=date.fromordinal(at.on.toordinal() - most - 1))
 
     return condition
 
@@ -137,6 +186,9 @@ _FORMS_OF_LAW = Q(form__in=("100", "200", "300"))
 _FIRST = Q(is_first=True)
 _RATED = Q(unit_rating__in=("0", "1", "3"))
 _RATED_OFFICE = Q(office_rating__in=("0", "1", "3"))
+#: From here on a promise counts once it is decided; before, one whose last day is today counted as broken until it was kept.
+_RIPE = date(2026, 11, 1)
+_UNDECIDED = "今天到期、还没有完成的，今天不计入，过了今天才算未按期。"
 
 _ROWS = (
     # -- what came in ---------------------------------------------------------------------------------------------------
@@ -260,49 +312,61 @@ _ROWS = (
     Measure(
         "office_acceptance",
         "信访部门及时受理率",
-        "转送（交办、告知）期限（收到信访事项起15日）在期间内届满的初次事项中，在期限内转到有权处理单位、当场答复或者告知不予受理的件数 ÷ 届满件数。国家口径以第一次转送为准；本中心从严：转错被退回的，以转到正确单位那一次为准，退回不重新起算。",
+        "转送（交办、告知）期限（收到信访事项起15日）在期间内届满的初次事项中，在期限内转到有权处理单位、当场答复或者告知不予受理的件数 ÷ 届满件数。国家口径以第一次转送为准；本中心从严：转错被退回的，以转到正确单位那一次为准，退回不重新起算。"
+        + _UNDECIDED,
         "L-CLS-30、L-PET-20",
         "forward_due_on",
         _q(_FIRST & _FORMS_OF_LAW),
         Sort.SHARE,
         met=_q(_on_time("forwarded_on", "forward_due_on")),
+        ripens="forwarded_on",
         exclusions="已作废的登记、转出前已认定的重复件、涉法涉诉件，来信、来访、网信以外的形式",
         answers="forward_unit_id",
         better=Better.UP,
         target=Decimal(100),
         least=5,
         group="受理和答复",
+        version=2,
+        valid_from=_RIPE,
     ),
     Measure(
         "unit_acceptance",
         "责任单位及时受理率",
-        "到责任单位后15日的受理告知期限在期间内届满的初次事项中，在期限内受理告知（或者答复、告知不予受理）的件数 ÷ 届满件数。期限在本单位手里过了的，转走、退回都不能消除；在期限内提出异议并获同意的，不计入该单位。",
+        "到责任单位后15日的受理告知期限在期间内届满的初次事项中，在期限内受理告知（或者答复、告知不予受理）的件数 ÷ 届满件数。期限在本单位手里过了的，转走、退回都不能消除；在期限内提出异议并获同意的，不计入该单位。"
+        + _UNDECIDED,
         "L-CLS-30、L-PET-20",
         "accept_due_on",
         _q(_FIRST & _FORMS_OF_LAW),
         Sort.SHARE,
         met=_q(_on_time("accepted_on", "accept_due_on")),
+        ripens="accepted_on",
         exclusions="已作废的登记、转出前已认定的重复件、涉法涉诉件，来信、来访、网信以外的形式",
         answers="accept_unit_id",
         better=Better.UP,
         target=Decimal(100),
         least=5,
         group="受理和答复",
+        version=2,
+        valid_from=_RIPE,
     ),
     Measure(
         "reply_on_time",
         "按期答复率",
-        "办理期限在期间内届满的事项中，在期限内作出答复（含不予受理告知、引导告知）的件数 ÷ 届满件数；经批准延期的按延长后的期限，正在中止的不计入。期限在哪个单位手里届满未答，就计在哪个单位。",
+        "办理期限在期间内届满的事项中，在期限内作出答复（含不予受理告知、引导告知）的件数 ÷ 届满件数；经批准延期的按延长后的期限，正在中止的不计入。期限在哪个单位手里届满未答，就计在哪个单位。"
+        + _UNDECIDED,
         "L-CLS-30、L-PET-21",
         "reply_due_on",
         _q(Q()),
         Sort.SHARE,
         met=_q(_on_time("replied_on", "reply_due_on")),
+        ripens="replied_on",
         answers="reply_unit_id",
         better=Better.UP,
         target=Decimal(95),
         least=5,
         group="受理和答复",
+        version=2,
+        valid_from=_RIPE,
     ),
     Measure(
         "replied_in_time",
@@ -317,10 +381,10 @@ _ROWS = (
     Measure(
         "replied_late",
         "已答超期",
-        "办理期限在期间内届满、超过期限才答复的件数。",
+        "办理期限在期间内届满、超过期限在统计日以前才答复的件数。",
         "L-CLS-30",
         "reply_due_on",
-        _q(Q(replied_on__gt=F("reply_due_on"))),
+        lambda at: Q(replied_on__gt=F("reply_due_on"), replied_on__lte=at.on),
         answers="reply_unit_id",
         better=Better.DOWN,
         group="受理和答复",
@@ -328,10 +392,10 @@ _ROWS = (
     Measure(
         "unanswered_running",
         "未答未到期",
-        "办理期限在期间内、尚未答复、统计日还没有到期的件数。",
+        "办理期限在期间内、统计日尚未答复、也还没有到期的件数；最后一天过完才算到期。",
         "L-CLS-30",
         "reply_due_on",
-        lambda day: Q(replied_on=None, reply_due_on__gte=day),
+        lambda at: Q(reply_due_on__gt=at.over) & _not_by("replied_on", at.on),
         answers="reply_unit_id",
         group="受理和答复",
     ),
@@ -341,7 +405,7 @@ _ROWS = (
         "办理期限在期间内届满、统计日仍未答复的件数。",
         "L-CLS-30",
         "reply_due_on",
-        lambda day: Q(replied_on=None, reply_due_on__lt=day),
+        lambda at: Q(reply_due_on__lte=at.over) & _not_by("replied_on", at.on),
         answers="reply_unit_id",
         better=Better.DOWN,
         group="受理和答复",
@@ -469,7 +533,17 @@ _ROWS = (
         "统计日尚未办结，且转送、受理告知或办理答复的法定期限已过、没有按期完成的件数；期限在前一单位手里过了、到统计日仍未办结的也算。",
         "L-PET-20、L-PET-21",
         STOCK,
-        lambda day: _open(day) & _late(day),
+        lambda at: _open(at) & _late(at),
+        better=Better.DOWN,
+        group="在办",
+    ),
+    Measure(
+        "due_today",
+        "今日到期",
+        "统计日尚未办结，且转送、受理告知或办理答复的法定期限就在统计日当天届满、还没有完成的件数；当天过完仍没有完成的，第二天就是超期。",
+        "L-PET-20、L-PET-21",
+        STOCK,
+        lambda at: _open(at) & _due(at),
         better=Better.DOWN,
         group="在办",
     ),
@@ -479,7 +553,7 @@ _ROWS = (
         "统计日尚未办结、没有超期、最近一个期限已进入预警日的件数。",
         "L-PET-25",
         STOCK,
-        lambda day: _open(day) & _near(day),
+        lambda at: _open(at) & _near(at),
         better=Better.DOWN,
         group="在办",
     ),
@@ -597,17 +671,20 @@ _ROWS = (
     Measure(
         "mediated_on_time",
         "按期调结率",
-        "调解期限在期间内届满的纠纷中，在期限内达成协议或终止的件数 ÷ 届满件数。",
+        "调解期限在期间内届满的纠纷中，在期限内达成协议或终止的件数 ÷ 届满件数。" + _UNDECIDED,
         "MED-2、75号令§33",
         "reply_due_on",
         _q(Q()),
         Sort.SHARE,
         met=_q(_on_time("replied_on", "reply_due_on")),
+        ripens="replied_on",
         answers="reply_unit_id",
         kind="dispute",
         better=Better.UP,
         least=5,
         group="矛盾纠纷",
+        version=2,
+        valid_from=_RIPE,
     ),
     Measure(
         "prevented",
@@ -622,10 +699,34 @@ _ROWS = (
     ),
 )
 
-MEASURES: dict[str, Measure] = {row.code: row for row in _ROWS}
+
+def _former(row: Measure, until: date, **changes: Any) -> Measure:
+    """A version that is no longer in force: as the one after it, but for what was changed."""
+    return replace(row, version=row.version - 1, valid_from=_BEGINNING, valid_until=until, **changes)
+
+
+#: Former versions. Periods that ended in their days, and what was closed by them, are counted by them.
+_FORMER = tuple(_former(row, _RIPE - timedelta(days=1), ripens="", formula=row.formula.removesuffix(_UNDECIDED)) for row in _ROWS if row.ripens)
+
+#: Code → every version, oldest first: without a gap, without an overlap, the last one without an end.
+VERSIONS: dict[str, tuple[Measure, ...]] = {
+    row.code: tuple(sorted((other for other in (*_FORMER, *_ROWS) if other.code == row.code), key=lambda other: other.valid_from)) for row in _ROWS
+}
+#: Code → the newest version.
+MEASURES: dict[str, Measure] = {code: rows[-1] for code, rows in VERSIONS.items()}
 GROUPS: tuple[str, ...] = tuple(dict.fromkeys(row.group for row in _ROWS))
+
+
+def in_force(code: str, day: date) -> Measure:
+    """The version of a measure in force on a day: of a period, on its last one. Days before the dictionary go by its first version."""
+    return next((row for row in reversed(VERSIONS[code]) if row.valid_from <= day), VERSIONS[code][0])
+
+
+def numbered(code: str, version: int) -> Measure:
+    """A version by its number, as a sealed report names it. Raises StopIteration for one there never was."""
+    return next(row for row in VERSIONS[code] if row.version == version)
 
 
 def versions(day: date) -> dict[str, int]:
     """Code → version of each measure in force on a day: what a sealed report names."""
-    return {row.code: row.version for row in _ROWS if row.valid_from <= day and (row.valid_until is None or day <= row.valid_until)}
+    return {code: in_force(code, day).version for code in VERSIONS}

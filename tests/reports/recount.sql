@@ -1,6 +1,6 @@
 -- Every figure of a period, counted from the docket's own tables by the definitions in words («口径»). Independent of
 -- reports and of casework.facts: another way of writing on purpose. Parameters: %(since)s, %(until)s, %(day)s (the day the
--- figures are true of). One row a measure: code, numerator, denominator. A count has the same number twice.
+-- figures are true of), %(over)s (the last day that is wholly over then). One row a measure: code, numerator, denominator. A count has the same number twice.
 WITH
 local AS (  -- dates of the county's calendar
     SELECT c.*, (c.opened_at AT TIME ZONE 'Asia/Shanghai')::date AS registered_on, (c.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS closed_on
@@ -87,15 +87,19 @@ UNION ALL SELECT 'level_skips', count(*), count(*) FROM came_visits WHERE source
 UNION ALL SELECT 'avoided_skips', count(*), count(*) FROM (
     SELECT a.petition_id FROM petitions_accompaniment a JOIN pet ON pet.id = a.petition_id WHERE a.avoided_level_skip
     GROUP BY 1 HAVING min(a."on") BETWEEN %(since)s AND %(until)s) x
+-- a promise counts once it is kept or its last day is over (the second version; of days that are over both say the same)
 UNION ALL SELECT 'office_acceptance', count(*) FILTER (WHERE f_met <= f_due), count(*) FROM pet
-    WHERE f_due BETWEEN %(since)s AND %(until)s AND was_first AND NOT is_litigation AND form IN ('100', '200', '300')
+    WHERE f_due BETWEEN %(since)s AND %(until)s AND was_first AND NOT is_litigation AND form IN ('100', '200', '300') AND (f_met IS NOT NULL OR f_due <= %(over)s)
 UNION ALL SELECT 'unit_acceptance', count(*) FILTER (WHERE a_met <= a_due), count(*) FROM pet
-    WHERE a_due BETWEEN %(since)s AND %(until)s AND was_first AND NOT is_litigation AND form IN ('100', '200', '300')
-UNION ALL SELECT 'reply_on_time', count(*) FILTER (WHERE r_met <= r_due), count(*) FROM pet WHERE r_due BETWEEN %(since)s AND %(until)s
+    WHERE a_due BETWEEN %(since)s AND %(until)s AND was_first AND NOT is_litigation AND form IN ('100', '200', '300') AND (a_met IS NOT NULL OR a_due <= %(over)s)
+UNION ALL SELECT 'reply_on_time', count(*) FILTER (WHERE r_met <= r_due), count(*) FROM pet
+    WHERE r_due BETWEEN %(since)s AND %(until)s AND (r_met IS NOT NULL OR r_due <= %(over)s)
 UNION ALL SELECT 'replied_in_time', count(*), count(*) FROM pet WHERE r_due BETWEEN %(since)s AND %(until)s AND r_met <= r_due
-UNION ALL SELECT 'replied_late', count(*), count(*) FROM pet WHERE r_due BETWEEN %(since)s AND %(until)s AND r_met > r_due
-UNION ALL SELECT 'unanswered_running', count(*), count(*) FROM pet WHERE r_due BETWEEN %(since)s AND %(until)s AND r_met IS NULL AND r_due >= %(day)s
-UNION ALL SELECT 'unanswered_late', count(*), count(*) FROM pet WHERE r_due BETWEEN %(since)s AND %(until)s AND r_met IS NULL AND r_due < %(day)s
+UNION ALL SELECT 'replied_late', count(*), count(*) FROM pet WHERE r_due BETWEEN %(since)s AND %(until)s AND r_met > r_due AND r_met <= %(day)s
+UNION ALL SELECT 'unanswered_running', count(*), count(*) FROM pet
+    WHERE r_due BETWEEN %(since)s AND %(until)s AND (r_met > %(day)s) IS NOT FALSE AND r_due > %(over)s
+UNION ALL SELECT 'unanswered_late', count(*), count(*) FROM pet
+    WHERE r_due BETWEEN %(since)s AND %(until)s AND (r_met > %(day)s) IS NOT FALSE AND r_due <= %(over)s
 UNION ALL SELECT 'without_term', count(*), count(*) FROM came WHERE r_due IS NULL
 UNION ALL SELECT 'closed', count(*), count(*) FROM done
 UNION ALL SELECT 'outcome_' || o, count(d.id), count(d.id) FROM unnest(ARRAY['solved', 'explained', 'not_ours', 'refused']) o LEFT JOIN done d ON d.outcome = o GROUP BY o
@@ -107,6 +111,8 @@ UNION ALL SELECT 'very_satisfied', count(*) FILTER (WHERE unit = '0'), count(*) 
 UNION ALL SELECT 'office_satisfaction', count(*) FILTER (WHERE office IN ('0', '1')), count(*) FROM rateable WHERE office <> ''
 UNION ALL SELECT 'open', count(*), count(*) FROM lying
 UNION ALL SELECT 'overdue', count(*), count(*) FROM lying WHERE late
+UNION ALL SELECT 'due_today', count(*), count(*) FROM lying WHERE (f_due = %(day)s AND (f_met > %(day)s) IS NOT FALSE)
+    OR (a_due = %(day)s AND (a_met > %(day)s) IS NOT FALSE) OR (r_due = %(day)s AND (r_met > %(day)s) IS NOT FALSE)
 UNION ALL SELECT 'near', count(*), count(*) FROM lying WHERE NOT late AND %(day)s BETWEEN warn_on AND due_on
 UNION ALL SELECT 'aged_15', count(*), count(*) FROM lying WHERE age BETWEEN 0 AND 15
 UNION ALL SELECT 'aged_30', count(*), count(*) FROM lying WHERE age BETWEEN 16 AND 30
@@ -125,5 +131,6 @@ UNION ALL SELECT 'signed_next_day', count(*) FILTER (WHERE signed_on <= sent_on 
 UNION ALL SELECT 'disputes', count(*), count(*) FROM quarrel WHERE accepted_on BETWEEN %(since)s AND %(until)s
 UNION ALL SELECT 'settled', count(*), count(*) FROM quarrel WHERE accepted_on BETWEEN %(since)s AND %(until)s AND result = '1' AND over_on IS NOT NULL
 UNION ALL SELECT 'settled_rate', count(*) FILTER (WHERE result = '1' AND over_on IS NOT NULL), count(*) FROM quarrel WHERE accepted_on BETWEEN %(since)s AND %(until)s
-UNION ALL SELECT 'mediated_on_time', count(*) FILTER (WHERE over_on <= m_due), count(*) FROM quarrel WHERE m_due BETWEEN %(since)s AND %(until)s
+UNION ALL SELECT 'mediated_on_time', count(*) FILTER (WHERE over_on <= m_due), count(*) FROM quarrel
+    WHERE m_due BETWEEN %(since)s AND %(until)s AND (over_on IS NOT NULL OR m_due <= %(over)s)
 UNION ALL SELECT 'prevented', count(*), count(*) FROM quarrel WHERE accepted_on BETWEEN %(since)s AND %(until)s AND prevented <> ''

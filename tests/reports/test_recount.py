@@ -26,7 +26,7 @@ SQL = (Path(__file__).parent / "recount.sql").read_text(encoding="utf-8")
 
 def recount(since: date, until: date, day: date) -> dict[str, tuple[int, int]]:
     with connection.cursor() as db:
-        db.execute(SQL, {"since": since, "until": until, "day": day})
+        db.execute(SQL, {"since": since, "until": until, "day": day, "over": min(day, clock.today() - timedelta(days=1))})
         return {code: (int(met), int(counted)) for code, met, counted in db.fetchall()}
 
 
