@@ -15,6 +15,7 @@ __all__ = [
     "FrozenFact",
     "IntegrityCheck",
     "Letter",
+    "Letter",
     "Outlines",
     "PastFact",
     "Reading",

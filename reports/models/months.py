@@ -12,6 +12,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from casework.models import Document
 from organisations.models import Unit, User
 from reports.models.facts import FactColumns
 from reports.rules.periods import Span
@@ -28,6 +29,8 @@ class Closing(models.Model):
     checked_at = models.DateTimeField()
     closed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="审核封存人")
     closed_by_label = models.CharField(max_length=120)
+    checked_by_name = models.CharField(max_length=60, help_text="as it was that day: a report made again bears the same name")
+    closed_by_name = models.CharField(max_length=60)
     closed_at = models.DateTimeField()
     measures = models.JSONField(help_text="code → version of every measure in force at the end of the period")
     history_day = models.DateField(null=True, help_text="day of the last seal of the history chain")
@@ -88,6 +91,8 @@ class Report(models.Model):
     checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="填报人")
     checked_at = models.DateTimeField(null=True)
     previous_sha256 = models.CharField(max_length=64, blank=True)
+    restated = models.JSONField(null=True, help_text="of a closed period's report of one unit: what is different now of earlier ones on its ground")
+    restated_at = models.DateTimeField(null=True)
     manifest = models.TextField(blank=True)
     manifest_sha256 = models.CharField(max_length=64, blank=True)
 
@@ -136,3 +141,17 @@ class Reading(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["report", "user"], name="reading_once")]
+
+
+class Letter(models.Model):
+    """A letter a sealed report goes up with. One stands at a time; one taken back keeps its number and is void."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="letters")
+    document = models.OneToOneField(Document, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    withdrawn_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report"], condition=Q(withdrawn_at=None), name="letter_stands_once")]
+        ordering: ClassVar = ["-pk"]

@@ -1,17 +1,22 @@
-"""The report as a workbook: the same tables as the paper, each share with its two counts and a live formula, and the cases without names."""
+"""The report as a workbook: the same tables as the paper, each share with its two counts and a live formula, and the cases without names.
+
+Formulas round as the paper does (one decimal, half up) and reckon changes from the rounded shares, so that a reader never
+finds two values of one figure.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from casework.exports_book import column_name
-from reports.month.content import HIDDEN, Content, Grid, Ratio, Value
+from reports.month import lists, sentences
+from reports.month.content import Content
+from reports.month.grids import Grid, Ratio, Value
 from reports.month.rules import TITLES, label
 from reports.queries.figures import Figure
-from reports.rules.measures import MEASURES, Sort
+from reports.rules.measures import Sort
 from reports.workbook import Cell, Formula, Sheet, Workbook
 
 #: Sheets of tables: name → the codes of the tables on it, one under the other.
@@ -22,35 +27,20 @@ SHEETS = (
     ("超期和督办", ("late", "led", "cards", "supervision")),
     ("矛盾纠纷", ("disputes", "steps", "rounds")),
 )
-_DETAIL = (
-    ("编号", 22),
-    ("登记日期", 12),
-    ("信访日期", 12),
-    ("信访形式", 14),
-    ("分类", 14),
-    ("具体分类", 18),
-    ("属地", 14),
-    ("责任单位", 16),
-    ("人数", 8),
-    ("重复", 8),
-    ("办理期限", 12),
-    ("答复日期", 12),
-    ("办结日期", 12),
-    ("结果", 12),
-    ("对责任单位评价", 14),
-)
-_RATINGS = {"0": "满意", "1": "基本满意", "3": "不满意"}
 
 
-def workbook(content: Content, *, made_at: datetime, cut_off: datetime, about: Sequence[tuple[str, str]], words: str = "") -> bytes:
-    """The file's bytes: the same for the same content and moments. `words` say whose copy it is."""
+#: What stands where a copy names its reader (papers.marked_sheet).
+UNMARKED = "这是原件，没有下载人的标记。"
+
+
+def workbook(content: Content, *, made_at: datetime, cut_off: datetime, about: Sequence[tuple[str, str]]) -> bytes:
+    """The file's bytes: the same for the same content and moments."""
     out = io.BytesIO()
     title = f"{label(content.period)}{content.place}群众工作{TITLES[content.period.span]}"
-    with Workbook(out, title=title, creator=content.frame.unit, created_at=made_at, words=words) as book:
+    with Workbook(out, title=title, creator=content.frame.unit, created_at=made_at) as book:
         with book.sheet("说明", [22, 90], freeze_rows=1) as sheet:
             sheet.row(["项目", "内容"], style="head")
-            if words:
-                sheet.row(["副本水印", f"本副本由{words}下载，每一份的编号不同。核验请用封存原件。"])
+            sheet.row(["副本水印", UNMARKED])
             for name, value in about:
                 sheet.row([name, value])
             for paragraph in (*content.summary, *content.supervision, *content.mediation):
@@ -68,13 +58,13 @@ def workbook(content: Content, *, made_at: datetime, cut_off: datetime, about: S
                 _grid(sheet, grid)
             if not content.restated:
                 sheet.row(["以前封存的各期没有变化。"])
-        with book.sheet("明细", [width for _, width in _DETAIL], freeze_rows=1) as sheet:
-            sheet.row([name for name, _ in _DETAIL], style="head")
-            for cells in _cases(content):
+        with book.sheet("明细", [width for _, width in lists.DETAIL], freeze_rows=1) as sheet:
+            sheet.row([name for name, _ in lists.DETAIL], style="head")
+            for cells in content.details:
                 sheet.row(cells)
         with book.sheet("口径", [24, 70, 40, 8, 24, 16], freeze_rows=1) as sheet:
             sheet.row(["指标", "怎样计算", "不计入", "单位", "依据", "版本"], style="head")
-            for measure in MEASURES.values():
+            for measure in content.counted.measures:
                 version = f"第{measure.version}版，{measure.valid_from.isoformat()}起"
                 sheet.row([measure.name, measure.formula, measure.exclusions, measure.sort.value, measure.cites, version])
     return out.getvalue()
@@ -102,7 +92,7 @@ def _main(sheet: Sheet, content: Content) -> None:
         ],
         style="head",
     )
-    for measure in MEASURES.values():
+    for measure in content.counted.measures:
         number = sheet.next_row
         now, then, year = (found[measure.code] for found in (content.now, content.then, content.last_year))
         target = f"{measure.target}%" if measure.target is not None else ""
@@ -121,27 +111,27 @@ def _figure(figure: Figure, column: str, number: int) -> list[Cell]:
     after = column_name(ord(column) - ord("A") + 2)
     if figure.measure.sort in {Sort.COUNT, Sort.PEOPLE}:
         return [figure.numerator, figure.denominator, Formula(f"{column}{number}", figure.numerator, "whole")]
-    return [figure.numerator, figure.denominator, _quotient(column, after, number, figure.numerator, figure.denominator, figure.measure.is_share)]
+    ratio = Ratio(figure.numerator, figure.denominator, figure.measure.is_share)
+    return [figure.numerator, figure.denominator, _quotient(column, after, number, ratio)]
 
 
-def _quotient(column: str, after: str, number: int, numerator: int, denominator: int, is_share: bool) -> Formula:
-    value = Decimal(numerator) / denominator if denominator else None
-    return Formula(f'IF({after}{number}=0,"",{column}{number}/{after}{number})', value, "percent" if is_share else "decimal")
+def _quotient(column: str, after: str, number: int, ratio: Ratio) -> Formula:
+    """The rounded quotient of two cells: 0.954 shown as per cent, or 12.5."""
+    value, digits = ratio.value, 3 if ratio.is_share else 1
+    if value is not None and ratio.is_share:
+        value /= 100
+    text = f'IF({after}{number}=0,"",ROUND({column}{number}/{after}{number},{digits}))'
+    return Formula(text, value, "percent" if ratio.is_share else "decimal")
 
 
 def _change(now: Figure, then: Figure, mine: str, theirs: str, number: int) -> Formula:
     """A count's change in per cent, a share's in points (both as percentages), as formulas over the shown cells."""
+    found = sentences.changed(now, then)
+    value = found / 100 if found is not None else None
+    first, second = f"{mine}{number}", f"{theirs}{number}"
     if now.measure.is_share:
-        value = None
-        if now.denominator and then.denominator:
-            value = Decimal(now.numerator) / now.denominator - Decimal(then.numerator) / then.denominator
-        return Formula(f'IF(OR({mine}{number}="",{theirs}{number}=""),"",{mine}{number}-{theirs}{number})', value, "percent")
-    if now.measure.sort is Sort.DAYS:
-        values = [Decimal(figure.numerator) / figure.denominator if figure.denominator else None for figure in (now, then)]
-    else:
-        values = [Decimal(figure.numerator) for figure in (now, then)]
-    value = values[0] / values[1] - 1 if values[0] is not None and values[1] else None
-    return Formula(f'IF(OR({mine}{number}="",N({theirs}{number})=0),"",{mine}{number}/{theirs}{number}-1)', value, "percent")
+        return Formula(f'IF(OR({first}="",{second}=""),"",ROUND({first}-{second},3))', value, "percent")
+    return Formula(f'IF(OR({first}="",N({second})=0),"",ROUND(({first}-{second})/{second},3))', value, "percent")
 
 
 def _grid(sheet: Sheet, grid: Grid) -> None:
@@ -167,35 +157,9 @@ def _row(row: Sequence[Value], shares: set[int], number: int) -> list[Cell]:
     for at, value in enumerate(row):
         if isinstance(value, Ratio):
             first, second = column_name(len(cells) + 1), column_name(len(cells) + 2)
-            cells += [value.numerator, value.denominator, _quotient(first, second, number, value.numerator, value.denominator, value.is_share)]
+            cells += [value.numerator, value.denominator, _quotient(first, second, number, value)]
         elif at in shares:
             cells += [None, None, str(value) if value is not None else None]
         else:
             cells.append(value)
     return cells
-
-
-def _cases(content: Content) -> Iterator[list[Cell]]:
-    """The cases registered in the period: number, dates, class, place, unit; no name, no words of the matter; protected ones not even a number."""
-    frame = content.frame
-    for row in content.source.rows("cases", content.where).iterator(2_000):
-        if row.confidential:
-            yield [HIDDEN]
-            continue
-        yield [
-            row.called,
-            row.registered_on,
-            row.received_on,
-            frame.channel(row.channel),
-            frame.topic(row.topic_code[:2]),
-            frame.topic(row.topic_code),
-            frame.town(row.town_code),
-            frame.unit_name(row.reply_unit_id or row.unit_id),
-            row.headcount,
-            "重复" if row.is_repeat else "初次",
-            row.reply_due_on,
-            row.replied_on,
-            row.closed_on,
-            frame.outcome(row.outcome),
-            _RATINGS.get(row.unit_rating, ""),
-        ]

@@ -27,6 +27,16 @@ class LetterForm(forms.Form):
         styled(self)
 
 
+class TakeBackForm(forms.Form):
+    """Why a letter is taken back."""
+
+    because = forms.CharField(label="收回的原因", max_length=200, error_messages={"required": "请写明收回的原因。"})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        styled(self)
+
+
 class AskForm(forms.Form):
     """Whose report, of which length, and a day in it; any other days by their first and last."""
 

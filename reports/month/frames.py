@@ -53,6 +53,7 @@ def surroundings(unit_id: int, period: Period) -> dict[str, Any]:
     return {
         "unit": tree.units[unit_id].name,
         "ground": asdict(grounds.of_unit(unit_id)),
+        "own": _own(unit_id),
         "light": [day.isoformat() for day in days if not calendar.is_working(day)] if period.days <= 62 else [],
         "unknown_years": sorted({day.year for day in (period.since, period.until) if not calendar.is_known(day)}),
         "rounds": _rounds(unit_id, period),
@@ -62,8 +63,13 @@ def surroundings(unit_id: int, period: Period) -> dict[str, Any]:
 def of_closing(unit_id: int, period: Period) -> dict[str, Any]:
     """What a closing keeps: the names, the county's surroundings, and the grounds of every unit whose report may be made of it later."""
     tree = directory.current()
-    grounds_of = {str(unit.id): {"unit": unit.name, "ground": asdict(grounds.of_unit(unit.id))} for unit in tree.units.values()}
+    grounds_of = {str(unit.id): {"unit": unit.name, "ground": asdict(grounds.of_unit(unit.id)), "own": _own(unit.id)} for unit in tree.units.values()}
     return {**names(), **surroundings(unit_id, period), "grounds": grounds_of}
+
+
+def _own(unit_id: int) -> list[int]:
+    """The unit and those below it, as the tree stood that day."""
+    return sorted(unit.id for unit in directory.current().below(unit_id))
 
 
 def for_unit(frame: dict[str, Any], unit_id: int) -> dict[str, Any]:
@@ -107,6 +113,11 @@ class Frame:
     def ground(self) -> Ground:
         stored = self.held["ground"]
         return Ground(**{**stored, "area_ids": tuple(stored["area_ids"]), "unit_ids": tuple(stored["unit_ids"])})
+
+    @property
+    def own_units(self) -> frozenset[int]:
+        """Whose small numbers the unit may know: its own and those below it. A frame of before these were kept has itself alone."""
+        return frozenset({self.ground.unit_id, *self.held.get("own", ())})
 
     @property
     def light(self) -> frozenset[str]:

@@ -22,13 +22,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from casework import documents
+from casework.exports_book import inner
 from organisations import directory
 from reports.models import Closing, Report
 from reports.month import book
 from reports.month.content import Content
+from reports.month.queries import period_of
 from reports.month.rules import TITLES, issue_number, label
-from reports.rules.measures import GROUPS, MEASURES
-from reports.rules.periods import Period
+from reports.rules.measures import GROUPS
 
 #: How to check a package, put beside it on the page; the package itself holds only what the manifest lists.
 VERIFIER = settings.BASE_DIR / "tools" / "verify_report.py"
@@ -61,8 +62,8 @@ def colophon_of(closing: Closing, previous: str) -> Colophon:
     return Colophon(
         closing.closed_at,
         closing.closed_at,
-        closing.checked_by.name,
-        closing.closed_by.name,
+        closing.checked_by_name,
+        closing.closed_by_name,
         closing.closed_by_label,
         closing.closed_at,
         closing.history_day.isoformat() if closing.history_day else "",
@@ -102,7 +103,7 @@ def about(content: Content, colophon: Colophon) -> list[tuple[str, str]]:
 
 def page(content: Content, colophon: Colophon) -> str:
     """The report as HTML."""
-    groups = [(name, [measure for measure in MEASURES.values() if measure.group == name]) for name in GROUPS]
+    groups = [(name, [measure for measure in content.counted.measures if measure.group == name]) for name in GROUPS]
     context = {
         "content": content,
         "colophon": colophon,
@@ -112,7 +113,6 @@ def page(content: Content, colophon: Colophon) -> str:
         "label": label(content.period),
         "issue": issue_number(content.period),
         "groups": groups,
-        "versions": {measure.code: measure.version for measure in MEASURES.values()},
     }
     return render_to_string("reports/month/paper.html", context)
 
@@ -127,7 +127,7 @@ _LAID_OUT_BY = (
     "reports/month/*.py",
     "reports/charts/*.py",
     "reports/rules/*.py",
-    "reports/queries/figures.py",
+    "reports/queries/*.py",
     "reports/workbook.py",
     "casework/exports_book.py",
 )
@@ -173,8 +173,8 @@ def pdf(content: Content, colophon: Colophon) -> tuple[bytes, int]:
     return made, len(laid_out.pages)
 
 
-def workbook(content: Content, colophon: Colophon, words: str = "") -> bytes:
-    return book.workbook(content, made_at=colophon.made_at, cut_off=colophon.cut_off, about=about(content, colophon), words=words)
+def workbook(content: Content, colophon: Colophon) -> bytes:
+    return book.workbook(content, made_at=colophon.made_at, cut_off=colophon.cut_off, about=about(content, colophon))
 
 
 def marked(content: bytes, words: str, mark: str) -> bytes:
@@ -190,8 +190,25 @@ def marked(content: bytes, words: str, mark: str) -> bytes:
     return out.getvalue()
 
 
-def cover(report: Report, period: Period, told: Sequence[tuple[str, str]], *, to: str, signer: str, on: date) -> documents.Paper:
-    """The letter a sealed report goes up with."""
+def marked_sheet(content: bytes, words: str, mark: str) -> bytes:
+    """A copy of a workbook with the reader's mark: on its first sheet, at the head of every printed page, in its properties."""
+    said = f"{words}　{mark}"
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as stored, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copied:
+        for part in stored.infolist():
+            text = stored.read(part)
+            if part.filename.startswith("xl/worksheets/"):
+                text = text.replace(b"<oddFooter>", f"<oddHeader>&amp;L{inner(said.replace('&', '&&'))}</oddHeader><oddFooter>".encode())
+                text = text.replace(inner(book.UNMARKED).encode(), inner(f"本副本由{said}下载，每一份的编号不同。核验请用封存原件。").encode())
+            elif part.filename == "docProps/core.xml":
+                text = text.replace(b"<dc:description></dc:description>", f"<dc:description>{inner(said)}</dc:description>".encode())
+            copied.writestr(part, text, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def cover(report: Report, told: Sequence[tuple[str, str]], *, to: str, signer: str, on: date, replaced: str = "") -> documents.Paper:
+    """The letter a sealed report goes up with; `replaced` is the number of one that was taken back."""
+    period = period_of(report)
     unit = directory.current().units[report.unit_id]
     title = f"{label(period)}全县群众工作{TITLES[period.span]}"
     return documents.Paper(
@@ -214,6 +231,7 @@ def cover(report: Report, period: Period, told: Sequence[tuple[str, str]], *, to
             "pages": report.pages,
             "figures": [list(row) for row in told],
             "sha256": report.manifest_sha256,
+            "replaced": replaced,
             "attachments": [f"{title}（PDF）", f"{title}附表（Excel）"],
         },
     )

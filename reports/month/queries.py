@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from casework.facts import COLUMNS
 from organisations import directory
@@ -34,6 +34,11 @@ class Source:
     """The facts a report reads. None as closing: the live ones."""
 
     closing: Closing | None
+
+    @property
+    def codes(self) -> list[str]:
+        """The measures a report has: those in force when the period was closed, so that one added later changes no old report."""
+        return [code for code in MEASURES if self.closing is None or code in self.closing.measures]
 
     @property
     def facts(self) -> QuerySet[Any] | None:
@@ -65,6 +70,23 @@ def inputs(facts: QuerySet[Any]) -> tuple[int, str]:
         db.execute(f"SELECT count(*), {_DIGEST} FROM ({sql}) AS found", params)  # noqa: S608 (our own queryset; its values are parameters)
         row = db.fetchone()
     return int(row[0]), str(row[1])
+
+
+def period_of(row: Report | Closing) -> Period:
+    return Period(row.since, row.until, Span(row.span))
+
+
+def previous_of(report: Report) -> Report | None:
+    """The sealed report this one was chained to; for one not sealed yet, that of the same unit and length before it.
+
+    A town's September may be made after its October: that does not put it into October's chain.
+    """
+    if report.closing is None:
+        return None
+    if report.is_sealed:
+        return Report.objects.filter(manifest_sha256=report.previous_sha256).first() if report.previous_sha256 else None
+    chain = Report.objects.filter(unit_id=report.unit_id, span=report.span, origin=Report.Origin.CLOSED, closing_id__lt=report.closing_id)
+    return chain.order_by("-closing_id").first()
 
 
 # -- who sees what ----------------------------------------------------------------------------------------------------
@@ -122,12 +144,14 @@ def is_reminded(scope: Scope) -> bool:
 
 
 def unclosed(today: date) -> list[Period]:
-    """Months that are over and not closed, newest first: since the first closing, else the last month alone."""
+    """Months that are over and not closed, newest first, however old: since the first closing, else since the first draft the clock made.
+
+    A month before the first closing cannot be closed any more and is not told.
+    """
     closed = set(Closing.objects.filter(span=Span.MONTH.value).values_list("since", flat=True))
-    months = rules.ended(Span.MONTH, today)
-    if not closed:
-        return months[:1]
-    return [month for month in months if month.since not in closed and month.since > min(closed)]
+    drafts = Report.objects.filter(span=Span.MONTH.value, origin=Report.Origin.SCHEDULED)
+    oldest = min(closed) if closed else drafts.aggregate(oldest=Min("since"))["oldest"]
+    return [month for month in rules.ended_since(Span.MONTH, oldest, today) if month.since not in closed]
 
 
 def unread(scope: Scope) -> int:

@@ -2,41 +2,65 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from casework.models import Case
+from django.db.models import F
+
 from reports.models import Closing, Fact, FrozenFact
-from reports.month import rules
-from reports.month.content import HIDDEN, Ratio
+from reports.month import frames, privacy, rules
 from reports.month.frames import Frame
+from reports.month.grids import Ratio
+from reports.month.lists import HIDDEN
+from reports.month.queries import Source, period_of
 from reports.queries import figures
 from reports.queries.figures import Figure, Selection
-from reports.rules.measures import MEASURES, Sort
-from reports.rules.periods import Period, Span
+from reports.rules.measures import Sort
 
 #: Closed periods that are looked at again, newest first.
 LOOKED_AT = 12
 
 
-def found() -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """What was found, and when."""
+
+    at: datetime
+    rows: Sequence[dict[str, Any]]
+
+
+def of_county() -> list[dict[str, Any]]:
     """Each closed period whose figures are different now, with each figure as closed and as now and the cases behind the difference."""
+    closings = Closing.objects.order_by("-until", "-pk")[:LOOKED_AT]
+    return _found((closing, closing.unit_id) for closing in closings)
+
+
+def of_unit(unit_id: int, closing: Closing) -> list[dict[str, Any]]:
+    """The same on the ground of one unit, of the periods that were closed before: those in which the unit was there."""
+    earlier = Closing.objects.filter(pk__lt=closing.pk).order_by("-until", "-pk")[:LOOKED_AT]
+    return _found((before, unit_id) for before in earlier if str(unit_id) in before.frame["grounds"])
+
+
+def _found(grounds: Iterable[tuple[Closing, int]]) -> list[dict[str, Any]]:
     rows = []
-    for closing in Closing.objects.order_by("-until", "-pk")[:LOOKED_AT]:
-        lines = of(closing)
+    for closing, unit_id in grounds:
+        lines = _lines(closing, Frame(frames.for_unit(closing.frame, unit_id)))
         if lines:
-            period = Period(closing.since, closing.until, Span(closing.span))
-            sealed = closing.reports.filter(unit_id=closing.unit_id).values_list("manifest_sha256", flat=True).first()
+            period = period_of(closing)
+            sealed = closing.reports.filter(unit_id=unit_id).values_list("manifest_sha256", flat=True).first()
             rows.append({"label": f"{rules.label(period)}{rules.TITLES[period.span]}", "sha256": sealed or "", "lines": lines})
     return rows
 
 
-def of(closing: Closing) -> list[dict[str, Any]]:
+def _lines(closing: Closing, frame: Frame) -> list[dict[str, Any]]:
     """The figures of one closed period that frozen and live facts count differently."""
-    where = Selection(Period(closing.since, closing.until, Span(closing.span)), closing.until, Frame(closing.frame).ground)
-    codes = [code for code in closing.measures if code in MEASURES]
-    frozen, live = FrozenFact.objects.filter(closing=closing), Fact.objects.all()
-    was, now = figures.read_many(codes, where, frozen), figures.read_many(codes, where, live)
-    return [_line(was[code], now[code], _cases(code, where, closing)) for code in codes if _counts(was[code]) != _counts(now[code])]
+    where, source = Selection(period_of(closing), closing.until, frame.ground), Source(closing)
+    was, now = figures.read_many(source.codes, where, source.facts), figures.read_many(source.codes, where, Fact.objects.all())
+    changed = [code for code in source.codes if _counts(was[code]) != _counts(now[code])]
+    return [_line(was[code], now[code], _cases(code, where, closing, frame)) for code in changed]
 
 
 def _counts(figure: Figure) -> tuple[int, int]:
@@ -59,15 +83,21 @@ def _text(figure: Figure) -> str:
     return str(figure.numerator)
 
 
-def _cases(code: str, where: Selection, closing: Closing) -> str:
-    """The numbers of the cases that are counted, or met, on one side alone; a protected one by a word."""
+def _cases(code: str, where: Selection, closing: Closing, frame: Frame) -> str:
+    """The numbers of the cases that are counted, or met, on one side alone; those that may not be named by a word and their number."""
     frozen, live = FrozenFact.objects.filter(closing=closing), Fact.objects.all()
     differing: set[int] = set()
     for part in ("counted", "met"):
         differing |= set(figures.case_ids(code, where, part, frozen)) ^ set(figures.case_ids(code, where, part, live))
-    named = [
-        HIDDEN if confidential else number
-        for number, confidential in Case.objects.filter(pk__in=differing).order_by("number").values_list("number", "confidential")
-    ]
+    facts = Fact.objects.filter(pk__in=differing).annotate(called=F("case__number")).order_by("called")
+    named, unnamed = list[str](), Counter[str]()
+    for fact in facts:
+        if fact.confidential:
+            unnamed[HIDDEN] += 1
+        elif privacy.is_known(fact, frame):
+            named.append(fact.called)
+        else:
+            unnamed[privacy.ELSEWHERE] += 1
     more = f"等{len(named)}件" if len(named) > rules.MOST_NAMED else ""
-    return "、".join(named[: rules.MOST_NAMED]) + more if named else "件数未变，记录的人数、天数有更正"
+    told = ["、".join(named[: rules.MOST_NAMED]) + more, *(f"{word}{number}件" for word, number in sorted(unnamed.items()))]
+    return "；".join(words for words in told if words) or "件数未变，记录的人数、天数有更正"

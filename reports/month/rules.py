@@ -64,6 +64,16 @@ def ended(span: Span, today: date) -> list[Period]:
     return found
 
 
+def ended_since(span: Span, first: date | None, today: date) -> list[Period]:
+    """The periods of that length that are over, newest first, back to the one that holds `first`; without it the last one alone."""
+    period = filled(span, filled(span, today).since - timedelta(days=1))
+    found = [period]
+    while first is not None and first < period.since:
+        period = filled(span, period.since - timedelta(days=1))
+        found.append(period)
+    return found
+
+
 def is_due(period: Period, today: date) -> bool:
     """Whether the period is over."""
     return period.until < today

@@ -15,24 +15,29 @@ def change(now: int | Decimal | None, then: int | Decimal | None) -> Decimal | N
     return ((Decimal(now) - Decimal(then)) * 100 / Decimal(then)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def change_text(figure: Figure, then: Figure) -> str:
-    """How a table shows a change: +6.2% for counts, +1.8 个百分点 as «+1.8» points for shares, «—» where nothing can be said."""
+def changed(figure: Figure, then: Figure) -> Decimal | None:
+    """By how much a figure differs from an earlier one: a share by the points between the two shown shares, all else by per cent.
+
+    The one rule of paper, sheet and sentences. None where nothing can be said.
+    """
     if figure.measure.is_share:
-        if figure.value is None or then.value is None:
-            return "—"
-        return f"{figure.value - then.value:+.1f}点"
-    found = change(figure.value, then.value)
-    return "—" if found is None else f"{found:+.1f}%"
+        return None if figure.value is None or then.value is None else figure.value - then.value
+    return change(figure.value, then.value)
+
+
+def change_text(figure: Figure, then: Figure) -> str:
+    """How a table shows a change: +6.2% for counts, +1.8点 for shares, «—» where nothing can be said."""
+    found = changed(figure, then)
+    return "—" if found is None else f"{found:+.1f}{'点' if figure.measure.is_share else '%'}"
 
 
 def grew(figure: Figure, then: Figure, word: str) -> str:
     """同比增长6.2%; 环比持平; 上年同期没有."""
+    found = changed(figure, then)
     if figure.measure.is_share:
-        if figure.value is None or then.value is None:
+        if found is None:
             return ""
-        points = figure.value - then.value
-        return f"{word}持平" if not points else f"{word}{'提高' if points > 0 else '下降'}{abs(points)}个百分点"
-    found = change(figure.value, then.value)
+        return f"{word}持平" if not found else f"{word}{'提高' if found > 0 else '下降'}{abs(found)}个百分点"
     if found is None:
         return f"{word}持平" if figure.value == then.value else f"{word}无法比较（对比期为0）"
     return f"{word}持平" if not found else f"{word}{'增长' if found > 0 else '下降'}{abs(found)}%"

@@ -29,6 +29,7 @@ urlpatterns = [
     path("<int:pk>/again/", views.again, name="month-again"),
     path("<int:pk>/verify/", views.verify, name="month-verify"),
     path("<int:pk>/letter/", views.letter, name="month-letter"),
+    path("<int:pk>/letter/back/", views.letter_back, name="month-letter-back"),
     path("<int:pk>/package/", views.package, name="month-package"),
     path("<int:pk>/manifest/", views.manifest, name="month-manifest"),
     path("<int:pk>/copy/<report_sort:sort>/", views.copy, name="month-copy"),

@@ -17,7 +17,7 @@ from organisations import clock
 from organisations.requests import StaffRequest
 from reports.models import Report, ReportFile
 from reports.month import actions, papers, queries, rules
-from reports.month.forms import AskForm, LetterForm
+from reports.month.forms import AskForm, LetterForm, TakeBackForm
 from reports.rules.periods import Span
 
 _TYPES = {
@@ -65,7 +65,7 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 
 def _row(report: Report) -> dict[str, Any]:
-    period = actions.period_of(report)
+    period = queries.period_of(report)
     is_over = report.is_over and report.closing_id is None  # type: ignore[attr-defined]
     return {"report": report, "label": rules.label(period), "sort": rules.TITLES[Span(report.span)], "is_over": is_over}
 
@@ -119,8 +119,17 @@ def _context(request: StaffRequest, report: Report) -> dict[str, Any]:
         "may_check": actions.may_check(report, by=request.scope),
         "may_close": actions.may_close(report, by=request.scope),
         "previous": report.previous_sha256,
-        "letter_form": LetterForm() if report.is_sealed and queries.may_send_up(report, request.scope) else None,
+        **_letters(request, report),
     }
+
+
+def _letters(request: StaffRequest, report: Report) -> dict[str, Any]:
+    """The letters the report went up with, and the form that fits: to issue one, or to take the standing one back."""
+    if not report.is_sealed or not queries.may_send_up(report, request.scope):
+        return {"letters": []}
+    letters = list(report.letters.select_related("document", "withdrawn_by"))
+    stands = any(letter.withdrawn_at is None for letter in letters)
+    return {"letters": letters, "back_form": TakeBackForm()} if stands else {"letters": letters, "letter_form": LetterForm()}
 
 
 def _posted(act: Callable[..., Report]) -> Callable[..., HttpResponseBase]:
@@ -149,6 +158,18 @@ def letter(request: StaffRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         return redirect("casework:paper", actions.send_up(pk, to=form.cleaned_data["to"], signer=form.cleaned_data["signer"], by=request.scope).pk)
     return render(request, "reports/month/one.html", {**_context(request, report), "letter_form": form}, status=422)
+
+
+@require_POST
+@business
+def letter_back(request: StaffRequest, pk: int) -> HttpResponse:
+    """The standing letter is taken back."""
+    report = _found(request, pk)
+    form = TakeBackForm(request.POST)
+    if form.is_valid():
+        actions.take_back(pk, because=form.cleaned_data["because"], by=request.scope)
+        return redirect("reports:month", pk)
+    return render(request, "reports/month/one.html", {**_context(request, report), "back_form": form}, status=422)
 
 
 @require_GET

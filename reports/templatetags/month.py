@@ -7,7 +7,8 @@ from datetime import date
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from reports.month.content import Content, Drawing, Ratio, Value
+from reports.month.content import Content
+from reports.month.grids import Drawing, Ratio, Value
 from reports.rules.measures import Measure
 
 register = template.Library()

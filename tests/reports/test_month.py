@@ -14,7 +14,8 @@ from casework.rules import NotAllowed
 from organisations.models import AccessEntry
 from reports.models import Closing, FrozenFact, Report, ReportFile
 from reports.month import actions, queries, rules
-from reports.month.actions import Lost
+from reports.month.actions import making
+from reports.month.actions.making import Lost
 from reports.queries import figures, ground
 from reports.queries.figures import Selection
 from reports.rules.periods import Period, Span, before, filled, whole
@@ -247,8 +248,8 @@ def test_what_is_closed_cannot_be_changed_by_anybody(county):
 def test_a_silent_workers_report_is_taken_up_again_and_its_late_work_is_thrown_away(county, monkeypatch):
     with at(11, 3, 9):
         report = actions.ask(county.units["centre"].id, OCTOBER, by=county.scope("leader"))
-        held: list[actions._Hold] = []
-        monkeypatch.setattr(actions, "_make", held.append)
+        held: list[making._Hold] = []
+        monkeypatch.setattr(making, "_make", held.append)
         assert actions.make_next()
         assert not actions.make_next()  # somebody is at it
     with at(11, 3, 10):
@@ -267,7 +268,7 @@ def test_a_report_that_cannot_be_made_says_so_and_can_be_tried_again(county, sig
     with at(11, 3):
         report = actions.ask(county.units["centre"].id, OCTOBER, by=county.scope("leader"))
         with monkeypatch.context() as patch:
-            patch.setattr(actions, "_make", broken)
+            patch.setattr(making, "_make", broken)
             assert [actions.make_next() for _ in range(4)] == [True, True, True, False]
         leader = sign_in("leader")
         page = leader.get(f"{PAGE}{report.pk}/").content.decode()
@@ -302,8 +303,8 @@ def test_leaders_and_auditors_are_shown_what_is_not_closed(county, sign_in):
         assert "还没有打开" in auditor.get(PAGE).content.decode()
         auditor.get(f"{PAGE}{report.pk}/")
         assert "还没有打开" not in auditor.get(PAGE).content.decode()
-        actions._tell(report, report.asked_at)
-        actions._tell(report, report.asked_at)
+        making._tell(report, report.asked_at)
+        making._tell(report, report.asked_at)
     assert Notice.objects.filter(kind="report.ready").count() == len(rules.TOLD)
 
 

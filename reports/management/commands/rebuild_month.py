@@ -14,7 +14,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from reports.models import Report
-from reports.month import actions, rules
+from reports.month import actions, queries, rules
 
 
 class Command(BaseCommand):
@@ -28,12 +28,12 @@ class Command(BaseCommand):
             first = date.fromisoformat(f"{month}-01")
         except ValueError:
             raise CommandError("月份请写成 2026-10。") from None
-        reports = list(Report.objects.filter(closing__since=first).exclude(manifest="").select_related("closing__checked_by", "closing__closed_by"))
+        reports = list(Report.objects.filter(closing__since=first).exclude(manifest="").select_related("closing", "unit"))
         if not reports:
             raise CommandError(f"{month} 没有封存的报告。")
         is_same = True
         for report in reports:
-            self.stdout.write(f"{report.unit.name} {rules.label(actions.period_of(report))}")
+            self.stdout.write(f"{report.unit.name} {rules.label(queries.period_of(report))}")
             for found in actions.rebuild(report):
                 is_same = is_same and found.is_good
                 self.stdout.write(f"  {'相同' if found.is_good else '不同'}  {found.what}  {found.found}")

@@ -1,0 +1,47 @@
+"""What the printed report of a place may not tell of other units: the screen's rule, on the ground a closing froze (L-SEC-41).
+
+The county sees every number and a department what it answers for. A town, a village room or an enterprise's sees what
+happened there; part of it is in the hands of others, whose small numbers are theirs. Who is «own» stands in the frame: the
+tree of units of that day, so that a report made again next year hides the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from reports.month.frames import Frame
+from reports.queries import guard
+from reports.queries.figures import Figure, Table
+
+#: What stands for a case that never was in the unit's hands, in a list of a place's report.
+ELSEWHERE = "其他单位办理"
+#: The columns of a fact that say in whose hands a case was.
+_HANDS = ("unit_id", "registered_unit_id", "forward_unit_id", "accept_unit_id", "reply_unit_id", "sent_unit_id", "sign_unit_id")
+
+
+def table(found: Table, frame: Frame) -> Table:
+    """The table with the small cells of other units left out, and what they could be computed from."""
+    return guard.hide(found, frame.own_units) if frame.ground.is_place and found.by == "unit" else found
+
+
+def in_whole_rows(found: Table, codes: Sequence[str]) -> Table:
+    """The same with every figure of `codes` hidden in a row where one is.
+
+    The parts of these tables add up to another column of theirs: what is hidden in one place must not be the difference
+    of its neighbours.
+    """
+    rows = {key: _all_or_nothing(cells, codes) for key, cells in found.rows.items()}
+    return replace(found, rows=rows)
+
+
+def _all_or_nothing(cells: dict[str, Figure], codes: Sequence[str]) -> dict[str, Figure]:
+    if not any(cells[code].is_hidden for code in codes):
+        return cells
+    return {code: replace(figure, numerator=0, denominator=0, is_hidden=True) if code in codes else figure for code, figure in cells.items()}
+
+
+def is_known(fact: Any, frame: Frame) -> bool:
+    """Whether a list may name the case: the unit had it in its hands, or sees every case of its ground."""
+    return not frame.ground.is_place or any(getattr(fact, column) in frame.own_units for column in _HANDS)
