@@ -15,7 +15,6 @@ __all__ = [
     "FrozenFact",
     "IntegrityCheck",
     "Letter",
-    "Letter",
     "Outlines",
     "PastFact",
     "Reading",
