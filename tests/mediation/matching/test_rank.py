@@ -38,6 +38,26 @@ def test_the_right_person_is_among_the_first_three_of_a_hundred_quarrels() -> No
     assert conflicts == 0
 
 
+@pytest.mark.parametrize(("noise", "least"), zip(bench.NOISES, (95, 65, 45), strict=True), ids=("whole", "eighty", "sixty"))
+def test_a_fairly_known_person_is_found_among_many_as_far_as_the_records_go(noise: bench.Noise, least: int) -> None:
+    """Nobody is planted: people are drawn, the best by a rule of the bench is the answer, bonds are missing and stray (shares of 500: the bench)."""
+    right = by_rule = 0
+    for no in range(100):
+        asked, souls = bench.drawn(no, 60, 11, noise)
+        found = [row.key for row in rules.rank(asked.dispute, asked.candidates, asked.ties, today=bench.TODAY)]
+        right += asked.right in found[: bench.FIRST]
+        by_rule += asked.right in bench.others_say(asked, souls)[0]
+        assert not asked.interested & set(found)
+    assert right >= least
+    assert right >= by_rule - 5
+
+
+def test_noise_changes_the_records_and_not_the_people() -> None:
+    whole, noisy = (bench.drawn(3, 60, 11, noise)[0] for noise in (bench.NOISES[0], bench.NOISES[2]))
+    assert (whole.right, whole.interested, whole.candidates) == (noisy.right, noisy.interested, noisy.candidates)
+    assert len(noisy.ties) < len(whole.ties)
+
+
 @pytest.mark.parametrize(
     ("candidate", "ties", "word"),
     [
