@@ -28,11 +28,14 @@ WEEKS = 13
 #: Who reports at each kind of unit, the usual one first.
 REPORTING = {
     Unit.Kind.ROOM: (Role.GRID_WORKER, Role.VILLAGE_CADRE),
+    Unit.Kind.ENTERPRISE: (Role.VILLAGE_CADRE,),
     Unit.Kind.STATION: (Role.HANDLER, Role.HEAD),
     Unit.Kind.DEPARTMENT: (Role.HANDLER, Role.HEAD),
     Unit.Kind.CENTRE: (Role.OFFICE,),
 }
 PLACES = ("一组、二组", "三组至五组", "村东头、集市周边", "沿街商铺和出租房", "独居老人和困难家庭", "在建工地、合作社")
+#: Where somebody goes round in an enterprise.
+SHOPS = ("一车间、二车间", "仓库、装卸班", "职工宿舍和食堂", "外来务工人员、新进职工")
 #: Disputes out of findings are begun in the last days only, so that their terms still run; before, things were settled at the door.
 FRESH = timedelta(days=20)
 MOST_DISPUTES = 6
@@ -43,6 +46,12 @@ SMALL = (
     ("婆媳因照看孩子拌嘴", "01", "与两人分别谈心，答应各让一步。"),
     ("路边堆肥挡住巷道", "02", "当天清走，邻居没有意见。"),
     ("商户因占道摆摊争执", "05", "重新划定摊位，双方都同意。"),
+)
+#: The same in an enterprise.
+SMALL_AT_WORK = (
+    ("班组长与职工因排班争吵", "11", "当面把排班说开，重新排定，双方认可。"),
+    ("两名职工因宿舍用水拌嘴", "02", "班组长出面劝和，约定了用水先后。"),
+    ("职工对加班费算法有疑问", "11", "人事当面核对考勤，少算的补发，本人认可。"),
 )
 
 
@@ -74,7 +83,9 @@ def _open_campaign(world: World) -> None:
     rng = Random(f"screening:campaign:{world.seed}")  # noqa: S311  (a demo county, not a secret)
     moment = world.hours.on(world.until - timedelta(days=6), rng)
     office = world.roster.holders(world.unit_id("centre"), Role.OFFICE, moment.date())
-    rooms = Round.objects.filter(unit__kind=Unit.Kind.ROOM).order_by("unit__path").values_list("unit", flat=True).distinct()
+    rooms = (
+        Round.objects.filter(unit__kind__in=[Unit.Kind.ROOM, Unit.Kind.ENTERPRISE]).order_by("unit__path").values_list("unit", flat=True).distinct()
+    )
     call = Call(
         name="岁末欠薪专项排查",
         occasion="group",
@@ -131,8 +142,10 @@ class _Teller:
         finds = (
             row.campaign is None and area is not None and area.level == Area.Level.VILLAGE and int(area.code[-3:]) % 3 != 0 and rng.random() < 0.16
         )
-        small = SMALL[rng.randrange(len(SMALL))]
-        fresh = finds and moment > self.horizon - FRESH and self.begun < MOST_DISPUTES
+        is_firm = row.unit.kind == Unit.Kind.ENTERPRISE
+        told = SMALL_AT_WORK if is_firm else SMALL
+        small = told[rng.randrange(len(told))]
+        fresh = finds and not is_firm and moment > self.horizon - FRESH and self.begun < MOST_DISPUTES
         quarrel = QUARRELS[rng.randrange(len(QUARRELS))]
         people = self._people(area, rng, moment.date()) if area is not None else []
         names = {"a": people[0].name, "b": people[1].name} if people else {}
@@ -142,8 +155,8 @@ class _Teller:
             row.pk,
             Report(
                 who=by.user.name,
-                place=PLACES[rng.randrange(len(PLACES))],
-                households=rng.randrange(6, 40),
+                place=(SHOPS if is_firm else PLACES)[rng.randrange(len(SHOPS if is_firm else PLACES))],
+                households=rng.randrange(2, 9) if is_firm else rng.randrange(6, 40),
                 visited_on=min(moment.date(), row.until_on),
                 visited_at=time(8, rng.choice((0, 10, 20))),
                 found=(found,) if found else (),

@@ -78,6 +78,13 @@ TOWN = (
     Hire("village", Role.VILLAGE_CADRE, "村党支部书记", "孙德福"),
     Hire("village", Role.GRID_WORKER, "专职网格员", "何建平"),
 )
+#: One person in each enterprise's room, as firms have them.
+ENTERPRISE = (
+    Hire("enterprise:示例机械厂", Role.VILLAGE_CADRE, "工会主席", "栾德民"),
+    Hire("enterprise:示例果品公司", Role.VILLAGE_CADRE, "人事经理", "战秀萍", FEMALE),
+    Hire("enterprise:示例纺织厂", Role.VILLAGE_CADRE, "工会副主席", "逄丽娟", FEMALE),
+    Hire("enterprise:示例建筑公司", Role.VILLAGE_CADRE, "项目副经理", "尉学军"),
+)
 #: Stations and departments that also have a discipline contact of their own.
 WITH_DISCIPLINE = ("公安局", "自然资源和规划局", "住房和城乡建设局", "农业农村局", "教育和体育局", "卫生健康局", "民政局", "财政局")
 
@@ -125,6 +132,9 @@ def write(county: County, rng: Random, *, start: date, until: date, changed_at: 
     hires = [*CENTRE, *_departments(), *_towns(county), *_gone(start)]
     hires = _with_changes(hires, start, until)
     _hire(county, staff, hires, rng, since, changed_at=changed_at, password=template.password, appointed_by=security)
+    units.write_enterprises(county, demo_town(county))
+    own = Random("enterprises")  # noqa: S311  (telephones; of its own, so that nobody else's change)
+    _hire(county, staff, ENTERPRISE, own, since, changed_at=changed_at, password=template.password, appointed_by=security)
     _write_absences(county, rng, start, until, entered_by=security)
     return staff
 
@@ -202,7 +212,7 @@ def _hire(
     password: str,
     appointed_by: User,
 ) -> list[User]:
-    named = {hire.name for hire in (*ADMINISTRATORS, *CENTRE, *DEPARTMENT, *TOWN)}
+    named = {hire.name for hire in (*ADMINISTRATORS, *CENTRE, *DEPARTMENT, *TOWN, *ENTERPRISE)}
     users = []
     for hire in hires:
         name = hire.name or _new_name(rng, hire.sex, named)
@@ -376,6 +386,8 @@ def unit_keys(county_code: str) -> County:
             county.units["centre"] = unit
         elif unit.kind == Unit.Kind.DEPARTMENT:
             county.units[by_name[unit.name]] = unit
+        elif unit.kind == Unit.Kind.ENTERPRISE:
+            county.units[f"enterprise:{unit.short_name}"] = unit
         elif unit.area is not None:
             county.units[unit.area.code] = unit
     return county

@@ -146,6 +146,21 @@ def write(county_code: str) -> County:
     return county
 
 
+#: Enterprises of the demo county with a room of their own: what they are called, and the department they belong to; without one, their town.
+#: The names say that there is no such firm.
+ENTERPRISES = (("示例机械厂", ""), ("示例果品公司", ""), ("示例纺织厂", ""), ("示例建筑公司", "住房和城乡建设局"))
+
+
+def write_enterprises(county: County, town: str) -> None:
+    """The enterprises' rooms, in the first villages of that town. A county in service makes its own in the browser."""
+    villages = [code for code in county.areas if len(code) == 12 and code.startswith(town)]
+    for number, (name, department) in enumerate(ENTERPRISES):
+        unit = _unit(county, Unit.Kind.ENTERPRISE, f"{name}群众工作室", name, area=villages[number % len(villages)])
+        _write_units(county, [(f"enterprise:{name}", unit)], department or town)
+    directory.changed()
+    directory.forget()
+
+
 def _write_areas(county: County, rows: list[Division]) -> None:
     for level in Area.Level.values:
         made = Area.objects.bulk_create(
