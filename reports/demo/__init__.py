@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from casework.demo import World
-from reports.demo import months
+from reports.demo import audit, months
 
-PARTS = (months.tell,)
+PARTS = (months.tell, audit.tell)
 
 
 def tell(world: World, horizon: datetime) -> list[str]:
