@@ -10,7 +10,7 @@ from itertools import accumulate
 from random import Random
 from zoneinfo import ZoneInfo
 
-from casework import limits
+from casework import escalation, limits, reminders
 from casework.models import Limit
 from casework.parties import PartyFacts, build
 from organisations import directory, synthetic
@@ -60,6 +60,9 @@ class Due:
     limit_id: int
     name: str
     is_duty: bool
+    given_on: date | None
+    remind_on: date | None
+    card_on: date | None
 
 
 @dataclass
@@ -99,11 +102,26 @@ class Facts:
         warn = timedelta(days=max(limit.warn_days, default=0))
         if as_set is not None or limit.unit == Limit.Unit.SET or limit.n is None:
             assert as_set is not None
-            return Due(as_set, None, as_set - warn, False, limit.pk, limit.name, limit.is_duty)
+            return Due(as_set, None, as_set - warn, False, limit.pk, limit.name, limit.is_duty, as_set, *self._sweeps(limit, as_set, base_on))
         due = settings.calendar.due_date(base_on, limit.n, limit.unit, limit.roll)
-        made = Due(due.due_on, due.rolled_on, due.due_on - warn, due.provisional, limit.pk, limit.name, limit.is_duty)
+        made = Due(
+            due.due_on,
+            due.rolled_on,
+            due.due_on - warn,
+            due.provisional,
+            limit.pk,
+            limit.name,
+            limit.is_duty,
+            None,
+            *self._sweeps(limit, due.due_on, base_on),
+        )
         self._due[(key, base_on)] = made
         return made
+
+    @staticmethod
+    def _sweeps(limit: Limit, due_on: date, base_on: date) -> tuple[date | None, date | None]:
+        """When the clock first has to do with it: a reminder, a card."""
+        return reminders.first_day(limit, due_on, base_on), escalation.first_day(limit, due_on)
 
 
 #: The settings of limits, read once: a chunk must not ask the cache for each deadline.
@@ -137,7 +155,7 @@ def read(county_code: str, seed: int, people: int, *, until: date) -> Facts:
     assert tree.centre_id is not None
     by_name = {unit.name: unit.id for unit in tree.units.values()}
     county_name = next(area.name for area in tree.areas.values() if area.level == "county")
-    department = {d.name: by_name[f"{county_name}{d.name}"] for d in units.DEPARTMENTS}
+    department = {d.name: by_name[name] for d in units.DEPARTMENTS if (name := f"{county_name}{d.name}") in by_name}
     station = {tree.areas[u.area_id].code: u.id for u in tree.units.values() if u.kind == "station" and u.area_id}
     working = [*department.values(), *station.values()]
     spots = _spots(tree, county_name)

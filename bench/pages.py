@@ -13,11 +13,14 @@ from django.db import connection
 
 from bench.client import Request
 from casework.models import Case, Reach
+from mediation.models import Dispute
 from organisations import clock, directory, synthetic
 from organisations.models import Area, Post, User
 from organisations.roles import Role
 from organisations.synthetic import Place
 
+#: The class under which the list shows disputes alone.
+OWN = "TJ"
 SIGN_IN, LIST, SEARCH, EXPORT, REGISTER = "/sign-in/", "/cases/", "/search/", "/cases/export/", "/petitions/register/"
 
 
@@ -47,6 +50,8 @@ class Cast:
     department: int = 0
     office: str = ""
     clerks: tuple[str, ...] = ()
+    town_code: str = ""
+    head: str = ""
     registered: list[str] = field(default_factory=list)
     routed: list[str] = field(default_factory=list)
 
@@ -73,10 +78,12 @@ class Cast:
         self.handler = logins(Role.HANDLER, self.department)[0]
         self.office = logins(Role.OFFICE, tree.centre_id)[0]
         self.clerks = logins(Role.WINDOW_CLERK, tree.centre_id)[:4]
+        self.head = logins(Role.HEAD, self.town_unit)[0]
+        self.town_code = tree.areas[tree.units[self.town_unit].area_id or 0].code
 
     @property
     def everybody(self) -> tuple[str, ...]:
-        return (self.town, self.handler, self.office, *self.clerks)
+        return (self.town, self.handler, self.office, self.head, *self.clerks)
 
 
 def same(path: str, **query: str | int) -> Callable[[int], list[Request]]:
@@ -101,6 +108,15 @@ def reads(cast: Cast) -> Iterable[Page]:
     yield Page("search, two rare characters", (cast.office,), _rare(cast), 100)
     yield Page("free text, four characters", (cast.office,), _searches("拖欠工资 消防通道 粪水直排 土地确权 违规收费"), 100)
     yield Page("search, a person's name", (cast.office,), _names(cast), 100, is_main=False)
+    yield Page("disputes of 50, township", (cast.town,), same(LIST, topic=OWN, status="open", size=50), 50)
+    yield Page("disputes of 50, whole county", (cast.office,), same(LIST, topic=OWN, status="open", size=50), 50)
+    yield Page("disputes by town and state", (cast.office,), same(LIST, topic=OWN, town=cast.town_code, state="dispute_agreed", size=50), 60)
+    yield Page("disputes awaiting me, township", (cast.town,), same(LIST, topic=OWN, awaiting=1, size=50), 60)
+    yield Page("all disputes, page N deep", (cast.office,), _deep(cast, "dispute"), 60)
+    yield Page("dispute page, early", (cast.town,), _disputes(cast, "dispute_accepted", "dispute_applied", "dispute_offered"), 40)
+    yield Page("dispute page, rich", (cast.town,), _disputes(cast, "dispute_agreed", "dispute_breached", "dispute_performed", "dispute_archived"), 40)
+    yield Page("search, words of disputes", (cast.office,), _searches("赡养 排水 渗漏 咬伤 界石 收购"), 100)
+    yield Page("search, words of disputes, township", (cast.town,), _searches("赡养 排水 渗漏 咬伤 界石 收购"), 100)
     yield Page("home", (cast.office,), same("/"), is_main=False)
     yield Page("routing board", (cast.office,), same("/petitions/routing/"), is_main=False)
     yield Page("register page, empty", (cast.clerks[0],), same(REGISTER), is_main=False)
@@ -111,6 +127,10 @@ def writes(cast: Cast) -> Iterable[Page]:
     yield Page("register (POST)", cast.clerks, _registrations(cast), 50, 100, (302, 303), most=200, is_read=False)
     yield Page("route (POST)", (cast.office,), lambda count: _routes(cast, count), 40, None, (302, 303), most=200, is_read=False)
     yield Page("sign (POST)", (cast.handler,), lambda count: _signs(cast, count), 40, None, (302, 303), most=200, is_read=False)
+    # Up the ladder within the town: tried without success, offered to the next body, taken by it.
+    yield Page("dispute not settled (POST)", (cast.head,), lambda count: _failures(cast, count), 40, None, (302, 303), most=60, is_read=False)
+    yield Page("dispute offered (POST)", (cast.head,), lambda count: _offers(cast, count), 40, None, (302, 303), most=60, is_read=False)
+    yield Page("dispute taken (POST)", (cast.head,), lambda count: _takings(cast, count), 40, None, (302, 303), most=60, is_read=False)
 
 
 def export(cast: Cast) -> Page:
@@ -121,14 +141,17 @@ def export(cast: Cast) -> Page:
 # -- what is asked for ------------------------------------------------------------------------------------------------
 
 
-def _deep(cast: Cast) -> Callable[[int], list[Request]]:
-    """Pages far down the list of all cases, by the cursor a reader would have there."""
-    size = Case.objects.order_by("-pk").values_list("pk", flat=True)[0]
+def _deep(cast: Cast, kind: str = "") -> Callable[[int], list[Request]]:
+    """Pages far down the list of all cases (or of one kind's own), by the cursor a reader would have there."""
+    chosen = Case.objects.filter(kind=kind) if kind else Case.objects.all()
+    first, last = (chosen.order_by(order).values_list("pk", flat=True).first() or 0 for order in ("pk", "-pk"))
+    own = {"topic": OWN} if kind else {}
 
     def asked(count: int) -> list[Request]:
-        ids = [cast.rng.randint(size // 10, size * 8 // 10) for _ in range(count)]
+        size = last - first
+        ids = [first + cast.rng.randint(size // 10, size * 8 // 10) for _ in range(count)]
         at = dict(Case.objects.filter(pk__in=ids).values_list("pk", "opened_at"))
-        return [Request(f"{LIST}?{urlencode({'status': 'all', 'size': 50, 'after': f'{at[i].isoformat()}_{i}'})}") for i in ids if i in at]
+        return [Request(f"{LIST}?{urlencode({**own, 'status': 'all', 'size': 50, 'after': f'{at[i].isoformat()}_{i}'})}") for i in ids if i in at]
 
     return asked
 
@@ -146,6 +169,43 @@ def _cases(cast: Cast, login: str) -> Callable[[int], list[Request]]:
         return [Request(f"/petitions/{number}/") for number in numbers]
 
     return asked
+
+
+def _disputes(cast: Cast, *states: str) -> Callable[[int], list[Request]]:
+    """Pages of the town's disputes in those states, newest first, each state its share."""
+
+    def asked(count: int) -> list[Request]:
+        seen = Reach.objects.filter(reader=cast.town_unit).order_by("-opened_at", "-case")
+        found = [seen.filter(state=state).values_list("case__number", flat=True)[: -(-count // len(states))] for state in states]
+        numbers = [number for of_state in found for number in of_state]
+        cast.rng.shuffle(numbers)
+        return [Request(f"/mediation/{numbers[n % len(numbers)]}/") for n in range(count if numbers else 0)]
+
+    return asked
+
+
+def _held(cast: Cast, *states: str) -> list[tuple[str, int]]:
+    """Disputes on the town's first step in those states: number and version."""
+    held = Case.objects.filter(kind="dispute", unit=cast.town_unit, state__in=states).order_by("pk")
+    on_step = Dispute.objects.filter(step=3).values("pk")
+    return list(held.filter(pk__in=on_step).values_list("number", "version"))
+
+
+def _failures(cast: Cast, count: int) -> list[Request]:
+    words = "双方对界线和数额各执一词；已入户两次、当面调解一次，差距仍在。"
+    found = _held(cast, "dispute_accepted", "dispute_mediating")
+    return [Request(f"/mediation/{number}/fail/", {"version": str(version), "words": words}) for number, version in found[:count]]
+
+
+def _offers(cast: Cast, count: int) -> list[Request]:
+    reason = "镇站联合调查后仍有分歧，请镇党政联席会议研究。"
+    found = _held(cast, "dispute_failed")
+    return [Request(f"/mediation/{number}/offer/", {"version": str(version), "reason": reason}) for number, version in found[:count]]
+
+
+def _takings(cast: Cast, count: int) -> list[Request]:
+    found = _held(cast, "dispute_offered")
+    return [Request(f"/mediation/{number}/take/", {"version": str(version), "words": "列入本周联席会议。"}) for number, version in found[:count]]
 
 
 def _searches(words: str) -> Callable[[int], list[Request]]:

@@ -19,7 +19,9 @@ from django.db.models import Model
 
 from bench.county import Facts, Officer, Spot, Townsman
 from bench.loading import Table
+from casework import documents
 from casework import models as casework
+from casework.rules import Outcome
 from organisations import synthetic
 from organisations.synthetic import TOWN_OFFICE, Story
 from petitions import codes, rules
@@ -43,13 +45,13 @@ TABLES: dict[str, Table] = {
         casework.Case,
         "id number kind title subject state stage state_since area_id town_code topic_code topic unit_id handler_id",
         "registered_by_id registered_unit_id opened_at due_on due_key warn_on closed_at outcome confidential urgency headcount",
-        "marks version entries head_hash",
+        "marks version entries head_hash urged",
     ),
     "petition": _table(
         petitions.Petition,
         "case_id channel source source_number purpose received_on story place respondent_unit_id respondent_name involved_count",
         "flags prior_places care_needs is_anonymous is_oral read_back_at query_code mode promised_on agent_consent",
-        "is_final_holder accepted_on support replied_on delivered_on reopened prepared_by_id settled_as",
+        "is_final_holder accepted_on support replied_on delivered_on reopened prepared_by_id settled_as simple_ground",
     ),
     "reach": _table(
         casework.Reach,
@@ -67,15 +69,15 @@ TABLES: dict[str, Table] = {
     "deadline": _table(
         casework.Deadline,
         "id case_id key name limit_id unit_id is_duty base_on base_event due_on rolled_on warn_on is_provisional met_on",
-        "dropped_on",
+        "dropped_on item given_on remind_on card_on",
     ),
     "document": _table(
         casework.Document,
-        "id case_id paper name number unit_id context issued_by_id issued_at pdf_sha256 failure rendered_at",
+        "id case_id paper name number unit_id context issued_by_id issued_at pdf_sha256 failure rendered_at verify_code",
     ),
     "notice": _table(
         casework.Notice,
-        "id case_id to_unit_id to_user_id kind text at read_at read_by_id key",
+        "id case_id to_unit_id to_user_id kind text at read_at read_by_id key to_role is_statutory is_carried",
     ),
     "search": _table(
         casework.SearchText,
@@ -158,7 +160,10 @@ _alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 @dataclass(frozen=True)
 class Job:
-    """What to write: how many cases between which days. `first_of_year` is the index at which each year's numbers begin."""
+    """What to write: how many cases between which days. `first_of_year` is the index at which each year's numbers begin.
+
+    With `other_each` n every n-th key is left to a case of another kind, which came in between.
+    """
 
     seed: int
     count: int
@@ -166,20 +171,24 @@ class Job:
     day_sums: tuple[float, ...]
     first_of_year: dict[int, int]
     until: datetime
+    other_each: int = 0
+
+    def key(self, index: int) -> int:
+        return index + 1 + (index // (self.other_each - 1) if self.other_each else 0)
 
 
-def job(seed: int, count: int, start: date, until: date, is_working: Any) -> Job:
-    """Arrivals spread over the days: working days full, others an eighth, some growth from year to year."""
+def job(seed: int, count: int, start: date, until: date, is_working: Any, *, free_days: float = 0.12, other_each: int = 0) -> Job:
+    """Arrivals spread over the days: working days full, others an eighth (`free_days`), some growth from year to year."""
     days = tuple(start + timedelta(days=n) for n in range((until - start).days + 1))
-    sums = tuple(accumulate((1.0 if is_working(day) else 0.12) * (1 + n / len(days) * 0.5) for n, day in enumerate(days)))
-    made = Job(seed, count, days, sums, {}, datetime(until.year, until.month, until.day, 18, tzinfo=SHANGHAI))
+    sums = tuple(accumulate((1.0 if is_working(day) else free_days) * (1 + n / len(days) * 0.5) for n, day in enumerate(days)))
+    made = Job(seed, count, days, sums, {}, datetime(until.year, until.month, until.day, 18, tzinfo=SHANGHAI), other_each)
     years: dict[int, int] = {}
     low = 0
     for year in range(start.year, until.year + 1):
         high = count
         while low < high:  # the first index whose case arrives in that year or later
             middle = (low + high) // 2
-            if _arrival(made, middle)[0].year < year:
+            if arrival(made, middle)[0].year < year:
                 low = middle + 1
             else:
                 high = middle
@@ -188,7 +197,7 @@ def job(seed: int, count: int, start: date, until: date, is_working: Any) -> Job
     return made
 
 
-def _arrival(work: Job, index: int) -> tuple[date, float]:
+def arrival(work: Job, index: int) -> tuple[date, float]:
     """Day and part of the day of a case: in the order of the index, without drawing."""
     place = (index + 0.5) / work.count * work.day_sums[-1]
     day = bisect(work.day_sums, place)
@@ -297,8 +306,8 @@ class _Writer:
 
     def _draw(self) -> None:
         facts, rng, index = self.facts, self.rng, self.index
-        self.pk = index + 1
-        day, part = _arrival(self.work, index)
+        self.pk = self.work.key(index)
+        day, part = arrival(self.work, index)
         midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).timestamp()
         self._at(_working(midnight + part * (DAY - 1)))
         self.opened, self.opened_iso = self.now, self.at
@@ -464,7 +473,7 @@ class _Writer:
             read = "\\N\t\\N" if self.rng.random() < 0.5 else f"{self.at}\t{self._by_unit().id}"
             key = f"{self.pk}:petition.{code}:{self.entries}:u{unit}"
             self.rows["notice"].append(
-                f"{self.pk * 8 + len(self.rows['notice']) % 8}\t{self.pk}\t{unit}\t\\N\tpetition.{code}\t{text}\t{self.at}\t{read}\t{key}\n"
+                f"{self.pk * 8 + len(self.rows['notice']) % 8}\t{self.pk}\t{unit}\t\\N\tpetition.{code}\t{text}\t{self.at}\t{read}\t{key}\t\tf\tt\n"
             )
 
     def do_sign(self, code: str) -> None:
@@ -523,7 +532,7 @@ class _Writer:
         no = 0 if code == "P05" else 1
         self.rows["document"].append(
             f"{self.pk * 2 + no}\t{self.pk}\t{code}\t{codes.DOCUMENT_TYPES[code].name}\t{number}\t{self.unit}\t{_copied(_encode(context))}\t"
-            f"{self._by_unit().id}\t{self.at}\t{'0' * 64}\t\t{self.at}\n"
+            f"{self._by_unit().id}\t{self.at}\t{'0' * 64}\t\t{self.at}\t{documents.verify_code(number)}\n"
         )
 
     def _inquire(self, code: str, kind: str, place: str, words: str, evidence: str) -> None:
@@ -671,7 +680,7 @@ class _Writer:
             f"{pk}\t{self.number}\tpetition\t{story.title[:80]}\t{self.subject}\t{self.state}\t{self.stage}\t{self.since}\t{spot.area_id}\t"
             f"{spot.town_code}\t{category.code}\t{category.name}\t{self.unit}\t{handler}\t{self.registrar.id}\t{self.registrar.unit_id}\t"
             f"{self.opened_iso}\t{due_on}\t{due_key}\t{warn_on}\t{self.closed_iso}\t{self.outcome}\t{secret}\t{self.urgency}\t"
-            f"{story.headcount}\t{{{','.join(self.marks)}}}\t{self.entries}\t{self.entries}\t{self.head}\n"
+            f"{story.headcount}\t{{{','.join(self.marks)}}}\t{self.entries}\t{self.entries}\t{self.head}\t0\n"
         )
         days = [str(d) if d else "\\N" for d in (self.promised, self.accepted_on, self.replied_on, self.delivered_on)]
         received = self.opened.astimezone(SHANGHAI).date()
@@ -680,7 +689,7 @@ class _Writer:
             f"{pk}\t{self.channel}\t4\t\t{self.purpose}\t{received}\t{_copied(story.text)}\t{spot.place.locality}\t\\N\t{story.accused_person}\t"
             f"{story.headcount}\t{{}}\t{{}}\t{{}}\t{'t' if self.is_anonymous else 'f'}\t{'t' if oral else 'f'}\t"
             f"{_or_null(oral and self.opened_iso)}\t{_query_code(self.index)}\t{self.mode}\t{days[0]}\t\tf\t{days[1]}\t{self.support}\t"
-            f"{days[2]}\t{days[3]}\t0\t{_or_null(self.prepared_by)}\t{self.settled}\n"
+            f"{days[2]}\t{days[3]}\t0\t{_or_null(self.prepared_by)}\t{self.settled}\t\n"
         )
         tail = (
             f"{'t' if is_open else 'f'}\t{self.state}\t{due_on if due else '9999-12-31'}\t{warn_on if due else '9999-12-31'}\t{self.opened_iso}\t"
@@ -703,7 +712,8 @@ class _Writer:
             rolled = limit.rolled_on or "\\N"
             rows["deadline"].append(
                 f"{pk * 16 + no}\t{pk}\t{key}\t{limit.name}\t{limit.limit_id}\t{_or_null(unit)}\t{'t' if limit.is_duty else 'f'}\t{base_on}\t"
-                f"{event}\t{limit.due_on}\t{rolled}\t{limit.warn_on}\t{'t' if limit.is_provisional else 'f'}\t{_or_null(met)}\t{_or_null(dropped)}\n"
+                f"{event}\t{limit.due_on}\t{rolled}\t{limit.warn_on}\t{'t' if limit.is_provisional else 'f'}\t{_or_null(met)}\t{_or_null(dropped)}\t"
+                f"0\t{_or_null(limit.given_on)}\t{_or_null(limit.remind_on)}\t{_or_null(limit.card_on)}\n"
             )
         if self.dispatch is not None:
             to, by, at, words, signer, signed, ended = (value if value is not None else "\\N" for value in self.dispatch)
@@ -722,4 +732,4 @@ class _Writer:
             )
 
 
-_OUTCOMES = dict(casework.Outcome.choices)
+_OUTCOMES = dict(Outcome.choices)
