@@ -14,15 +14,13 @@ from casework.models import Case, Entry, Reach, SearchText
 from organisations import directory
 from organisations.rules import NotAllowed
 
+_COUNT = "INSERT INTO casework_counter (series, value) VALUES (%s, 1) ON CONFLICT (series) DO UPDATE SET value = casework_counter.value + 1"
+
 
 def next_value(series: str) -> int:
     """The next number of the series, taken under a row lock in the caller's transaction: a rollback gives it back."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO casework_counter (series, value) VALUES (%s, 1) "
-            "ON CONFLICT (series) DO UPDATE SET value = casework_counter.value + 1 RETURNING value",
-            [series],
-        )
+        cursor.execute(f"{_COUNT} RETURNING value", [series])
         return int(cursor.fetchone()[0])
 
 
@@ -41,7 +39,14 @@ def next_values(series: Iterable[str]) -> list[int]:
 
 def next_number(county_code: str, year: int, prefix: str = "") -> str:
     """`370685-2026-000123`: county, year, running number without a gap (L-PET-37)."""
-    value = next_value(f"case:{prefix}{county_code}:{year}")
+    return _number(county_code, year, prefix, next_value(_series(county_code, year, prefix)))
+
+
+def _series(county_code: str, year: int, prefix: str) -> str:
+    return f"case:{prefix}{county_code}:{year}"
+
+
+def _number(county_code: str, year: int, prefix: str, value: int) -> str:
     return f"{prefix}{county_code}-{year}-{value:06d}"
 
 
@@ -54,15 +59,22 @@ def unit_readers(unit_ids: Iterable[int], area_id: int | None = None) -> set[int
     return tree.readers_for(units)
 
 
+def take_number(case: Case, county_code: str, year: int, prefix: str = "") -> None:
+    """Give a new case its number and its key. Every other registration of the county waits from here to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_COUNT} RETURNING value, nextval(pg_get_serial_sequence('casework_case', 'id'))", [_series(county_code, year, prefix)])
+        value, case.pk = cursor.fetchone()
+    case.number = _number(county_code, year, prefix, value)
+
+
 def open_case(case: Case, entry: Entry, readers: Collection[int], text: str) -> list[models.Model]:
-    """Insert the case. What hangs on it from the start is returned unsaved, for `rows.insert` with the kind's own rows:
+    """The numbered case and what hangs on it from the start, unsaved, for `rows.insert` with the kind's own rows:
 
     its first line of history, its readers, its search text.
     """
-    case.save(force_insert=True)
     entry.case = case
-    reach = [Reach(case=case, reader=reader) for reader in sorted(readers)]
-    return [entry, *reach, SearchText(case=case, text=text, readers=sorted(readers))]
+    reach = [Reach.of(case, reader) for reader in sorted(readers)]
+    return [case, entry, *reach, SearchText(case=case, text=text, readers=sorted(readers))]
 
 
 def show_to(case: Case, readers: Collection[int]) -> set[int]:

@@ -11,9 +11,9 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from casework import attachments
+from casework import attachments, rows
 from casework.models import Attachment, Case, Draft
 from casework.rules import NotAllowed
 from organisations import cipher, clock
@@ -78,15 +78,13 @@ def mine(user: User, form: str = "") -> list[Draft]:
     return list(found.filter(form=form) if form else found)
 
 
-def become(key: UUID, case: Case, by: Scope) -> None:
-    """The draft is a case now: its files go over, the draft itself goes. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH taken AS (UPDATE casework_attachment a SET case_id = %s, draft_id = NULL FROM casework_draft d "
-            "WHERE d.id = a.draft_id AND d.id = %s AND d.user_id = %s AND a.case_id IS NULL) "
-            "DELETE FROM casework_draft WHERE id = %s AND user_id = %s",
-            [case.pk, key, by.user.id, key, by.user.id],
-        )
+def become(key: UUID, case: Case, by: Scope) -> list[rows.Statement]:
+    """What makes the draft the case: its files go over, the draft itself goes; for the statement that writes the case."""
+    files = (
+        "UPDATE casework_attachment a SET case_id = %s, draft_id = NULL FROM casework_draft d "
+        "WHERE d.id = a.draft_id AND d.id = %s AND d.user_id = %s AND a.case_id IS NULL"
+    )
+    return [(files, [case.pk, key, by.user.pk]), ("DELETE FROM casework_draft WHERE id = %s AND user_id = %s", [key, by.user.pk])]
 
 
 def done(key: UUID, by: Scope) -> None:

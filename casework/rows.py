@@ -1,46 +1,71 @@
-"""What an act writes in several tables, in one statement: a registration writes eight rows, and each round trip costs more than its row."""
+"""What an act writes in several tables, in one statement: a registration writes twelve rows, and each round trip costs more than its row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connection, models
 
+from organisations import prepared
 
-def insert(rows: Iterable[models.Model]) -> None:
-    """Insert unsaved rows of any tables at once, in the caller's transaction. The rows do not learn their keys.
 
-    What they refer to is known beforehand. No trigger may read one of the other rows: within one statement it does not
-    see them. Raises django.db.IntegrityError like any insert.
+@dataclass(frozen=True, eq=False)
+class _Shape:
+    """«INSERT INTO … (…) VALUES», the places of one row, and the fields in that order."""
+
+    head: str
+    places: str
+    fields: tuple[models.Field[Any, Any], ...]
+
+
+#: A statement of one table, places as %s, and their values.
+Statement = tuple[str, Sequence[Any]]
+
+
+def insert(rows: Iterable[models.Model], *beside: Statement) -> None:
+    """Insert unsaved rows of any tables at once, in the caller's transaction, with other statements `beside` them.
+
+    The rows do not learn their keys; one whose key is given keeps it. What they refer to is known beforehand. No trigger
+    may read one of the other rows: within one statement it does not see them. Raises django.db.IntegrityError like any insert.
     """
-    write(rows, ())
+    write(rows, (), *beside)
 
 
-def write(rows: Iterable[models.Model], changed: Iterable[tuple[models.Model, Sequence[str]]]) -> None:
+def write(rows: Iterable[models.Model], changed: Iterable[tuple[models.Model, Sequence[str]]], *beside: Statement) -> None:
     """The same, with columns of rows the caller has locked: (row, names of its columns), each row once."""
-    groups: dict[type[models.Model], list[models.Model]] = {}
+    groups: dict[_Shape, list[models.Model]] = {}
     for row in rows:
-        groups.setdefault(type(row), []).append(row)
+        groups.setdefault((_keyless if row.pk is None else _keyed)(type(row)), []).append(row)
     parts: list[str] = []
     values: list[Any] = []
-    for model, found in groups.items():
-        head, places, fields = _shape(model)
-        parts.append(f"{head} {', '.join([places] * len(found))}")
-        values += [field.get_db_prep_save(field.pre_save(row, True), connection) for row in found for field in fields]
+    for shape, found in groups.items():
+        parts.append(f"{shape.head} {', '.join([shape.places] * len(found))}")
+        values += [field.get_db_prep_save(field.pre_save(row, True), connection) for row in found for field in shape.fields]
     for row, names in changed:
         if names:
             parts.append(_update(type(row), tuple(names)))
             named = {field.attname: field for field in row._meta.concrete_fields}
             values += [named[name].get_db_prep_save(getattr(row, name), connection) for name in names]
             values.append(row.pk)
+    for sql, params in beside:
+        parts.append(sql)
+        values += params
     if not parts:
         return
     *others, last = parts
-    beside = ", ".join(f"w{no} AS ({part})" for no, part in enumerate(others))
-    with connection.cursor() as db:
-        db.execute(f"WITH {beside} {last}" if others else last, values)
+    with_others = ", ".join(f"w{no} AS ({part})" for no, part in enumerate(others))
+    with prepared.numbered() as db:
+        db.execute(_numbered(f"WITH {with_others} {last}" if others else last), values)
+
+
+@lru_cache(maxsize=512)
+def _numbered(sql: str) -> str:
+    """The places as PostgreSQL itself writes them: nothing is parsed again for the next act of the same shape."""
+    first, *others = sql.split("%s")
+    return first + "".join(f"${no}{part}" for no, part in enumerate(others, start=1))
 
 
 def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
@@ -51,13 +76,22 @@ def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
 
 
 @cache
-def _shape(model: type[models.Model]) -> tuple[str, str, tuple[models.Field[Any, Any], ...]]:
-    """«INSERT INTO … (…) VALUES», the places of one row, and the fields in that order; the database gives automatic keys."""
-    fields = tuple(field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField))
+def _keyless(model: type[models.Model]) -> _Shape:
+    """A row whose key the database gives."""
+    return _shape(model, [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)])
+
+
+@cache
+def _keyed(model: type[models.Model]) -> _Shape:
+    """A row whose key was taken before, or is another row's."""
+    return _shape(model, model._meta.concrete_fields)
+
+
+def _shape(model: type[models.Model], fields: Sequence[models.Field[Any, Any]]) -> _Shape:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(_place(field) for field in fields)
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES", f"({places})", fields
+    return _Shape(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES", f"({places})", tuple(fields))
 
 
 def _place(field: models.Field[Any, Any]) -> str:

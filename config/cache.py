@@ -8,13 +8,30 @@ from collections.abc import Callable
 from typing import Any
 
 import redis
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = logging.getLogger("yimen.cache")
 
 
+class _KeptClient(RedisCacheClient):
+    """Django makes a client of redis-py for every question; one to read and one to write will do, their connections are pooled anyway."""
+
+    def __init__(self, servers: Any, **options: Any) -> None:
+        super().__init__(servers, **options)
+        self._clients: dict[bool, redis.Redis] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> redis.Redis:
+        if write not in self._clients:
+            self._clients[write] = super().get_client(key, write=write)
+        return self._clients[write]
+
+
 class ForgivingRedisCache(RedisCache):
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = _KeptClient
+
     def _or(self, answer: Any, ask: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         try:
             return ask(*args, **kwargs)

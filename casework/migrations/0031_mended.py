@@ -1,6 +1,19 @@
+"""Readers of a case that is being opened bring their columns with them: the case itself is written in the same statement."""
+
+from typing import ClassVar
+
 from django.db import migrations
+
+_ALWAYS = """
+DROP TRIGGER reach_fill ON casework_reach;
+CREATE TRIGGER reach_fill BEFORE INSERT ON casework_reach FOR EACH ROW EXECUTE FUNCTION reach_fill();
+"""
+_WHEN_EMPTY = """
+DROP TRIGGER reach_fill ON casework_reach;
+CREATE TRIGGER reach_fill BEFORE INSERT ON casework_reach FOR EACH ROW WHEN (NEW.opened_at IS NULL) EXECUTE FUNCTION reach_fill();
+"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0030_front")]
-    operations: list = []
+    dependencies: ClassVar = [("casework", "0030_front")]
+    operations: ClassVar = [migrations.RunSQL(_WHEN_EMPTY, _ALWAYS)]

@@ -1,11 +1,12 @@
 """The row on the docket, its readers, people, links and search text.
 
 Lists read `Reach`, one row per case and reader, whose sort and filter columns the database itself copies from
-`Case` (trigger in migration 0002). So a page of any list is one index range, never a join that has to be sorted.
+`Case` (triggers in migrations 0003, 0005, 0031). So a page of any list is one index range, never a join that has to be sorted.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -98,8 +99,13 @@ class ReachQuerySet(models.QuerySet["Reach"]):
         return self.filter(reader__in=scope.readers)
 
 
+#: The day that sorts after every other, where no limit runs.
+NO_DAY = date(9999, 12, 31)
+
+
 class Reach(models.Model):
-    """Case × reader: who may see the case, with what lists sort and filter by (copied by trigger, never by hand).
+    """Case × reader: who may see the case, with what lists sort and filter by: copied from the case by `of`
+    when it is opened and by triggers ever after.
 
     `reader` is a unit id, or minus a user id for somebody named on the case. Unit rows exist for every unit that
     is or was responsible and the units above it, and for the units answering for the place; a confidential case
@@ -145,6 +151,26 @@ class Reach(models.Model):
             models.Index(fields=["reader", "state", "unit_id"], name="reach_tally", condition=Q(is_open=True)),
             models.Index(fields=["reader"], include=["marks", "state", "unit_id"], name="reach_marked", condition=Q(is_open=True) & ~Q(marks=[])),
         ]
+
+    @classmethod
+    def of(cls, case: Case, reader: int) -> Reach:
+        """The unsaved row of a case not yet in the database; what `reach_fill` writes for one that is."""
+        return cls(
+            case=case,
+            reader=reader,
+            is_open=case.closed_at is None,
+            state=case.state,
+            due_on=case.due_on or NO_DAY,
+            warn_on=case.warn_on or NO_DAY,
+            opened_at=case.opened_at,
+            unit_id=case.unit_id,
+            handler_id=case.handler_id,
+            area_id=case.area_id,
+            town_code=case.town_code,
+            topic_code=case.topic_code,
+            urgency=case.urgency,
+            marks=case.marks,
+        )
 
 
 class Party(models.Model):

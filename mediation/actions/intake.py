@@ -115,6 +115,10 @@ def _register(intake: Intake, *, by: Scope) -> Dispute:
     step = _first_step(intake, by)
     body = ladder.bodies(clock.today())[step]
     case = _new_case(intake, by, now, ladder.seat(body, intake.area_id))
+    running = deadlines.build(case, [deadlines.Start("med.respond", intake.received_on, "收到申请", case.unit_id)])
+    readers = {-by.user.id} | cases.unit_readers([case.unit_id, case.registered_unit_id], case.area_id)
+    county = next(area for area in tree.areas.values() if area.level == "county")
+    cases.take_number(case, county.code, clock.today().year, "TJ")
     entry = timeline.record(
         case,
         act="dispute.register",
@@ -130,18 +134,15 @@ def _register(intake: Intake, *, by: Scope) -> Dispute:
         },
         deferred=True,
     )
-    running = deadlines.build(case, [deadlines.Start("med.respond", intake.received_on, "收到申请", case.unit_id)])
-    readers = {-by.user.id} | cases.unit_readers([case.unit_id, case.registered_unit_id], case.area_id)
     hanging = cases.open_case(case, entry, readers, _findable(case, intake))
     dispute = _new_dispute(case, intake, step, body.body)
     for deadline in running:
         deadline.case = case
-    rows.insert([*hanging, *running, dispute])
-    dispute._state.adding = False
+    draft = drafts.become(intake.draft, case, by) if intake.draft else []
+    rows.insert([*hanging, *running, dispute], *draft)
+    case._state.adding = dispute._state.adding = False
     _write_sides(dispute, intake.people)
     Rung.objects.create(dispute=dispute, step=step, name=body.name, unit_id=case.unit_id, began_on=clock.today())
-    if intake.draft:
-        drafts.become(intake.draft, case, by)
     if case.unit_id not in by.unit_ids:
         notices.notify(case, kind="dispute.register", text=f"{case.number} 新登记纠纷待受理：{case.title}", at=now, to_unit_id=case.unit_id)
     return dispute
@@ -161,10 +162,8 @@ def _first_step(intake: Intake, by: Scope) -> int:
 def _new_case(intake: Intake, by: Scope, now: Any, unit_id: int) -> Case:
     tree = directory.current()
     area = tree.areas[intake.area_id]
-    county = next(a for a in tree.areas.values() if a.level == "county")
     home = by.home
     return Case(
-        number=cases.next_number(county.code, clock.today().year, "TJ"),
         kind=rules.CODE,
         title=intake.title,
         subject=_subject(intake),

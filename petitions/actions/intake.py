@@ -162,9 +162,8 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
     if -by.user.id not in readers:
         case.handler = None
     petition = _new_petition(case, intake, query_code)
-    # From here on every other counter waits for this one's number: whatever can be made before is made.
     county = next(area for area in tree.areas.values() if area.level == "county")
-    case.number = cases.next_number(county.code, clock.today().year)
+    cases.take_number(case, county.code, clock.today().year)
     entry = timeline.record(
         case,
         act="petition.register",
@@ -180,14 +179,13 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
     for row in (petition, *running, *people):
         row.case = case
     points = [Point(petition=petition, no=no, text=text) for no, text in enumerate(intake.points, start=1)]
-    rows.insert([*hanging, *running, *people, petition, *points])
-    petition._state.adding = False
+    draft = drafts.become(intake.draft, case, by) if intake.draft else []
+    rows.insert([*hanging, *running, *people, petition, *points], *draft)
+    case._state.adding = petition._state.adding = False
     if case.unit_id != tree.centre_id:
         notices.notify(case, kind="petition.register", text=f"{case.number} 请分流：{case.title}", at=now, to_unit_id=case.unit_id)
     if intake.repeat_of:
         _link_repeat(case, intake, by, now)
-    if intake.draft:
-        drafts.become(intake.draft, case, by)
     return petition
 
 

@@ -14,12 +14,13 @@ WRITES = {
     "delete",
     "update",
 }
+APPS = ("organisations", "casework", "petitions", "mediation", "reports", "config")
 #: Rooms that may not write. Everything else is an action, a verb module, a command, a migration or a test.
 DOORS = ("views", "api", "forms", "queries", "rules", "papers", "templatetags", "context", "navigation.py")
 
 
 def _doors():
-    for app in ("organisations", "casework", "petitions", "config"):
+    for app in APPS:
         for path in (ROOT / app).rglob("*.py"):
             parts = path.relative_to(ROOT / app).parts
             if any(part in DOORS or part.removesuffix(".py") in DOORS for part in parts):
@@ -32,7 +33,8 @@ def _writes(tree: ast.AST):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES):
             continue
         chain = ast.unparse(node.func.value)
-        if ".objects" in chain or ".filter(" in chain or node.func.attr == "save":
+        # A sheet is saved into memory, not into a table.
+        if ".objects" in chain or ".filter(" in chain or (node.func.attr == "save" and chain != "book"):
             yield node.lineno, ast.unparse(node.func)
 
 
@@ -42,7 +44,7 @@ def test_doors_do_not_write():
 
 
 def test_no_receivers_no_save_overrides_no_junk_drawers():
-    for app in ("organisations", "casework", "petitions", "config"):
+    for app in APPS:
         for path in (ROOT / app).rglob("*.py"):
             assert path.stem not in {"utils", "helpers", "common", "misc", "core", "base", "signals"}, path
             text = path.read_text(encoding="utf-8")
