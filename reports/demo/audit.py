@@ -34,6 +34,12 @@ FINE = (
     "转送、签收、告知日期前后衔接，历史记录核验相符。",
     "调查笔录由两人签名，答复引用的事实有现场照片佐证。",
 )
+REGISTERED = (
+    "登记要素齐全，诉求与来访人陈述一致，分流去向有依据。",
+    "转送、签收、告知日期前后衔接，历史记录核验相符。",
+    "分类、地点、人数登记准确。",
+)
+UNFINISHED = "历史记录已看完，附件还没有核对。"
 PROBLEM = "送达回证由他人代签，没有注明代签人与信访人的关系，送达日难以核实。"
 UNCLEAR = "回访记录只写“满意”，没有写联系的号码和时间，无法判断是否联系到本人。"
 CONCLUSION = "抽查的案件总体办理规范，期限和答复质量符合要求。1件送达不规范，1件回访记录过简，已向责任单位询问，建议中心统一送达回证的填写要求。"
@@ -98,8 +104,8 @@ class _Room:
         """A sample of last month's registrations, four papers written, one of them not finished."""
         moment = self._days_ago(3)
         sample = self._draw(f"{month.label}登记件抽查", f"from=measure&m=cases&since={month.since}&until={month.until}", 10, "simple", moment)
-        for no, paper in enumerate(sample.papers.select_related("case").order_by("place")[:4]):
-            verdict, words = ("", "登记时间早于取号时间，待核对。") if no == 3 else ("fine", FINE[no])
+        for no, paper in enumerate(sample.papers.select_related("case").order_by("place")[: len(REGISTERED) + 1]):
+            verdict, words = ("", UNFINISHED) if no == len(REGISTERED) else ("fine", REGISTERED[no])
             self._note(sample, paper.place, paper.case, verdict, words, moment + timedelta(minutes=7 * (no + 1)))
 
     def _just_drawn(self) -> None:
