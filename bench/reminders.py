@@ -13,13 +13,19 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bench import cluster
+
+if TYPE_CHECKING:
+    from casework.queries.filters import Filters
+    from organisations.scope import Scope
 
 RESULTS = Path(__file__).parent / "results"
 OPEN = 1_000_000
@@ -94,11 +100,11 @@ def _peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
-def homes() -> list[tuple[str, float, float]]:
-    """Role, p50 and worst of the counts of the home page, in milliseconds, for the busiest holder of each role."""
+def homes() -> list[tuple[str, float, float, float]]:
+    """Role, p50 and worst of the counts of the home page, p50 of all it reads, in milliseconds, for the busiest holder of each role."""
     from django.db import connection
 
-    from casework.queries import cards, home, inbox
+    from casework.queries import cards, home, inbox, lists
     from organisations import clock
     from organisations.models import User
     from organisations.roles import ADMIN_ROLES, ROLES, Role
@@ -118,15 +124,26 @@ def homes() -> list[tuple[str, float, float]]:
         if found is None:
             continue
         scope = scope_of(User.objects.get(pk=found[0]), clock.today())
-        times = []
-        for _ in range(ROUNDS):
-            began = time.perf_counter()
-            home.of(scope)
+        page = home.of(scope)
+        filters = [section.filters for section in [*page.sections, *page.figures, *page.pinned]]
+
+        def counts(scope: Scope = scope, filters: list[Filters] = filters) -> None:
+            lists.counts(scope, filters)
             cards.to_sign(scope)
             inbox.unread(scope)
-            times.append((time.perf_counter() - began) * 1000)
-        measured.append((ROLES[role].label, statistics.median(times), max(times)))
+
+        counted, whole = _milliseconds(counts), _milliseconds(partial(home.of, scope))
+        measured.append((ROLES[role].label, statistics.median(counted), max(counted), statistics.median(whole)))
     return measured
+
+
+def _milliseconds(does: Callable[[], object]) -> list[float]:
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        does()
+        times.append((time.perf_counter() - began) * 1000)
+    return times
 
 
 def work(env: dict[str, str], pipe: object) -> None:
@@ -134,13 +151,15 @@ def work(env: dict[str, str], pipe: object) -> None:
     import django
 
     django.setup()
+    # First: what the sweep leaves behind when it is rolled back, a million dead rows, is nothing a home page meets.
+    pages = homes()
     lines = ["| open limits | due today | looked at | told | seconds | peak MB (before) | meets |", "|---|---|---|---|---|---|---|"]
     for wanted in (33_000, 100_000):
         running, due, looked, told, seconds, peak, base = sweep(wanted)
         meets = "yes" if seconds <= MOST_SECONDS and peak <= MOST_MB and looked >= due else "**no**"
         lines.append(f"| {running:,} | {due:,} | {looked:,} | {told:,} | {seconds:.1f} | {peak} ({base}) | {meets} |")
-    lines += ["", "| home page of | p50 ms | worst ms | meets |", "|---|---|---|---|"]
-    lines += [f"| {label} | {p50:.1f} | {worst:.1f} | {'yes' if p50 <= MOST_MS else '**no**'} |" for label, p50, worst in homes()]
+    lines += ["", "| home page of | its counts, p50 ms | worst ms | meets | all it reads, p50 ms |", "|---|---|---|---|---|"]
+    lines += [f"| {label} | {p50:.1f} | {worst:.1f} | {'yes' if p50 <= MOST_MS else '**no**'} | {whole:.1f} |" for label, p50, worst, whole in pages]
     pipe.send("\n".join(lines))  # type: ignore[attr-defined]
 
 
