@@ -376,11 +376,10 @@ class _Cast:
 
     def of_paper(self, no: int, kind: str | None, short: str, word: str, on: str, act: int, after: int) -> str:
         unit = self.place.unitshort[kind] if kind else short
-        serial = self.index * self.foundry.widths[Document._meta.db_table] + no + 1
-        return f"{unit}{word}〔{self._hung(on, act, after).year}〕{serial}号"
+        return f"{unit}{word}〔{self._hung(on, act, after).year}〕{self.of_id(Document, no)}号"
 
     def of_dossier(self) -> str:
-        return f"（{self.days[-1].year}）{self.place.unitshort['room']}人调字第{self.index + 1}号"
+        return f"（{self.days[-1].year}）{self.place.unitshort['room']}人调字第{self.pk}号"
 
     def of_year(self) -> int:
         return self.days[0].year

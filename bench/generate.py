@@ -141,9 +141,9 @@ def add(asked: argparse.Namespace) -> None:
         numbers = {int(series.rpartition(":")[2]): int(value) for series, value in db.fetchall()}
         db.execute("SELECT max(id) FROM casework_case")
         newest = int(db.fetchone()[0])
-        foundry = disputes.build(facts, asked.seed + 1, asked.until, case_ids=lambda index: newest + 1 + index, bases=last, numbers=numbers)
+        foundry = disputes.build(facts, asked.seed + newest, asked.until, case_ids=lambda index: newest + 1 + index, bases=last, numbers=numbers)
     watch.say(f"{len(foundry.moulds)} moulds of disputes walked by the product's acts")
-    work = writing.job(asked.seed + 1, asked.add_disputes, start, asked.until, limits.current().calendar.is_working, free_days=0.0)
+    work = writing.job(asked.seed + newest, asked.add_disputes, start, asked.until, limits.current().calendar.is_working, free_days=0.0)
     _work.update(facts=facts, foundry=foundry, quarrels=work)
     _load(asked, watch, [])
     _finish(asked, watch, range(newest + 1, newest + 1 + asked.add_disputes))
@@ -264,7 +264,7 @@ def _set_dispute_counters(plain: psycopg.Connection, quarrels: Any, foundry: Any
         last = years[place + 1][1] if place + 1 < len(years) else quarrels.count
         value = last - first + foundry.numbers.get(year, 0)
         _go_on(plain, "SELECT %s, %s", [f"case:TJ{foundry.county_code}:{year}", value])
-    papers = quarrels.count * foundry.widths["casework_document"]
+    papers = foundry.bases["casework_document"] + quarrels.count * foundry.widths["casework_document"]
     every = "FROM organisations_unit u, generate_series(%s::int, %s::int) y"
     _go_on(
         plain,
@@ -272,7 +272,11 @@ def _set_dispute_counters(plain: psycopg.Connection, quarrels: Any, foundry: Any
         "WHERE u.kind IN ('room', 'station', 'centre', 'department')",
         [papers, years[0][0], years[-1][0], sorted(foundry.papers)],
     )
-    _go_on(plain, f"SELECT 'dossier:' || u.id || ':' || y, %s {every} WHERE u.kind = 'room'", [quarrels.count, years[0][0], years[-1][0]])
+    _go_on(
+        plain,
+        f"SELECT 'dossier:' || u.id || ':' || y, %s {every} WHERE u.kind = 'room'",
+        [foundry.case_ids(quarrels.count), years[0][0], years[-1][0]],
+    )
 
 
 def _go_on(plain: psycopg.Connection, select: str, values: list[Any]) -> None:
