@@ -1,8 +1,8 @@
 """疑点: what an auditor looks for in the docket, one row of a table each: code, name, meaning in words, source, statement.
 
 A statement gives one line a finding: the case, the day, the unit that answers, and in a few words what was found. Its period
-are the parameters `since` and `until` (days, both included) and `begin` and `end` (moments, `end` excluded); it may read the
-relation `facts` (columns: `casework.facts.COLUMNS`), which the reader supplies. Every kind of case brings the doubts about
+are the parameters `since` and `until` (days, both included) and `begin` and `end` (moments, `end` excluded), `now` is the moment
+of asking; it may read the relation `facts` (columns: `casework.facts.COLUMNS`), which the reader supplies. Every kind of case brings the doubts about
 its own rows (`CaseKind.doubts`); the house's own ask the docket alone.
 """
 

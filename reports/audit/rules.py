@@ -19,59 +19,77 @@ ANSWERING = frozenset({Role.HEAD, Role.HANDLER, Role.OFFICE, Role.VILLAGE_CADRE}
 _IN_PERIOD = "{0} >= %(begin)s AND {0} < %(end)s"
 #: Days after the event from which entering it is late.
 LATE_DAYS = 3
+#: Days in which who looked into an identity should have done something, and the day before on which he may have done it already.
+IDLE_DAYS = 7
+#: Looking that is no looking for a person's identity: a protected case opened, a mediator's ties.
+_NO_IDENTITY = "('保密件', '调解关系')"
+#: A case whose first line was entered after it happened came with an old ledger; what came in with it was never work of that day.
+#: No act lets a clerk register into the past, so no late line of real work can hide here.
+_NOT_OF_A_LEDGER = (
+    "NOT EXISTS (SELECT FROM casework_entry one WHERE one.case_id = e.case_id AND one.no = 1 "
+    "AND one.at - one.happened_at > interval '24 hours' AND e.at - one.at < interval '1 hour')"
+)
 
 HOUSE: tuple[Doubt, ...] = (
     Doubt(
         "late_entry",
         "补录过晚",
-        f"办理环节在发生{LATE_DAYS}天以后才录入系统；过晚的补录无法与当时的情况核对。",
+        f"办理环节在发生超过{LATE_DAYS}天才录入系统；过晚的补录无法与当时的情况核对。随旧台账一并导入的环节不在此列。",
         "ALL-6、L-SEC-6",
         f"SELECT e.case_id, {DAY.format('e.at')}, coalesce(e.unit_id, c.unit_id), "
         f"e.label || '：' || {DAY.format('e.happened_at')} || '发生，' || {DAY.format('e.at')} || '录入，晚' || ({DAY.format('e.at')} - {DAY.format('e.happened_at')}) || '天' "
         f"FROM casework_entry e JOIN casework_case c ON c.id = e.case_id WHERE {_IN_PERIOD.format('e.at')} AND e.at - e.happened_at > interval '24 hours' "
-        f"AND {DAY.format('e.at')} - {DAY.format('e.happened_at')} > {LATE_DAYS}",
+        f"AND {DAY.format('e.at')} - {DAY.format('e.happened_at')} > {LATE_DAYS} AND {_NOT_OF_A_LEDGER}",
     ),
     Doubt(
         "back_dated",
         "倒签（次序颠倒）",
-        "录入在后、写的发生时间却早于前一环节一天以上，办理次序与历史记录次序不符。",
+        "写的发生时间比此前已经录入的环节早一天以上，办理次序与录入次序不符。随旧台账一并导入的环节不在此列。",
         "ALL-6、L-SEC-6",
         f"SELECT e.case_id, {DAY.format('e.at')}, coalesce(e.unit_id, c.unit_id), "
-        f"e.label || '记为' || {DAY.format('e.happened_at')} || '，早于前一环节“' || p.label || '”' || {DAY.format('p.happened_at')} "
-        "FROM casework_entry e JOIN casework_entry p ON p.case_id = e.case_id AND p.no = e.no - 1 JOIN casework_case c ON c.id = e.case_id "
-        f"WHERE {_IN_PERIOD.format('e.at')} AND e.at - e.happened_at > interval '24 hours' AND p.happened_at - e.happened_at > interval '24 hours'",
+        f"e.label || '记为' || {DAY.format('e.happened_at')} || '，早于此前录入的“' || p.label || '”' || {DAY.format('p.happened_at')} "
+        "FROM casework_entry e JOIN casework_case c ON c.id = e.case_id "
+        "JOIN LATERAL (SELECT o.label, o.happened_at FROM casework_entry o WHERE o.case_id = e.case_id AND o.no < e.no "
+        "ORDER BY o.happened_at DESC LIMIT 1) p ON p.happened_at - e.happened_at > interval '24 hours' "
+        f"WHERE {_IN_PERIOD.format('e.at')} AND e.at - e.happened_at > interval '24 hours' AND {_NOT_OF_A_LEDGER}",
     ),
     Doubt(
         "met_afterwards",
         "期限过后补记为按期",
-        "期限届满以后才录入，却写成期限以内完成，因此计为按期的环节。",
+        "期限届满以后才录入，却写成期限以内完成，因此计为按期的环节。随旧台账一并导入的环节不在此列。",
         "L-PET-21、L-PET-22",
         f"SELECT DISTINCT ON (d.id) e.case_id, {DAY.format('e.at')}, coalesce(d.unit_id, c.unit_id), "
         f"d.name || '到期' || d.due_on || '，' || {DAY.format('e.at')} || '才录入“' || e.label || '”，写为' || d.met_on || '完成' "
         "FROM casework_entry e JOIN casework_deadline d ON d.case_id = e.case_id AND d.is_duty AND d.met_on <= d.due_on "
         f"AND d.met_on = {DAY.format('e.happened_at')} AND d.due_on < {DAY.format('e.at')} JOIN casework_case c ON c.id = e.case_id "
-        f"WHERE {_IN_PERIOD.format('e.at')} AND e.at - e.happened_at > interval '24 hours' "
+        f"WHERE {_IN_PERIOD.format('e.at')} AND e.at - e.happened_at > interval '24 hours' AND {_NOT_OF_A_LEDGER} "
         f"AND NOT EXISTS (SELECT FROM casework_entry x WHERE x.case_id = e.case_id AND {DAY.format('x.happened_at')} = d.met_on AND {DAY.format('x.at')} <= d.due_on) "
         "ORDER BY d.id, e.no",
     ),
     Doubt(
         "extended_late",
         "期限过后才延期",
-        "延期须在原期限届满以前批准；届满以后才登记的延期不能消除超期。",
+        "延期须在期限届满以前批准；在原到期日加上此前中止、扣除的天数以后才登记的延期，不能消除超期。",
         "L-PET-22",
-        f"SELECT d.case_id, {DAY.format('v.at')}, coalesce(d.unit_id, c.unit_id), d.name || '原到期' || d.first_due_on || '，' || {DAY.format('v.at')} || '才延期' "
+        f"SELECT d.case_id, {DAY.format('v.at')}, coalesce(d.unit_id, c.unit_id), d.name || '原到期' || d.first_due_on "
+        f"|| CASE WHEN still.days > 0 THEN '，此前中止、扣除' || still.days || '天' ELSE '' END || '，' || {DAY.format('v.at')} || '才延期' "
         "FROM casework_deadlineevent v JOIN casework_deadline d ON d.id = v.deadline_id JOIN casework_case c ON c.id = d.case_id "
-        f"WHERE v.kind = 'extended' AND {_IN_PERIOD.format('v.at')} AND d.first_due_on < {DAY.format('v.at')}",
+        "CROSS JOIN LATERAL (SELECT coalesce(sum(CASE o.kind WHEN 'excluded' THEN o.until_on - o.\"on\" + 1 "
+        "ELSE coalesce((SELECT min(r.\"on\") FROM casework_deadlineevent r WHERE r.deadline_id = o.deadline_id AND r.kind = 'resumed' AND r.id > o.id), "
+        f'{DAY.format("v.at")}) - o."on" END), 0) AS days FROM casework_deadlineevent o '
+        "WHERE o.deadline_id = v.deadline_id AND o.id < v.id AND o.kind IN ('excluded', 'suspended')) still "
+        f"WHERE v.kind = 'extended' AND {_IN_PERIOD.format('v.at')} AND d.first_due_on + still.days::int < {DAY.format('v.at')}",
     ),
     Doubt(
         "unseen_by_head",
         "负责人从未查看",
-        "已办结，责任单位的负责人（任期内）一次也没有打开过的案件。",
+        "已办结，责任单位在办理期间有负责人，而负责人任职期间一次也没有打开过的案件。",
         "L-PET-51、L-SEC-7",
         "SELECT f.case_id, f.closed_on, f.reply_unit_id, f.closed_on || ' 办结，单位负责人没有查看记录' "
         "FROM facts f WHERE f.is_counted AND f.closed_on BETWEEN %(since)s AND %(until)s "
         "AND EXISTS (SELECT FROM organisations_post p WHERE p.unit_id = f.reply_unit_id AND p.role = 'head' AND p.from_on <= f.closed_on AND (p.until_on IS NULL OR p.until_on >= f.registered_on)) "
-        "AND NOT EXISTS (SELECT FROM casework_viewing v JOIN organisations_post p ON p.user_id = v.user_id AND p.role = 'head' AND p.unit_id = f.reply_unit_id WHERE v.case_id = f.case_id)",
+        "AND NOT EXISTS (SELECT FROM casework_viewing v JOIN organisations_post p ON p.user_id = v.user_id AND p.role = 'head' AND p.unit_id = f.reply_unit_id "
+        f"AND p.from_on <= {DAY.format('v.last_at')} AND (p.until_on IS NULL OR p.until_on >= {DAY.format('v.first_at')}) WHERE v.case_id = f.case_id)",
     ),
     Doubt(
         "unacknowledged",
@@ -84,33 +102,37 @@ HOUSE: tuple[Doubt, ...] = (
     Doubt(
         "corrected_again",
         "文书反复更正",
-        "同一案件有两份以上文书更正，其中至少一份在期间内。",
+        "同一案件有两份以上文书更正，其中至少一份在期间内。随撤销作废的文书不计。",
         "L-PET-70",
-        f"SELECT d.case_id, {DAY.format('max(d.issued_at)')}, max(d.unit_id), '更正文书' || count(*) || '份' FROM casework_document d "
-        "WHERE d.corrects_id IS NOT NULL AND d.case_id IS NOT NULL GROUP BY d.case_id HAVING count(*) >= 2 "
-        f"AND {_IN_PERIOD.format('max(d.issued_at)')}",
+        f"SELECT d.case_id, {DAY.format('max(d.issued_at) FILTER (WHERE ' + _IN_PERIOD.format('d.issued_at') + ')')}, "
+        f"(array_agg(d.unit_id ORDER BY d.issued_at DESC) FILTER (WHERE {_IN_PERIOD.format('d.issued_at')}))[1], "
+        f"'更正文书' || count(*) || '份，其中期间内' || count(*) FILTER (WHERE {_IN_PERIOD.format('d.issued_at')}) || '份' FROM casework_document d "
+        "WHERE d.corrects_id IS NOT NULL AND d.case_id IS NOT NULL AND d.withdrawn_at IS NULL GROUP BY d.case_id HAVING count(*) >= 2 "
+        f"AND count(*) FILTER (WHERE {_IN_PERIOD.format('d.issued_at')}) > 0",
     ),
     Doubt(
         "substitute_after_hours",
         "代他人在非工作时间办理",
-        "以请假代理身份、在当天上班时间以外或者休息日录入的环节。",
+        "以请假代理身份、在当天上班时间以外（含午休）或者休息日录入的环节。没有设置上班时间的，按8:30至12:00、14:00至17:30。",
         "HALL-14、L-CAL-6",
         f"SELECT e.case_id, {DAY.format('e.at')}, coalesce(e.unit_id, c.unit_id), e.label || '：' || e.by_label || '代' || u.name || '，' || to_char(e.at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') "
         "FROM casework_entry e JOIN casework_case c ON c.id = e.case_id JOIN organisations_user u ON u.id = e.on_behalf_of_id "
         f"LEFT JOIN casework_holiday h ON h.day = {DAY.format('e.at')} "
-        f"LEFT JOIN LATERAL (SELECT o.morning_from, o.afternoon_until FROM casework_officehours o WHERE o.valid_from <= {DAY.format('e.at')} ORDER BY o.valid_from DESC LIMIT 1) o ON true "
+        f"LEFT JOIN LATERAL (SELECT o.* FROM casework_officehours o WHERE o.valid_from <= {DAY.format('e.at')} ORDER BY o.valid_from DESC LIMIT 1) o ON true "
         f"WHERE e.on_behalf_of_id IS NOT NULL AND {_IN_PERIOD.format('e.at')} AND (coalesce(h.is_off, extract(isodow FROM e.at AT TIME ZONE 'Asia/Shanghai') > 5) "
-        "OR (e.at AT TIME ZONE 'Asia/Shanghai')::time NOT BETWEEN coalesce(o.morning_from, '08:30') AND coalesce(o.afternoon_until, '17:30'))",
+        "OR NOT ((e.at AT TIME ZONE 'Asia/Shanghai')::time BETWEEN coalesce(o.morning_from, '08:30') AND coalesce(o.morning_until, '12:00') "
+        "OR (e.at AT TIME ZONE 'Asia/Shanghai')::time BETWEEN coalesce(o.afternoon_from, '14:00') AND coalesce(o.afternoon_until, '17:30')))",
     ),
     Doubt(
         "idle_reveal",
         "查看身份后没有办理",
-        "查看了信访人身份或者联系方式，此后七天内本人在该案没有任何办理记录。",
+        f"查看了信访人身份或者联系方式，前一天起到此后{IDLE_DAYS}天内本人在该案没有任何办理记录。未满{IDLE_DAYS}天的不在此列。",
         "L-SEC-7、L-SEC-40",
         f"SELECT a.object_id::bigint, {DAY.format('a.at')}, coalesce(a.unit_id, c.unit_id), a.user_label || '查看' || a.field || CASE WHEN a.ground = '' THEN '' ELSE '，理由：' || a.ground END "
         "FROM organisations_accessentry a JOIN casework_case c ON c.id = a.object_id::bigint "
-        f"WHERE a.event = 'reveal' AND a.object_type = 'case' AND a.succeeded AND {_IN_PERIOD.format('a.at')} "
-        "AND NOT EXISTS (SELECT FROM casework_entry e WHERE e.case_id = c.id AND e.by_id = a.user_id AND e.at BETWEEN a.at - interval '1 day' AND a.at + interval '7 days')",
+        f"WHERE a.event = 'reveal' AND a.object_type = 'case' AND a.succeeded AND a.field NOT IN {_NO_IDENTITY} AND {_IN_PERIOD.format('a.at')} "
+        f"AND a.at < %(now)s - interval '{IDLE_DAYS} days' "
+        f"AND NOT EXISTS (SELECT FROM casework_entry e WHERE e.case_id = c.id AND e.by_id = a.user_id AND e.at BETWEEN a.at - interval '1 day' AND a.at + interval '{IDLE_DAYS} days')",
     ),
 )
 
