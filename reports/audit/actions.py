@@ -7,13 +7,14 @@ import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from casework import actions as docket
 from casework import chain, limits, notices
 from casework.addressees import Addressee
 from casework.models import Case, Seal
@@ -30,7 +31,6 @@ from reports.models import AuditQuestion, AuditTurn, IntegrityCheck, Sample, Wor
 QUESTION, REMINDER, ANSWER = "audit.question", "audit.reminder", "audit.answer"
 #: Cases whose chains one check walks.
 MOST_CHECKED = 5_000
-_BREAKS_KEPT = 50
 
 
 def _refuse(message: str, code: str, status: int = 409) -> NotAllowed:
@@ -105,16 +105,32 @@ def _own(pk: int, by: Scope) -> Sample:
     return sample
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The window a paper is typed in, and when it showed the paper last."""
+
+    name: str
+    opened_at: datetime
+
+
 @transaction.atomic
-def note(pk: int, place: int, *, verdict: str, words: str, evidence: Sequence[int], by: Scope) -> WorkingPaper:
-    """Keep what stands in a working paper, complete or not. Raises Sample.DoesNotExist, WorkingPaper.DoesNotExist, NotAllowed."""
+def note(pk: int, place: int, *, verdict: str, words: str, evidence: Sequence[int], desk: Desk, by: Scope) -> WorkingPaper:
+    """Keep what stands in a working paper, complete or not. Raises Sample.DoesNotExist, WorkingPaper.DoesNotExist, NotAllowed.
+
+    What another window wrote since this one showed the paper is not overwritten unseen (409).
+    """
     sample = _own(pk, by)
     paper = WorkingPaper.objects.select_related("case").get(sample=sample, place=place)
+    if paper.noted_at is not None and paper.noted_at > desk.opened_at and paper.desk != desk.name:
+        raise _refuse(
+            f"这份底稿{timezone.localtime(paper.noted_at):%H:%M}在另一个窗口改过，这里写的还没有保存，请对照后再保存。", "written_elsewhere"
+        )
     beyond = [no for no in evidence if not 1 <= no <= paper.case.entries]
     if beyond:
         raise _refuse(f"历史记录没有第{'、'.join(str(no) for no in beyond)}条，该案共{paper.case.entries}条。", "no_such_line", 422)
-    paper.verdict, paper.words, paper.evidence, paper.noted_at = verdict, words, sorted(set(evidence)), clock.now()
-    paper.save(update_fields=["verdict", "words", "evidence", "noted_at"])
+    paper.verdict, paper.words, paper.evidence = verdict, words, sorted(set(evidence))
+    paper.noted_at, paper.desk = clock.now(), desk.name
+    paper.save(update_fields=["verdict", "words", "evidence", "noted_at", "desk"])
     return paper
 
 
@@ -288,7 +304,7 @@ def check_integrity(since: date, until: date, *, by: Scope) -> IntegrityCheck:
         until=until,
         cases=len(ids),
         lines=Case.objects.filter(pk__in=ids).aggregate(found=Sum("entries"))["found"] or 0,
-        breaks=[[one.where, one.what] for one in found[:_BREAKS_KEPT]],
+        breaks=[[one.where, one.what] for one in found],
         seals=Seal.objects.filter(day__range=(since, until)).count(),
         by=by.user,
         at=clock.now(),
@@ -296,8 +312,9 @@ def check_integrity(since: date, until: date, *, by: Scope) -> IntegrityCheck:
 
 
 def on_record(what: str, label: str, *, by: Scope, case: Case | None = None, detail: dict[str, Any] | None = None) -> AccessEntry:
-    """Put an export of the auditor's on record before a byte of it leaves (L-SEC-7, L-SEC-40). Raises NotAllowed."""
+    """Put an export of the auditor's on record before a byte of it leaves, not more than so many an hour (L-SEC-7, L-SEC-40). Raises NotAllowed."""
     standing = queries.auditor(by)
+    docket.check_pace(by)
     return access.log(
         AccessEntry.Event.EXPORT,
         user=by.user,
@@ -317,7 +334,8 @@ def mark(by: Scope) -> str:
 
 
 def take(what: str, label: str, *, by: Scope) -> str:
-    """A list goes upward or into a file: on record first, by whoever may see it. Returns the watermark."""
+    """A list goes upward or into a file: on record first, by whoever may see it. Returns the watermark. Raises NotAllowed: too often."""
+    docket.check_pace(by)
     home = by.home
     access.log(
         AccessEntry.Event.EXPORT, user=by.user, unit_id=home.unit_id if home else None, object_type="report", object_id=what, object_label=label

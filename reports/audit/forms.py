@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,8 +22,9 @@ from organisations.queries.access_log import Sought
 from organisations.rules import SENSIBLE_DAYS
 from organisations.scope import Scope
 from reports.audit import queries, returns, rules
+from reports.audit.actions import Desk
 from reports.forms import selection
-from reports.models import Sample
+from reports.models import Sample, WorkingPaper
 from reports.queries import figures
 from reports.queries.figures import Selection
 from reports.rules.measures import MEASURES
@@ -119,16 +121,38 @@ class DrawForm(Dressed):
 _NUMBERS = re.compile(r"[\s,，、;；]+")
 
 
+#: A moment to the microsecond, as a hidden field carries it.
+_MOMENT = "%Y-%m-%dT%H:%M:%S.%f%z"
+
+
 class PaperForm(Dressed):
     verdict = forms.ChoiceField(label="结论", choices=[("", "未填写"), *rules.VERDICTS], required=False)
     words = prose("情况", required=False, rows=5, longest=4000)
     evidence = forms.CharField(label="依据的历史记录", required=False, max_length=200, help_text="写记录序号，用顿号或空格分开，如 3、7。")
+    desk = forms.RegexField("^[0-9a-f]{16}$", widget=forms.HiddenInput)
+    opened_at = forms.DateTimeField(widget=forms.HiddenInput, input_formats=[_MOMENT])
 
     def clean_evidence(self) -> list[int]:
         found = [part for part in _NUMBERS.split(self.cleaned_data["evidence"].strip()) if part]
         if not all(part.isascii() and part.isdigit() and len(part) < 6 for part in found):
             raise forms.ValidationError("记录序号只能是数字，用顿号或空格分开。")
         return [int(part) for part in found]
+
+    @classmethod
+    def opened(cls, paper: WorkingPaper, desk: str, at: datetime) -> PaperForm:
+        """The form as a window shows it first."""
+        evidence = "、".join(str(no) for no in paper.evidence)
+        start = {"verdict": paper.verdict, "words": paper.words, "evidence": evidence, "desk": desk, "opened_at": at.strftime(_MOMENT)}
+        return cls(initial=start)
+
+    def shown_again(self, at: datetime) -> None:
+        """Both texts are on the page now: what is saved from here on is meant."""
+        self.data = {name: self.data.get(name) for name in self.data} | {"opened_at": at.strftime(_MOMENT)}
+
+    def written(self) -> dict[str, Any]:
+        """What was typed, and in which window."""
+        typed = dict(self.cleaned_data)
+        return typed | {"desk": Desk(typed.pop("desk"), typed.pop("opened_at"))}
 
 
 class SignForm(Dressed):

@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case as Choose
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +23,7 @@ from casework.queries import lists
 from casework.queries.filters import Filters
 from organisations import clock, directory
 from organisations.directory import UnitFacts
-from organisations.models import AccessEntry
+from organisations.models import AccessEntry, Post
 from organisations.queries import access_log
 from organisations.queries.access_log import Sought
 from organisations.rules import NotAllowed
@@ -84,6 +85,7 @@ def _parameters(where: Selection, scope: Scope) -> dict[str, Any]:
         "until": where.period.until,
         "begin": datetime.combine(where.period.since, time.min, zone),
         "end": datetime.combine(where.period.until + timedelta(days=1), time.min, zone),
+        "now": clock.now(),
         "readers": list(scope.readers),
         "units": list(where.unit_ids) or None,
         "town": where.town_code,
@@ -224,12 +226,22 @@ def askable(scope: Scope) -> list[UnitFacts]:
     return [unit for unit in directory.current().units.values() if unit.id in below and unit.is_active]
 
 
-def questions(scope: Scope) -> QuerySet[AuditQuestion]:
-    """What the auditor's own unit asked, and what one's unit was asked. Nobody else sees a question."""
+def questions(scope: Scope) -> QuerySet[AuditQuestion, Any]:
+    """What the auditor's own unit asked, and what one's unit was asked, what waits first. Nobody else sees a question.
+
+    `sees_case`: the reader may know which case it is about. Who may not open a case learns no number of it (L-PET-86).
+    """
     asked = Q(asked_unit__in=_below(scope))
     own = [standing.unit_id for standing in scope.standings if standing.role in rules.ANSWERING]
     found = AuditQuestion.objects.filter(asked | Q(unit__in=own))
-    return found.select_related("unit", "case", "sample", "asked_by").order_by("state", "due_on", "-pk")
+    sees_case = Exists(Reach.objects.filter(case=OuterRef("case_id"), reader__in=scope.readers))
+    rank = Choose(*(When(state=state, then=Value(place)) for place, state in enumerate(AuditQuestion.State.values)))
+    return found.annotate(sees_case=sees_case).select_related("unit", "case", "sample", "asked_by").order_by(rank, "due_on", "-pk")
+
+
+def unit_sees_case(question: AuditQuestion) -> bool:
+    """Whether the asked unit may open the case the question is about; true without one."""
+    return question.case_id is None or Reach.objects.filter(case=question.case_id, reader=question.unit_id).exists()
 
 
 def answerer(scope: Scope, question: AuditQuestion) -> Standing | None:
@@ -283,8 +295,10 @@ def touched(since: date, until: date, scope: Scope, most: int) -> list[int]:
     return list(Entry.objects.filter(lines).filter(Exists(seen)).order_by("case_id").values_list("case_id", flat=True).distinct()[:most])
 
 
-def checks() -> QuerySet[IntegrityCheck]:
-    return IntegrityCheck.objects.select_related("by").order_by("-pk")
+def checks(scope: Scope) -> QuerySet[IntegrityCheck]:
+    """The checks of the auditors at one's own unit and below it: what they found names cases of their reach."""
+    auditors = Post.objects.filter(role__in=rules.AUDITORS, unit__in=_below(scope)).values("user")
+    return IntegrityCheck.objects.filter(by__in=auditors).select_related("by").order_by("-pk")
 
 
 # -- who took what away -----------------------------------------------------------------------------------------------------
@@ -358,6 +372,14 @@ def _samples_panel(scope: Scope) -> Panel:
     return Panel("未签字的抽样", rows, reverse("reports:samples"))
 
 
+def _is_late(question: AuditQuestion, today: date) -> bool:
+    return question.state == AuditQuestion.State.ASKED and question.due_on < today
+
+
+def _stand(question: AuditQuestion, today: date) -> str:
+    return "超期未答复" if _is_late(question, today) else question.get_state_display()
+
+
 def _questions_panel(scope: Scope) -> Panel:
     """For the auditor what is not settled, for a unit what waits for its answer."""
     today = clock.today()
@@ -366,11 +388,11 @@ def _questions_panel(scope: Scope) -> Panel:
         waiting = waiting.filter(state=AuditQuestion.State.ASKED)
     rows = [
         PanelRow(
-            one.case.number if one.case else "",
+            one.case.number if one.case and one.sees_case else "",
             one.subject,
             reverse("reports:question", args=[one.pk]),
-            f"{one.unit.short_name}，{one.get_state_display()}，期限{one.due_on:%m-%d}",
-            "bad" if one.state == AuditQuestion.State.ASKED and one.due_on < today else "",
+            f"{one.unit.short_name}，{_stand(one, today)}，期限{one.due_on:%m-%d}",
+            "bad" if _is_late(one, today) else "",
         )
         for one in waiting[:MOST_ON_HOME]
     ]

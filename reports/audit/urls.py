@@ -22,6 +22,7 @@ urlpatterns = [
     path("questions/<int:pk>/", questions.question, name="question"),
     path("questions/<int:pk>/<slug:code>/", questions.act, name="question-act"),
     path("integrity/", integrity.integrity, name="integrity"),
+    path("integrity/<int:pk>/", integrity.check, name="integrity-check"),
     path("history/", integrity.history, name="history"),
     path("history/verifier/", integrity.verifier, name="history-verifier"),
     path("trace/", trace.trace, name="trace"),

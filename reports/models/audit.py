@@ -74,6 +74,7 @@ class WorkingPaper(models.Model):
     words = models.TextField("情况", blank=True)
     evidence = ArrayField(models.PositiveIntegerField(), default=list, blank=True, help_text="lines of the case's history")
     noted_at = models.DateTimeField(null=True)
+    desk = models.CharField(max_length=16, blank=True, help_text="the window that wrote last, so that a second one overwrites nothing unseen")
 
     class Meta:
         ordering: ClassVar = ["place"]

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from casework.models import Case, Entry, Notice
+from casework.models import Case, Entry, Notice, Reach
 from casework.viewings import look
 from organisations import access, clock
 from organisations.models import AccessEntry, Post
@@ -65,7 +65,7 @@ def test_late_and_back_dated_entries_are_found(county, sign_in):
     refresh.refresh()
     auditor = sign_in("auditor")
     assert "晚9天" in found_at(auditor, "late_entry")
-    assert "早于前一环节" in found_at(auditor, "back_dated")
+    assert "早于此前录入的" in found_at(auditor, "back_dated")
     other = found_at(auditor, "late_entry", "?since=2020-01-01&until=2020-12-31")
     assert case.number not in other
 
@@ -96,7 +96,7 @@ def test_a_reply_without_proof_of_delivery_is_found(county, sign_in):
     assert case.number not in found_at(auditor, "unproven")
     Reply.objects.filter(petition__case=case).update(proof="", receiver="")
     with connection.cursor() as db:
-        db.execute("UPDATE casework_delivery SET proof = ''")
+        db.execute("UPDATE casework_delivery SET proof = '', receiver = ''")
     assert case.number in found_at(auditor, "unproven")
 
 
@@ -109,9 +109,10 @@ def test_reopened_after_a_rating_is_found(county, sign_in):
 
 def test_looking_into_an_identity_without_doing_anything_is_found(county, sign_in):
     case = petitions.accepted(county).case
-    access.log(
-        AccessEntry.Event.REVEAL, user=county.people["leader"], object_type="case", object_id=case.pk, object_label=case.number, field="证件号码"
-    )
+    with clock.at(clock.now() - timedelta(days=8)):
+        access.log(
+            AccessEntry.Event.REVEAL, user=county.people["leader"], object_type="case", object_id=case.pk, object_label=case.number, field="证件号码"
+        )
     refresh.refresh()
     assert case.number in found_at(sign_in("auditor"), "idle_reveal")
 
@@ -194,17 +195,24 @@ def test_protected_cases_are_not_in_a_population(county, sign_in):
     assert page.context["count"] == 1
 
 
+def opened(client: Any, sample: Sample, place: int) -> dict[str, str]:
+    """The hidden fields of a window that shows the paper now."""
+    form = client.get(f"{ROOM}samples/{sample.pk}/papers/{place}/").context["form"]
+    return {"desk": form.initial["desk"], "opened_at": form.initial["opened_at"]}
+
+
 def test_papers_are_kept_while_typed_and_final_once_signed(county, sign_in):
     auditor, sample = drawn(county, sign_in)
     address = f"{ROOM}samples/{sample.pk}/papers/"
-    assert auditor.post(f"{address}1/keep/", {"verdict": "", "words": "正在看", "evidence": ""}).status_code == 204
+    window = opened(auditor, sample, 1)
+    assert auditor.post(f"{address}1/keep/", {"verdict": "", "words": "正在看", "evidence": ""} | window).status_code == 204
     assert sample.papers.get(place=1).words == "正在看"
     assert "正在看" in auditor.get(f"{address}1/").content.decode()
     assert auditor.post(f"{ROOM}samples/{sample.pk}/sign/", {"conclusion": "总体规范。"}).status_code == 422
     for place in (1, 2, 3):
-        typed = {"verdict": "problem" if place == 2 else "fine", "words": "送达回证缺签名" if place == 2 else "", "evidence": "1"}
+        typed = {"verdict": "problem" if place == 2 else "fine", "words": "送达回证缺签名" if place == 2 else "", "evidence": "1"} | window
         assert auditor.post(f"{address}{place}/", typed).status_code == 303
-    beyond = auditor.post(f"{address}1/", {"verdict": "fine", "words": "没有这么多条", "evidence": "99"})
+    beyond = auditor.post(f"{address}1/", {"verdict": "fine", "words": "没有这么多条", "evidence": "99"} | window)
     assert beyond.status_code == 422
     assert "没有这么多条" in beyond.content.decode()
     assert auditor.post(f"{ROOM}samples/{sample.pk}/sign/", {"conclusion": "总体规范，1件有问题。"}).status_code == 303
@@ -212,8 +220,8 @@ def test_papers_are_kept_while_typed_and_final_once_signed(county, sign_in):
     assert sample.signed_by == county.people["auditor"]
     assert len(sample.sha256) == 64
     assert auditor.post(f"{ROOM}samples/{sample.pk}/sign/", {"conclusion": "再签"}).status_code == 409
-    assert auditor.post(f"{address}1/", {"verdict": "fine", "words": "改", "evidence": ""}).status_code == 409
-    assert auditor.post(f"{address}1/keep/", {"verdict": "fine", "words": "改", "evidence": ""}).status_code == 409
+    assert auditor.post(f"{address}1/", {"verdict": "fine", "words": "改", "evidence": ""} | window).status_code == 409
+    assert auditor.post(f"{address}1/keep/", {"verdict": "fine", "words": "改", "evidence": ""} | window).status_code == 409
     for row in (sample, sample.papers.first()):
         with pytest.raises(DatabaseError), transaction.atomic():
             type(row).objects.filter(pk=row.pk).update(**({"conclusion": "改"} if row == sample else {"words": "改"}))
@@ -222,6 +230,40 @@ def test_papers_are_kept_while_typed_and_final_once_signed(county, sign_in):
     assert "赵审（auditor）" in cells[0][0]
     assert cells[3][4] == "送达回证缺签名"
     assert "送达回证缺签名" in auditor.get(f"{ROOM}samples/{sample.pk}/print/").content.decode()
+
+
+def test_a_second_window_overwrites_nothing_unseen(county, sign_in):
+    """Two windows on one paper: the later one is told, sees both texts, and saves knowingly (beyond.md 9)."""
+    auditor, sample = drawn(county, sign_in)
+    address = f"{ROOM}samples/{sample.pk}/papers/1/"
+    first, second = opened(auditor, sample, 1), opened(auditor, sample, 1)
+    typed = {"verdict": "fine", "words": "第一个窗口写的", "evidence": ""}
+    assert auditor.post(f"{address}keep/", typed | first).status_code == 204
+    assert auditor.post(f"{address}keep/", typed | first).status_code == 204  # one's own window never stands in one's way
+    other = {"verdict": "problem", "words": "第二个窗口写的", "evidence": ""}
+    kept = auditor.post(f"{address}keep/", other | second)
+    assert (kept.status_code, kept.json()["code"]) == (409, "written_elsewhere")
+    page = auditor.post(address, other | second)
+    assert page.status_code == 409
+    assert "第一个窗口写的" in page.content.decode()
+    assert "第二个窗口写的" in page.content.decode()
+    assert sample.papers.get(place=1).words == "第一个窗口写的"
+    again = {"desk": second["desk"], "opened_at": page.context["form"].data["opened_at"]}
+    assert auditor.post(address, other | again).status_code == 303
+    assert sample.papers.get(place=1).words == "第二个窗口写的"
+
+
+def test_another_auditor_reads_the_paper_and_writes_nothing(county, sign_in):
+    _, sample = drawn(county, sign_in)
+    own = county.people["auditor"].posts.get()
+    Post.objects.create(user=county.people["leader"], unit=own.unit, role=own.role, from_on=own.from_on, appointed_by=own.appointed_by)
+    other, address = sign_in("leader"), f"{ROOM}samples/{sample.pk}/papers/1/"
+    window = opened(other, sample, 1)
+    assert other.post(address, {"verdict": "fine", "words": "别人的", "evidence": ""} | window).status_code == 403
+    assert other.post(f"{address}keep/", {"verdict": "fine", "words": "别人的", "evidence": ""} | window).status_code == 403
+    assert "data-draft-url" not in other.get(address).content.decode()
+    assert other.post(f"{ROOM}samples/{sample.pk}/sign/", {"conclusion": "别人签"}).status_code == 403
+    assert sample.papers.get(place=1).words == ""
 
 
 def test_the_history_of_a_changed_line_is_marked_on_the_paper(county, sign_in):
@@ -271,6 +313,45 @@ def test_another_unit_does_not_see_the_question(county, sign_in):
     for person in ("other_handler", "town_head", "leader", "office", "grid_worker"):
         assert sign_in(person).get(f"{ROOM}questions/{question.pk}/").status_code == 404, person
         assert sign_in(person).post(f"{ROOM}questions/{question.pk}/answer/", {"words": "x"}).status_code == 404, person
+
+
+def test_a_unit_learns_no_number_of_a_case_it_may_not_open(county, sign_in):
+    """The case became protected after the question: its number stands nowhere the unit looks (L-PET-86)."""
+    auditor, question = asked(county, sign_in)
+    number = question.case.number
+    head = sign_in("head")
+    listed, page = f"{ROOM}questions/", f"{ROOM}questions/{question.pk}/"
+    assert number in head.get(page).content.decode()
+    assert "看不到这件案件" not in auditor.get(page).content.decode()
+    Reach.objects.filter(case=question.case).delete()
+    for place in (listed, page):
+        assert number not in head.get(place).content.decode(), place
+    assert "编号不显示" in head.get(page).content.decode()
+    assert "不在您的查看范围" in head.get(listed).content.decode()
+    assert "看不到这件案件，编号不向其显示" in auditor.get(page).content.decode()
+    (panel,) = queries.home_panels(county.scope("head"))
+    assert [row.number for row in panel.rows] == [""]
+
+
+def test_questions_that_wait_come_first(county, sign_in):
+    auditor, first = asked(county, sign_in)
+    address = f"{ROOM}questions/{first.pk}/"
+    sign_in("head").post(f"{address}answer/", {"words": "由其子代签。"})
+    auditor.post(f"{address}accept/", {"words": "予以确认。"})
+    typed = {"unit_id": county.units["land"].pk, "number": "", "subject": "新的询问", "words": "请说明。", "days": "5"}
+    auditor.post(f"{ROOM}questions/ask/", typed)
+    assert [row.subject for row in auditor.get(f"{ROOM}questions/").context["rows"]] == ["新的询问", "签收人是谁"]
+
+
+def test_a_question_stands_on_the_home_of_whom_it_is_asked(county, sign_in):
+    _, question = asked(county, sign_in)
+    for person in ("head", "handler", "auditor"):
+        page = sign_in(person).get("/").content.decode()
+        assert question.subject in page, person
+        assert f"期限{question.due_on:%m-%d}" in page, person
+    with clock.at(timezone.now() + timedelta(days=30)):
+        assert "超期未答复" in sign_in("head").get("/").content.decode()
+    assert question.subject not in sign_in("other_handler").get("/").content.decode()
 
 
 def test_a_late_question_is_reminded_once_a_day_and_its_answer_is_late(county, sign_in):

@@ -17,16 +17,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from openpyxl import load_workbook
 
+from casework import actions as docket
 from casework import chain
 from casework.models import Case
 from organisations import access, clock
-from organisations.models import AccessEntry
+from organisations.models import AccessEntry, Post
+from organisations.roles import Role
 from petitions import actions as petitions_acts
 from petitions.models import Import
 from petitions.queries import record
 from reports.actions import refresh
 from reports.audit import returns
-from reports.models import IntegrityCheck
+from reports.models import Fact, IntegrityCheck
 from reports.queries import figures, ground
 from reports.queries.figures import Selection
 from reports.rules.periods import month_of
@@ -125,6 +127,38 @@ def test_a_missing_number_and_a_broken_chain_are_found(county, sign_in):
     assert auditor.post(f"{ROOM}integrity/", {"since": "2026-12-01", "until": "2026-01-01"}).status_code == 422
 
 
+def test_every_break_is_kept_and_paged_and_the_check_is_its_auditors(county, sign_in):
+    numbers = [petitions.registered(county, title=f"第{no}件").case.number for no in range(3)]
+    auditor = sign_in("auditor")
+    breaks = [[f"{numbers[no % 3]} 第{no}条", "内容与校验值不符"] for no in range(120)]
+    check = IntegrityCheck.objects.create(
+        since=clock.today(), until=clock.today(), cases=3, lines=120, breaks=breaks, seals=0, by=county.people["auditor"], at=clock.now()
+    )
+    overview = auditor.get(f"{ROOM}integrity/").content.decode()
+    assert "看全部 120 处" in overview
+    pages = [auditor.get(f"{ROOM}integrity/{check.pk}/?page={page}") for page in (1, 2, 3)]
+    assert [len(page.context["rows"]) for page in pages] == [50, 50, 20]
+    assert "共 120 处" in pages[0].content.decode()
+    town = county.units["fushan"]
+    Post.objects.create(user=county.people["town_head"], unit=town, role="auditor", from_on=clock.today(), appointed_by=county.people["auditor"])
+    below = sign_in("town_head")
+    assert below.get(f"{ROOM}integrity/{check.pk}/").status_code == 404
+    assert numbers[0] not in below.get(f"{ROOM}integrity/").content.decode()
+
+
+def test_the_auditor_takes_away_so_many_an_hour_and_no_more(county, sign_in, monkeypatch):
+    """The pace of L-SEC-7 holds for the books of the room as for every other export; nothing leaves and nothing more is on record."""
+    case = petitions.accepted(county).case
+    refresh.refresh()
+    monkeypatch.setitem(docket.EXPORTS_PER_HOUR, Role.AUDITOR, 2)
+    auditor = sign_in("auditor")
+    history = f"{ROOM}history/?number={case.number}"
+    assert [auditor.get(history).status_code for _ in range(3)] == [200, 200, 429]
+    for page in ("trace/export/", "return/export/", "record/export/"):
+        assert auditor.get(f"{ROOM}{page}").status_code == 429, page
+    assert AccessEntry.objects.filter(event="export").count() == 2
+
+
 def test_who_took_what_away_within_reach(county, sign_in):
     case = petitions.accepted(county).case
     hidden = petitions.registered(county, purpose="03").case
@@ -206,6 +240,24 @@ def test_a_town_auditor_or_head_sees_only_the_return_of_the_ground(county, sign_
     assert returns.read(here(county, "town_head")).total.cases <= returns.read(here(county)).total.cases
     assert sign_in("head").get(f"{ROOM}return/").status_code == 200
     assert sign_in("handler").get(f"{ROOM}return/").status_code == 403
+
+
+def test_a_return_narrowed_to_others_tells_a_place_no_small_cell(county, sign_in):
+    """The county sees it, the unit itself sees it; a town that narrows it to a bureau does not (L-SEC-41)."""
+    for _ in range(2):
+        disputes.accepted(county)
+    refresh.refresh()
+    land = county.units["land"].pk
+    Fact.objects.update(unit_id=land)
+    query = f"?unit={land}"
+    assert sign_in("auditor").get(f"{ROOM}return/{query}").context["found"].total.cases == 2
+    town = sign_in("town_head")
+    for page in (f"return/{query}", f"return/cases/{query}", f"return/export/{query}"):
+        answer = town.get(f"{ROOM}{page}")
+        assert answer.status_code == 403, page
+        assert "不显示" in answer.content.decode(), page
+    assert town.get(f"{ROOM}return/").status_code == 200
+    assert town.get(f"{ROOM}return/?unit={county.units['fushan'].pk}").status_code == 200
 
 
 def test_the_record_comes_back_without_loss_and_shows_what_was_changed(county, sign_in):

@@ -18,12 +18,12 @@ from organisations.requests import StaffRequest
 from organisations.scope import Scope
 from reports.audit import queries
 from reports.forms import selection
-from reports.models import AuditQuestion, Sample, WorkingPaper
+from reports.models import AuditQuestion, IntegrityCheck, Sample, WorkingPaper
 from reports.queries.figures import Selection
 
 View = Callable[..., HttpResponseBase]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MISSING = (Sample.DoesNotExist, WorkingPaper.DoesNotExist, AuditQuestion.DoesNotExist, Case.DoesNotExist)
+_MISSING = (Sample.DoesNotExist, WorkingPaper.DoesNotExist, AuditQuestion.DoesNotExist, IntegrityCheck.DoesNotExist, Case.DoesNotExist)
 
 
 def found_only(view: View) -> View:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -33,8 +34,25 @@ def integrity(request: StaffRequest) -> HttpResponse:
             return back("integrity")
         except NotAllowed as told:
             refusal, status = told.message, told.status
-    context = {"active": "audit", "form": form, "series": queries.series(), "checks": queries.checks()[:20], "refusal": refusal}
+    context = {"active": "audit", "form": form, "series": queries.series(), "checks": queries.checks(request.scope)[:20], "refusal": refusal}
     return render(request, "reports/audit/integrity.html", context, status=status)
+
+
+@require_GET
+@auditors_only
+def check(request: StaffRequest, pk: int) -> HttpResponse:
+    """Everything one check found, page by page."""
+    found = queries.checks(request.scope).get(pk=pk)
+    page = Paginator(found.breaks, queries.PAGE).get_page(request.GET.get("page"))
+    context = {
+        "active": "audit",
+        "check": found,
+        "rows": page.object_list,
+        "total_text": f"共 {page.paginator.count} 处，第 {page.number} 页，共 {page.paginator.num_pages} 页",
+        "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
+    }
+    return render(request, "reports/audit/check.html", context)
 
 
 @require_GET

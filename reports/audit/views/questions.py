@@ -83,7 +83,7 @@ def _question_page(
         "accept": (tried.get("accept") or forms.AcceptForm(initial={"words": "答复属实，予以确认。"})) if may_judge else None,
         "again": (tried.get("again") or forms.AgainForm()) if may_judge else None,
         "form": next(iter(tried.values()), None),
-        "sees_case": found.case is not None and Case.objects.visible_to(request.scope).filter(pk=found.case.pk).exists(),
+        "unit_is_blind": queries.is_asker(request.scope, found) and not queries.unit_sees_case(found),
         "refusal": refusal,
     }
     return render(request, "reports/audit/question.html", context, status=status)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework.rules import NotAllowed
@@ -122,7 +123,9 @@ def population(request: StaffRequest, pk: int) -> HttpResponse:
     """The numbers that were drawn from, a line each: what `sha256sum` and `sort` need to draw again by hand."""
     found = queries.samples(request.scope).defer(None).get(pk=pk)
     actions.on_record("抽样总体", f"{found.title}，{found.population_count}件", by=request.scope)
-    return download(rules.population_text(queries.members_of(found)), f"抽样总体_{found.pk}.txt", "text/plain; charset=utf-8")
+    # Nothing may stand in the file but the numbers, or its hash would differ: who took it stands in its name.
+    name = f"抽样总体_{found.pk}_{request.user.username}_{timezone.localtime(clock.now()):%Y%m%d%H%M}.txt"
+    return download(rules.population_text(queries.members_of(found)), name, "text/plain; charset=utf-8")
 
 
 @require_GET

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from casework.rules import NotAllowed
-from organisations import clock
+from organisations import clock, directory
 from organisations.requests import StaffRequest
 from petitions.queries import record
 from reports.actions import refresh
@@ -27,13 +27,15 @@ def monthly(request: StaffRequest) -> HttpResponse:
     ground.of(request.scope)
     refresh.refresh_if_old()
     where = selected(request.GET, request.scope)
+    found = returns.read(where)
+    returns.check(found, where)
     context: dict[str, Any] = {
         "active": "audit" if request.scope.holds(rules.AUDITORS) else "dashboard",
         "where": where,
         "query": selection.query(where),
         "bands": returns.BANDS,
-        "found": returns.read(where),
-        "units": [],
+        "found": found,
+        "units": [unit for unit in directory.current().below(where.ground.unit_id) if unit.is_active],
     }
     return render(request, "reports/audit/return.html", context)
 
@@ -44,6 +46,8 @@ def monthly_cases(request: StaffRequest) -> HttpResponse:
     """The cases behind one number of the return."""
     ground.of(request.scope)
     where = selected(request.GET, request.scope)
+    if returns.is_of_others(where):
+        returns.check(returns.read(where), where)
     cell = forms.CellForm(request.GET)
     if not cell.is_valid():
         raise NotAllowed("没有这个格子，请回到报表再点。", code="no_cell", status=422)
@@ -77,9 +81,11 @@ def monthly_book(request: StaffRequest) -> HttpResponse:
     ground.of(request.scope)
     refresh.refresh_if_old()
     where = selected(request.GET, request.scope)
+    found = returns.read(where)
+    returns.check(found, where)
     words = f"矛盾纠纷月报表，{where.ground.name}，{where.period.label}"
     mark = actions.take("矛盾纠纷月报表", words, by=request.scope)
-    data = books.monthly(returns.read(where), words, mark=mark, at=clock.now())
+    data = books.monthly(found, words, mark=mark, at=clock.now())
     return download(data, f"矛盾纠纷月报表_{where.period.since:%Y%m%d}-{where.period.until:%Y%m%d}.xlsx", XLSX)
 
 
