@@ -300,6 +300,11 @@ SPECTACULAR_SETTINGS = {
         "TalkKindEnum": "mediation.api.acts.talks.TALK_KINDS",
         "SideLetterEnum": "mediation.api.acts.joint.SIDE_LETTERS",
         "OtherWayEnum": "mediation.api.acts.joint.OTHER_WAYS",
+        "MediatorKindEnum": "mediation.api.corps_inputs.MEDIATOR_KINDS",
+        "LessonKindEnum": "mediation.api.corps_inputs.LESSON_KINDS",
+        "DutyKindEnum": "mediation.api.corps_inputs.DUTY_KINDS",
+        "ActivityKindEnum": "mediation.api.corps_inputs.ACTIVITY_KINDS",
+        "DisputeTypeEnum": "mediation.api.corps_inputs.DISPUTE_TYPES",
     },
 }
 

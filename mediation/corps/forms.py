@@ -277,7 +277,7 @@ class TrainingForm(Plain):
     kind = forms.ChoiceField(label="类型", choices=Training.Kind.choices)
     name = forms.CharField(label="主题", max_length=80, error_messages={"required": "请填写主题。"})
     on = day("日期")
-    days = forms.DecimalField(label="天数", min_value=Decimal("0.5"), max_value=30, max_digits=3, decimal_places=1, initial=1)
+    days = forms.DecimalField(label="天数", min_value=rules.LEAST_DAYS, max_value=30, max_digits=3, decimal_places=1, initial=1)
     place = forms.CharField(label="地点", max_length=80, error_messages={"required": "请填写地点。"})
     teacher = forms.CharField(label="主讲（承办法官、案件）", max_length=80, required=False)
     came = forms.TypedMultipleChoiceField(

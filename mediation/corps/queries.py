@@ -261,6 +261,20 @@ def person(by: Scope, pk: int) -> PersonPage | None:
     )
 
 
+def offered(held: PersonPage) -> frozenset[str]:
+    """The acts this reader may do on the person now; the actions ask again."""
+    found: set[str] = set()
+    if held.is_kept:
+        found |= {"amend", "renew", "promote"}
+        found |= {"grade"} if not held.is_own else set()
+        found |= {"end"} if any(term.ended_on is None for term in held.terms) else set()
+    if held.is_kept or held.is_own:
+        found |= {"withdraw"} if held.is_online else {"consent"}
+    if held.is_own:
+        found |= {"withdraw-position"} if held.is_positioned else {"consent-position"} if held.takes_positions else set()
+    return frozenset(found)
+
+
 # -- staffing gaps ------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -327,6 +341,12 @@ def gaps(by: Scope) -> list[Town]:
             faults = ["未设立"] if board is None else rules.faults(measures, members=board[0], women=board[1], chairs=board[2])
         towns.setdefault(station.id, Town(station)).places.append(Place(unit, gap, faults))
     return list(towns.values())
+
+
+def counts(by: Scope) -> QuerySet[Households]:
+    """Every count of the villages in scope."""
+    units = directory.current().units
+    return Households.objects.filter(area__in=[units[i].area_id for i in scope.visible_units(by) if units[i].kind == Unit.Kind.ROOM])
 
 
 def households(area_ids: Iterable[int]) -> dict[int, int]:
@@ -405,15 +425,16 @@ class Learner:
     hearings: int
 
 
-def trainings(by: Scope, year: int) -> QuerySet[Training]:
-    """What was held in the year by units in scope, and what people in scope went to."""
+def read_year(data: Mapping[str, str]) -> int:
+    """The year asked for, of the last ten; this one if none."""
+    asked, this = _whole(data.get("year", "")), clock.today().year
+    return asked if asked is not None and this - 10 <= asked <= this else this
+
+
+def trainings(by: Scope) -> QuerySet[Training]:
+    """What was held by units in scope, and what people in scope went to."""
     there = Attended.objects.filter(training=OuterRef("pk"), mediator__in=scope.visible(by))
-    return (
-        Training.objects.filter(on__year=year)
-        .filter(Q(unit__in=scope.visible_units(by)) | Exists(there))
-        .select_related("unit")
-        .annotate(came=Count("attendance"))
-    )
+    return Training.objects.filter(Q(unit__in=scope.visible_units(by)) | Exists(there)).select_related("unit").annotate(came=Count("attendance"))
 
 
 def learners(by: Scope, year: int) -> list[Learner]:
@@ -481,6 +502,16 @@ class Fulfilment:
         return sum(bool(cell.missing) and not cell.is_running for cell in self.cells)
 
 
+def read_month(data: Mapping[str, str]) -> date:
+    """The first day of the month asked for, not after this one."""
+    this = clock.today().replace(day=1)
+    try:
+        asked = date.fromisoformat(f"{data.get('month', '')[:7]}-01")
+    except ValueError:
+        return this
+    return min(asked, this)
+
+
 def fulfilment(by: Scope, year: int, month: int) -> list[Fulfilment]:
     """Worthies and advisers in office during the month, by unit: what each period lacks. Voided duties do not count (MED-14)."""
     today = clock.today()
@@ -523,6 +554,11 @@ def fulfilment_cells(rows: Iterable[Fulfilment]) -> Iterator[list[Any]]:
             marks = ["缺" if name in cell.missing else "有" for name, _ in rules.AT_LEASTS]
             person = row.mediator
             yield [person.name, person.get_kind_display(), person.unit.short_name, cell.period.label, *marks, "、".join(cell.missing)]
+
+
+def duty_log(by: Scope) -> QuerySet[Duty]:
+    """Duties of the people in scope, voided ones too."""
+    return Duty.objects.filter(mediator__in=scope.visible(by)).select_related("mediator")
 
 
 def own_row(by: Scope) -> Mediator | None:

@@ -25,6 +25,8 @@ NORMED = frozenset({Unit.Kind.ROOM, Unit.Kind.AREA_STATION, Unit.Kind.STATION})
 WITH_COMMITTEE = frozenset({Unit.Kind.ROOM, Unit.Kind.STATION})
 #: L-MED-2: an adult citizen.
 ADULT = 18
+#: The shortest training that counts.
+LEAST_DAYS = Decimal("0.5")
 #: How long after the day a duty may still be written down; later it is no log any more.
 LATE_DAYS = 31
 
@@ -72,6 +74,8 @@ def usual_end(from_on: date, years: int) -> date:
 
 
 def _years_later(day: date, years: int) -> date:
+    if day.year + years > date.max.year:
+        return date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:

@@ -83,7 +83,9 @@ def _keeper(request: StaffRequest) -> None:
 @business
 def person(request: StaffRequest, pk: int) -> HttpResponse:
     held = _held(request, pk)
-    return _page(request, "person", "corps", {"held": held, "acts": [(code, act.label) for code, act in ACTS.items() if act.fits(held)]})
+    return _page(
+        request, "person", "corps", {"held": held, "acts": [(code, act.label) for code, act in ACTS.items() if code in queries.offered(held)]}
+    )
 
 
 def _held(request: StaffRequest, pk: int) -> queries.PersonPage:
@@ -95,41 +97,26 @@ def _held(request: StaffRequest, pk: int) -> queries.PersonPage:
 
 @dataclass(frozen=True, slots=True)
 class PersonAct:
-    """One act of the person's page: its words, its form, its action, and when it is offered."""
+    """One act of the person's page: its words, its form, its action."""
 
     label: str
     form: type[forms.ActForm]
     action: Callable[..., Any]
-    fits: Callable[[queries.PersonPage], bool]
     hint: str = ""
 
 
 ACTS = {
-    "amend": PersonAct("修改资料", forms.AmendForm, appointments.amend, lambda held: held.is_kept),
-    "renew": PersonAct("续任", forms.RenewForm, appointments.renew, lambda held: held.is_kept, "任期最长三年（调解法第九条），期满可以连选连任。"),
-    "promote": PersonAct(
-        "晋升（调任）", forms.PromoteForm, appointments.promote, lambda held: held.is_kept, "梯级选拔：村 → 片区站 → 镇（街），逐级进行。"
-    ),
-    "grade": PersonAct("评定等级", forms.GradeForm, appointments.regrade, lambda held: held.is_kept and not held.is_own),
-    "end": PersonAct("离任", forms.EndForm, appointments.end, lambda held: held.is_kept and held.line.standing != "已离任"),
-    "consent": PersonAct(
-        "同意网上公开",
-        forms.ConsentForm,
-        consents.consent,
-        lambda held: (held.is_kept or held.is_own) and not held.is_online,
-        "只公开姓名、擅长纠纷和服务时间，电话不公开；本人可以随时撤回。",
-    ),
-    "withdraw": PersonAct("撤回网上公开", forms.SureForm, consents.withdraw, lambda held: (held.is_kept or held.is_own) and held.is_online),
+    "amend": PersonAct("修改资料", forms.AmendForm, appointments.amend),
+    "renew": PersonAct("续任", forms.RenewForm, appointments.renew, "任期最长三年（调解法第九条），期满可以连选连任。"),
+    "promote": PersonAct("晋升（调任）", forms.PromoteForm, appointments.promote, "梯级选拔：村 → 片区站 → 镇（街），逐级进行。"),
+    "grade": PersonAct("评定等级", forms.GradeForm, appointments.regrade),
+    "end": PersonAct("离任", forms.EndForm, appointments.end),
+    "consent": PersonAct("同意网上公开", forms.ConsentForm, consents.consent, "只公开姓名、擅长纠纷和服务时间，电话不公开；本人可以随时撤回。"),
+    "withdraw": PersonAct("撤回网上公开", forms.SureForm, consents.withdraw),
     "consent-position": PersonAct(
-        "同意记录定位",
-        forms.SureForm,
-        consents.consent_position,
-        lambda held: held.is_own and held.takes_positions and not held.is_positioned,
-        "只在您自己点“记录位置”的那一刻记录一次，不跟踪；可以随时撤回。",
+        "同意记录定位", forms.SureForm, consents.consent_position, "只在您自己点“记录位置”的那一刻记录一次，不跟踪；可以随时撤回。"
     ),
-    "withdraw-position": PersonAct(
-        "撤回定位同意", forms.SureForm, consents.withdraw_position, lambda held: held.is_own and held.is_positioned, "以后的履职登记不再记录位置。"
-    ),
+    "withdraw-position": PersonAct("撤回定位同意", forms.SureForm, consents.withdraw_position, "以后的履职登记不再记录位置。"),
 }
 
 
@@ -149,7 +136,7 @@ def act(request: StaffRequest, pk: int, code: str) -> HttpResponse:
         else:
             messages.success(request, f"已{found.label}：{held.mediator.name}。")
             return redirect("mediation:corps-person", pk)
-    context = {"held": held, "act": found, "form": form, "fits": found.fits(held)}
+    context = {"held": held, "act": found, "form": form, "fits": code in queries.offered(held)}
     return _page(request, "act", "corps", context, 422 if form.errors else 200)
 
 
@@ -245,20 +232,15 @@ def unseat(request: StaffRequest, pk: int) -> HttpResponse:
 # -- training -----------------------------------------------------------------------------------------------------------------------------------
 
 
-def _year(request: StaffRequest) -> int:
-    text, this = request.GET.get("year", ""), clock.today().year
-    return int(text) if text.isascii() and text.isdigit() and this - 10 <= int(text) <= this else this
-
-
 @require_GET
 @business
 def training(request: StaffRequest) -> HttpResponse:
-    year = _year(request)
+    year = queries.read_year(request.GET)
     people = queries.learners(request.scope, year)
     context = {
         "year": year,
         "years": [(n, f"{n} 年") for n in range(clock.today().year, clock.today().year - 4, -1)],
-        "events": list(queries.trainings(request.scope, year)),
+        "events": list(queries.trainings(request.scope).filter(on__year=year)),
         "people": people,
         "short": sum(row.short_by > 0 for row in people),
         "norms": norms.on(min(clock.today(), date(year, 12, 31))),
@@ -285,16 +267,6 @@ def training_new(request: StaffRequest) -> HttpResponse:
 # -- duties -------------------------------------------------------------------------------------------------------------------------------------
 
 
-def _month(request: StaffRequest) -> date:
-    """The first day of the month asked for, not after this one."""
-    this = clock.today().replace(day=1)
-    try:
-        asked = date.fromisoformat(f"{request.GET.get('month', '')[:7]}-01")
-    except ValueError:
-        return this
-    return min(asked, this)
-
-
 def _months() -> list[tuple[str, str]]:
     found, day = [], clock.today().replace(day=1)
     for _ in range(12):
@@ -306,7 +278,7 @@ def _months() -> list[tuple[str, str]]:
 @require_GET
 @business
 def duties(request: StaffRequest) -> HttpResponse:
-    month = _month(request)
+    month = queries.read_month(request.GET)
     measures = norms.on(clock.today())
     rows = queries.fulfilment(request.scope, month.year, month.month) if measures.keeps_duties else []
     context = {

@@ -11,15 +11,19 @@ from casework.exports import neutral
 from mediation import codes
 from mediation.models import PayLine, PaySheet
 from mediation.pay.queries import PersonSum
-from mediation.pay.rules import money
+from mediation.pay.rules import KIND_WORDS, Kind, money
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 PAPER = "M20"
-HEADINGS = ("序号", "姓名", "项目", "案件编号", "应计（元）", "实发（元）", "状态", "计算说明", "原因")
-_WIDTHS = (6, 12, 12, 24, 13, 13, 9, 70, 40)
-_SHARE, _AMOUNT = 5, 6
+HEADINGS = ("序号", "人员编号", "姓名", "项目", "案件编号", "应计（元）", "实发（元）", "状态", "计算说明", "原因")
+_WIDTHS = (6, 10, 12, 12, 24, 13, 13, 9, 70, 40)
+_SHARE, _AMOUNT = 6, 7
+#: The second leaf, as the screen and the paper add up by person. Two people of one name are two rows, so it goes by number.
+PERSON_HEADINGS = ("人员编号", "姓名", "固定补贴（元）", "以案定补（元）", "补发更正（元）", "实发（元）", "签领")
+_PERSON_WIDTHS = (10, 14, 16, 16, 16, 16, 24)
+_BY_KIND = ((Kind.SUBSIDY,), (Kind.REWARD,), (Kind.BACK, Kind.CORRECTION))
 _FORMAT = "#,##0.00"
 
 
@@ -77,18 +81,24 @@ def workbook(sheet: PaySheet, lines: Sequence[PayLine], mark: str) -> bytes:
         leaf.append(_cells(no, line))
     last = leaf.max_row
     sums = [f"=SUM({get_column_letter(column)}4:{get_column_letter(column)}{last})" if lines else 0 for column in (_SHARE, _AMOUNT)]
-    leaf.append(["", "合计", "", "", *sums, "", "", ""])
+    leaf.append(["", "", "合计", "", "", *sums, "", "", ""])
     _dress(leaf, (_SHARE, _AMOUNT))
     people = book.create_sheet("按人合计")
-    _head(people, title, mark, ("姓名", "实发（元）", "签领"), (14, 16, 24))
-    for name in dict.fromkeys(line.mediator.name for line in lines):
+    _head(people, title, mark, PERSON_HEADINGS, _PERSON_WIDTHS)
+    for mediator_id, name in {line.mediator_id: line.mediator.name for line in lines}.items():
         row = people.max_row + 1
-        people.append([neutral(name), f"=SUMIF(明细!B4:B{last},A{row},明细!F4:F{last})", ""])
-    people.append(["合计", f"=SUM(B4:B{people.max_row})" if lines else 0, ""])
-    _dress(people, (2,))
+        people.append([mediator_id, neutral(name), *(_sum_of(kinds, row, last) for kinds in _BY_KIND), f"=SUM(C{row}:E{row})", ""])
+    end = people.max_row
+    people.append(["", "合计", *(f"=SUM({column}4:{column}{end})" if lines else 0 for column in "CDEF"), ""])
+    _dress(people, (3, 4, 5, 6))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _sum_of(kinds: Sequence[Kind], row: int, last: int) -> str:
+    """What the first leaf pays the person of this row under those heads, as a live formula."""
+    return "=" + "+".join(f'SUMIFS(明细!G4:G{last},明细!B4:B{last},A{row},明细!D4:D{last},"{KIND_WORDS[kind]}")' for kind in kinds)
 
 
 def _head(leaf: Worksheet, title: str, mark: str, headings: Sequence[str], widths: Sequence[int]) -> None:
@@ -109,7 +119,7 @@ def _head(leaf: Worksheet, title: str, mark: str, headings: Sequence[str], width
 def _cells(no: int, line: PayLine) -> list[object]:
     number = line.dispute.case.number if line.dispute else ""
     texts = [line.get_state_display(), neutral(line.words), neutral(line.reason)]
-    return [no, neutral(line.mediator.name), line.get_kind_display(), number, line.share, line.amount, *texts]
+    return [no, line.mediator_id, neutral(line.mediator.name), line.get_kind_display(), number, line.share, line.amount, *texts]
 
 
 def _dress(leaf: Worksheet, money_columns: Sequence[int]) -> None:

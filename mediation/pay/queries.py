@@ -317,6 +317,7 @@ def owed_back(unit_id: int, month: date) -> list[PayLine]:
 class PersonSum:
     """What one person gets on a sheet."""
 
+    mediator_id: int
     name: str
     subsidy: Decimal
     reward: Decimal
@@ -338,7 +339,7 @@ def _sum(group: Sequence[PayLine]) -> PersonSum:
     reward = sum((line.amount for line in group if line.kind == Kind.REWARD), ZERO)
     total = sum((line.amount for line in group), ZERO)
     held = sum((line.share for line in group if line.state in (rules.State.HELD, rules.State.WITHHELD)), ZERO)
-    return PersonSum(group[0].mediator.name, subsidy, reward, total - subsidy - reward, total, held)
+    return PersonSum(group[0].mediator_id, group[0].mediator.name, subsidy, reward, total - subsidy - reward, total, held)
 
 
 def lines(sheet: PaySheet) -> list[PayLine]:

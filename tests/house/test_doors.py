@@ -313,7 +313,6 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "reports:month-again": "post",
     "reports:month-letter": "post",
     "reports:month-letter-back": "post",
-    "reports:month-letter-back": "post",
     # The auditor's room; what is not there is 404 only to the auditor (tests/reports/test_audit*.py).
     **{
         f"reports:{name}": _AUDITOR

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from casework.models import Case, Notice
 from casework.rules import NotAllowed
 from mediation.models import CareerStep, PayLine, PaySheet, PayStop, RewardedCase, YearAssessment
 from mediation.pay import actions, queries
-from mediation.pay.rules import Kind, State, suspicions
+from mediation.pay.rules import Kind, State, money, suspicions
 from organisations import clock
 from organisations.models import AccessEntry
 from tests.factories import disputes, disputes_closing
@@ -254,10 +255,37 @@ def test_the_workbook_adds_up_itself_and_says_what_the_page_says(county, people,
     answer = sign_in("town_head").get(f"{ADDRESS}{sheet.pk}/export/")
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     rows = list(book["明细"].iter_rows(min_row=4, values_only=True))
-    assert rows[-1][5] == f"=SUM(F4:F{3 + len(rows) - 1})"
-    assert sum(Decimal(str(row[5])) for row in rows[:-1]) == sheet.total
-    assert any("SUMIF" in str(cell.value) for cell in book["按人合计"]["B"])
+    assert rows[-1][6] == f"=SUM(G4:G{3 + len(rows) - 1})"
+    assert sum(Decimal(str(row[6])) for row in rows[:-1]) == sheet.total
     assert AccessEntry.objects.filter(event=AccessEntry.Event.EXPORT, object_type="pay_sheet", object_id=str(sheet.pk)).exists()
+
+
+def reckoned(formula: str, book: openpyxl.Workbook, row: int) -> Decimal:
+    """What a spreadsheet program makes of the second leaf's formulas: SUM of cells of the row, SUMIFS over the first leaf."""
+    if formula.startswith("=SUM("):
+        return sum((reckoned(str(book["按人合计"][f"{column}{row}"].value), book, row) for column in "CDE"), Decimal(0))
+    found = Decimal(0)
+    for last, kind in re.findall(r'SUMIFS\(明细!G4:G(\d+),明细!B4:B\1,A\d+,明细!D4:D\1,"([^"]+)"\)', formula):
+        for line in book["明细"].iter_rows(min_row=4, max_row=int(last), values_only=True):
+            if (line[1], line[3]) == (book["按人合计"][f"A{row}"].value, kind):
+                found += Decimal(str(line[6]))
+    return found
+
+
+def test_two_people_of_one_name_are_two_rows_and_every_cell_is_the_screen_s(county, people, month, sign_in):
+    namesake = factory.mediator(county, people[0].name)
+    factory.archived(county, *people, namesake)
+    sheet = draft(county, month)
+    shown = queries.by_person(queries.lines(sheet))
+    assert [one.name for one in shown].count(people[0].name) == 2
+    book = openpyxl.load_workbook(io.BytesIO(sign_in("town_head").get(f"{ADDRESS}{sheet.pk}/export/").content))
+    leaf = book["按人合计"]
+    for row, one in enumerate(shown, start=4):
+        assert (leaf[f"A{row}"].value, leaf[f"B{row}"].value) == (one.mediator_id, one.name)
+        assert [reckoned(str(leaf[f"{column}{row}"].value), book, row) for column in "CDEF"] == [one.subsidy, one.reward, one.other, one.total]
+    page = sign_in("town_head").get(f"{ADDRESS}{sheet.pk}/").content.decode()
+    assert all(money(one.total) in page for one in shown)
+    assert money(sum((one.total for one in shown), Decimal(0))) in page
 
 
 def test_a_fixed_sheet_has_its_paper(county, people, month, sign_in):
