@@ -16,7 +16,7 @@ from organisations.models import Post, User
 from organisations.roles import Role
 from organisations.rules import NotAllowed
 from organisations.scope import Scope, scope_of
-from petitions import actions as petitions
+from petitions.actions import supervision
 from petitions.models import Petition
 from petitions.rules import State
 from reports.actions import refresh
@@ -92,4 +92,4 @@ def _urge(period: Period, office: Scope) -> None:
     found = Petition.objects.filter(case__state=State.ACCEPTED, case__confidential=False, case__urged=0)
     within = found.filter(case__opened_at__date__range=(period.since, period.until)).select_related("case").order_by("case__number").first()
     if within is not None:
-        petitions.urge(within.case.number, words="请抓紧办理，办理进展报县中心。", by=office)
+        supervision.urge(within.case.number, words="请抓紧办理，办理进展报县中心。", by=office)
