@@ -82,7 +82,7 @@ def _ask(matter: Matter, submission: UUID, code: str) -> Conversation:
     people = list(queries.online().filter(pk__in=matter.mediator_ids))
     if len(people) != len(set(matter.mediator_ids)):
         raise NotAllowed("选的调解员现在不在网上接待，请重新选择。", code="not_online", status=422)
-    unit_id = people[0].unit_id if people else queries.aid_unit_id()
+    unit_id = queries.receiving(people[0].unit_id) if people else queries.aid_unit_id()
     tree, now = directory.current(), clock.now()
     county = next((area for area in tree.areas.values() if area.level == "county"), None)
     if unit_id is None or county is None:
@@ -319,7 +319,7 @@ def set_hours(mediator_id: int, weekdays: Iterable[int], spans: Iterable[tuple[t
     """The week's hours anew. What is booked already stays."""
     mediator = queries.hosts(by).filter(pk=mediator_id).first()
     if mediator is None:
-        raise NotAllowed("只能设置自己或者本单位调解员的时间。", code="not_yours", status=403)
+        raise NotAllowed("只能设置自己、本单位和下级单位调解员的时间。", code="not_yours", status=403)
     ChamberHours.objects.filter(mediator=mediator).delete()
     held = list(spans)
     ChamberHours.objects.bulk_create(
@@ -441,10 +441,15 @@ def _book(row: Conversation, mediator_id: int, starts_at: datetime, state: str, 
 
 
 def _tell(row: Conversation, kind: str, text: str, key: str) -> int:
-    """Each mediator with a login; the unit where there is one without. Returns how many are new."""
+    """Each mediator with a login; for one without, the unit, or who receives in its place. Returns how many are new."""
     people = list(row.invited.filter(declined_at=None).values_list("mediator__user", "mediator__unit"))
-    to = {Addressee(user_id=user) if user else Addressee(unit_id=unit) for user, unit in people} or {Addressee(unit_id=row.unit_id)}
+    to = {Addressee(user_id=user) if user else Addressee(unit_id=_receiver(row, unit)) for user, unit in people} or {Addressee(unit_id=row.unit_id)}
     return notices.insert([notices.Line(to=one, kind=kind, text=text, key=f"{kind}:{row.pk}:{key}:{one.key}") for one in to], clock.now())
+
+
+def _receiver(row: Conversation, unit_id: int) -> int:
+    """The mediator's unit where somebody is in office; else the conversation's own, which was chosen so that somebody is."""
+    return unit_id if queries.receiving(unit_id) == unit_id else row.unit_id
 
 
 def _names(kept: Sequence[files.Kept]) -> str:

@@ -22,6 +22,7 @@ from mediation.chamber import rules
 _PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG"}
 #: What may be sent besides pictures; recognised by its first bytes (casework.attachments).
 _PAPERS = frozenset({"pdf", "doc", "docx", "xlsx"})
+_ONLY = "这里只能发照片、PDF、Word、Excel文件。录音、录像请带到窗口。"
 #: More pixels than any phone takes; a bomb unpacks to more. The longest side that is kept still lets a paper be read.
 _MAX_PIXELS = 60_000_000
 _LONGEST = 2400
@@ -51,14 +52,17 @@ def take_in(uploads: Sequence[UploadedFile]) -> list[Kept]:
 
 
 def _kept(upload: UploadedFile) -> Kept:
-    kind = attachments.sniff(upload)
+    try:
+        kind = attachments.sniff(upload)
+    except NotAllowed as error:
+        raise NotAllowed(_ONLY, code="file_type", status=422) from error
     if kind.content_type in _PICTURES:
         content = _drawn(upload, _PICTURES[kind.content_type])
     elif kind.extension in _PAPERS:
         upload.seek(0)
         content = upload.read()
     else:
-        raise NotAllowed("这里只能发照片、PDF、Word、Excel文件。录音、录像请带到窗口。", code="file_type", status=422)
+        raise NotAllowed(_ONLY, code="file_type", status=422)
     digest = hashlib.sha256(content).hexdigest()
     _store(digest, content)
     return Kept(attachments.clean_name(upload.name or "", kind), kind.content_type, len(content), digest)

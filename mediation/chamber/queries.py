@@ -24,6 +24,7 @@ from mediation.corps import norms
 from mediation.models import Booking, ChamberFile, ChamberHours, ChamberMessage, Conversation, Invited, Mediator
 from mediation.rules.actors import KEEPERS
 from organisations import clock, directory
+from organisations.models import Post
 from organisations.scope import Scope
 
 PAGE = 30
@@ -135,6 +136,14 @@ def aid_unit_id() -> int | None:
         if named:
             return named
     return tree.centre_id
+
+
+def receiving(unit_id: int) -> int:
+    """Who receives people for that unit's mediators: itself, or the nearest unit above with a keeper in office. One statement."""
+    chain = directory.current().units[unit_id].ancestor_ids
+    posts = Post.objects.current(clock.today()).filter(unit__in=chain, role__in=KEEPERS, user__is_active=True)
+    kept_units = set(posts.values_list("unit", flat=True))
+    return next((at for at in reversed(chain) if at in kept_units), unit_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +291,12 @@ def appointments(scope: Scope) -> list[Booking]:
 
 
 def hosts(scope: Scope) -> QuerySet[Mediator]:
-    """Whose hours the scope may set: one's own, and those of the units one keeps."""
+    """Whose hours the scope may set: one's own, and those of the units one keeps and of those below them, which may have nobody in office."""
     if scope.is_admin or not scope.readers:
         return Mediator.objects.none()
-    rows = Mediator.objects.serving(clock.today()).filter(Q(user=scope.user) | Q(unit__in=kept(scope)))
+    tree = directory.current()
+    units = {unit.id for unit_id in kept(scope) - {tree.centre_id} for unit in tree.below(unit_id)} | kept(scope)
+    rows = Mediator.objects.serving(clock.today()).filter(Q(user=scope.user) | Q(unit__in=units))
     return rows.select_related("unit").prefetch_related("chamber_hours")
 
 

@@ -119,3 +119,38 @@ def test_the_tree_page_costs_no_query_per_unit(county: County, admin: Client, dj
     with django_assert_max_num_queries(6):
         page = admin.get("/units/")
     assert "自然资源局" in page.content.decode()
+
+
+def test_the_room_of_an_enterprise_stands_below_town_area_or_department(county: County, admin: Client) -> None:
+    new = {"kind": "enterprise", "name": "示例机械厂群众工作室", "short_name": "示例机械厂", "area_id": county.areas["jiuqu"].id}
+    no_place = {name: value for name, value in new.items() if name != "area_id"}
+    refused = admin.post("/units/new/", {**no_place, "parent_id": county.units["fushan"].id})
+    assert (refused.status_code, "须选定属地" in refused.content.decode()) == (422, True)
+    for above in ("centre", "jiuqu"):
+        refused = admin.post("/units/new/", {**new, "parent_id": county.units[above].id})
+        assert (refused.status_code, "须设在镇（街）、片区站或者县直部门之下" in refused.content.decode()) == (422, True)
+    for above in ("fushan", "fushan_area", "land"):
+        assert admin.post("/units/new/", {**new, "parent_id": county.units[above].id}).status_code == 302
+    room = Unit.objects.filter(kind="enterprise").first()
+    assert room is not None
+    page = admin.get(f"/units/?under={county.units['fushan'].id}").content.decode()
+    assert "群众工作室（企业）" in page
+    below = admin.post("/units/new/", {"kind": "department", "name": "x", "short_name": "y", "parent_id": room.id})
+    assert "之下不再设单位" in below.content.decode()
+    moved = admin.post(f"/units/{room.id}/move/", {"parent_id": county.units["centre"].id})
+    assert "须设在" in moved.content.decode()
+
+
+def test_an_enterprise_in_a_village_does_not_answer_for_the_village(county: County, admin: Client) -> None:
+    village = county.areas["jiuqu"].id
+    before = directory.current().answering[village]
+    new = {
+        "kind": "enterprise",
+        "parent_id": county.units["fushan"].id,
+        "name": "示例机械厂群众工作室",
+        "short_name": "示例机械厂",
+        "area_id": village,
+    }
+    assert admin.post("/units/new/", new).status_code == 302
+    directory.forget()
+    assert directory.current().answering[village] == before

@@ -104,8 +104,8 @@ def test_for_everybody_else_there_is_no_such_file(county, sign_in):
 @pytest.mark.parametrize(
     ("uploads", "words"),
     [
-        ([SimpleUploadedFile("virus.exe", b"MZ\x90\x00")], "只能上传"),
-        ([SimpleUploadedFile("page.pdf", b"<html><script>alert(1)</script>")], "只能上传"),
+        ([SimpleUploadedFile("virus.exe", b"MZ\x90\x00")], "这里只能发照片"),
+        ([SimpleUploadedFile("page.pdf", b"<html><script>alert(1)</script>")], "这里只能发照片"),
         ([SimpleUploadedFile("voice.mp3", b"ID3\x03\x00")], "录音、录像请带到窗口"),
         ([SimpleUploadedFile("broken.jpg", b"\xff\xd8\xff\xe0 not a picture")], "打不开"),
         ([SimpleUploadedFile("empty.pdf", b"")], "是空的"),

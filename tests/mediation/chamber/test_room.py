@@ -93,6 +93,16 @@ def test_without_a_login_the_unit_is_told(county):
     assert Notice.objects.filter(kind="chamber.asked", to_unit=county.units["fushan"]).exists()
 
 
+def test_a_mediator_of_a_room_without_staff_is_received_for_by_the_town(county, sign_in):
+    person = chamber.shown(county, "吕善", unit="laochi", user="")
+    row, _ = chamber.asked(county, person)
+    assert row.unit == county.units["fushan"]
+    assert Notice.objects.filter(kind="chamber.asked", to_unit=county.units["fushan"], text__contains=row.number).exists()
+    town = sign_in("town_handler")
+    assert row.number in town.get("/mediation/room/").content.decode()
+    assert town.post(f"/mediation/room/{row.number}/", {"act": "take"}).status_code == 303
+
+
 def test_who_is_not_online_cannot_be_asked(county):
     hidden = corps.member(county, "没同意")
     with pytest.raises(NotAllowed):
