@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.db.models import Q
@@ -21,7 +22,7 @@ from organisations.scope import Scope
 #: Rows shown of each list.
 SHOWN = 6
 #: Lists on one home page, so that a person with many posts still gets few queries.
-MOST_SECTIONS = 4
+MOST_SECTIONS = 5
 #: The access events an auditor counts, and how many of the newest lines are looked at.
 WATCHED = (AccessEntry.Event.REVEAL, AccessEntry.Event.EXPORT, AccessEntry.Event.DENIED, AccessEntry.Event.SIGN_IN_FAILED)
 MOST_WATCHED = 2_000
@@ -56,15 +57,16 @@ def of(scope: Scope) -> Home:
     if scope.is_admin or not scope.readers:
         return Home([], [], [], [], [])
     wanted = _sections(scope)[:MOST_SECTIONS]
-    figures = _figures() if scope.roles & {Role.LEADER, Role.AUDITOR, Role.OVERSEER, Role.HEAD, Role.OFFICE} else []
+    figures = _figures(scope)
     pinned = [Section(tab.name, tab.query, tab.filters) for tab in lists.saved(views(scope), only_pinned=True)]
-    counted = iter(lists.counts(scope, [s.filters for s in [*wanted, *figures, *pinned]]))
-    shown = lists.first_rows(scope, [(s.filters, SHOWN) for s in wanted])
-    sections = [Section(s.label, s.query, s.filters, s.tone, next(counted), rows) for s, rows in zip(wanted, shown, strict=True)]
+    counts = _counts(scope, [section.filters for section in [*wanted, *figures, *pinned]])
+    # An empty list would be searched from end to end for its first rows: what is counted as none is not asked for any.
+    shown = iter(lists.first_rows(scope, [(s.filters, SHOWN) for s in wanted if counts[s.filters] != 0]))
+    sections = [replace(s, count=counts[s.filters], rows=next(shown) if counts[s.filters] != 0 else []) for s in wanted]
     return Home(
         sections=sections,
-        figures=[Section(s.label, s.query, s.filters, s.tone, next(counted)) for s in figures],
-        pinned=[Section(s.label, s.query, s.filters, s.tone, next(counted)) for s in pinned],
+        figures=[replace(s, count=counts[s.filters]) for s in figures],
+        pinned=[replace(s, count=counts[s.filters]) for s in pinned],
         drafts=drafts.mine(scope.user)[:SHOWN] if scope.roles & {Role.WINDOW_CLERK, Role.OFFICE, Role.HANDLER, Role.VILLAGE_CADRE} else [],
         watched=_watched() if Role.AUDITOR in scope.roles else [],
         panels=[*homes.panels(scope), *(panel for kind in kinds.every() if kind.panels is not None for panel in kind.panels(scope))],
@@ -82,34 +84,60 @@ def _section(label: str, filters: Filters, tone: str = "") -> Section:
     return Section(label, filters.query(), filters, tone)
 
 
+#: What the window's day is: closed ones too, the newest first.
+_REGISTERED_TODAY = Filters(status="all", period="1", sort="new")
+
+
+def _counts(scope: Scope, wanted: Sequence[Filters]) -> dict[Filters, int | None]:
+    """How many each list finds. Open ones in one statement; the few of today, closed or not, as their list counts them."""
+    counts = dict(zip(wanted, lists.counts(scope, wanted), strict=True))
+    if _REGISTERED_TODAY in counts:
+        counts[_REGISTERED_TODAY] = lists.total(scope, _REGISTERED_TODAY).count
+    return counts
+
+
 def _sections(scope: Scope) -> list[Section]:
+    """A router finds what came in, what came back and what is disputed as heaps of their own; a clerk the day; a leader the red list first."""
     roles = scope.roles
-    desks = [_section(desk.label, Filters(states=desk.states, mark=desk.mark)) for desk in role_desks(scope)]
+    desks = role_desks(scope)
+    listed = [_section(desk.label, Filters(states=desk.states, mark=desk.mark)) for desk in desks]
+    late, today = _section("超期", Filters(lamp="overdue"), "bad"), _section("今日到期", Filters(lamp="today"), "warn")
     if roles & {Role.OFFICE}:
-        return desks
+        return [section for desk in desks if not desk.mark for section in _by_state(desk)]
     if roles & {Role.WINDOW_CLERK}:
-        return [_section("今天登记", Filters(status="all", period="1", sort="new")), *desks]
+        return [_section("今天登记", _REGISTERED_TODAY), *listed, today]
     if roles & {Role.LEADER}:
-        return [*desks, _section("超期", Filters(lamp="overdue"), "bad"), _section("集体访", Filters(mark="group"))]
-    if roles & {Role.HANDLER, Role.HEAD, Role.DISCIPLINE, Role.VILLAGE_CADRE, Role.MEDIATOR}:
-        return [
-            _section("待我办理", Filters(awaiting=True), "blue"),
-            _section("临期", Filters(lamp="soon"), "warn"),
-            _section("超期", Filters(lamp="overdue"), "bad"),
-        ]
-    return [_section("超期", Filters(lamp="overdue"), "bad"), _section("近 7 天登记", Filters(status="all", period="7", sort="new"))]
+        return [*listed[:1], late, *listed[1:], _section("集体访", Filters(mark="group"))]
+    if roles & {Role.HANDLER, Role.HEAD, Role.DISCIPLINE, Role.VILLAGE_CADRE, Role.GRID_WORKER, Role.MEDIATOR}:
+        return [_section("待我办理", Filters(awaiting=True), "blue"), today, _section("临期", Filters(lamp="soon"), "warn"), late]
+    return [late, today, _section("近 7 天登记", Filters(status="all", period="7", sort="new"))]
 
 
-def _figures() -> list[Section]:
-    return [
-        _section("在办", Filters()),
+def _by_state(desk: kinds.Desk) -> list[Section]:
+    """A desk of several states as so many lists, each under its state's own words."""
+    words = {state: label for kind in kinds.every() for state, label in kind.states.items()}
+    words |= {state: desk.label for state in desk.states if len(desk.states) == 1}
+    return [_section(words[state], Filters(states=(state,))) for state in desk.states]
+
+
+def _figures(scope: Scope) -> list[Section]:
+    """Numbers without their lists: the day at the counter for a clerk, what runs and what burns for who answers for others' work."""
+    lamps = [
         _section("超期", Filters(lamp="overdue"), "bad"),
         _section("今日到期", Filters(lamp="today"), "warn"),
         _section("临期", Filters(lamp="soon"), "warn"),
-        _section("集体访", Filters(mark="group")),
-        _section("红牌", Filters(mark="red"), "bad"),
-        _section("黄牌", Filters(mark="yellow"), "warn"),
     ]
+    if scope.roles & {Role.LEADER, Role.AUDITOR, Role.OVERSEER, Role.HEAD, Role.OFFICE}:
+        return [
+            _section("在办", Filters()),
+            *lamps,
+            _section("集体访", Filters(mark="group")),
+            _section("红牌", Filters(mark="red"), "bad"),
+            _section("黄牌", Filters(mark="yellow"), "warn"),
+        ]
+    if scope.roles & {Role.WINDOW_CLERK}:
+        return [_section("今天登记", _REGISTERED_TODAY), *lamps]
+    return []
 
 
 def _watched() -> list[tuple[str, int]]:

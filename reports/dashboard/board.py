@@ -104,6 +104,7 @@ class Board:
     ranking: Ranking
     tree: Tree
     overdue: Said
+    today: Said
     near: Said
     late: tuple[Late, ...]
     lamps: tuple[Lamps, ...]

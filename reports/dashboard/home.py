@@ -64,8 +64,8 @@ def checking(scope: Scope) -> Addition | None:
 
 
 def found(scope: Scope) -> list[Panel]:
-    """An auditor's doubts of the month, unsigned samples and open questions. A unit is told of a question by notice."""
-    return audit.home_panels(scope) if Role.AUDITOR in scope.roles else []
+    """An auditor's doubts of the month, unsigned samples and open questions; for a unit the questions that wait for its answer."""
+    return audit.home_panels(scope)
 
 
 def _behind(where: Selection, code: str, part: str = "counted", **changes: Any) -> str:

@@ -24,7 +24,7 @@ from reports.queries.figures import Selection, read_many, split
 from reports.rules.periods import before, year_before
 
 #: What the page asks for beside the six.
-_EXTRA = ("visits", "groups", "near", "open", "participation")
+_EXTRA = ("visits", "groups", "near", "due_today", "open", "participation")
 #: Units with lamps that are shown.
 _LAMPS = 6
 #: No figure is older (issue 5 §2).
@@ -43,6 +43,7 @@ class _Counted:
     ranking: Ranking
     tree: Tree
     overdue: Said
+    today: Said
     near: Said
     late: tuple[cases.Row, ...]
     lamps: tuple[Lamps, ...]
@@ -67,6 +68,7 @@ def board(where: Selection, scope: Scope, links: Links, page: str) -> Board:
         ranking=counted.ranking,
         tree=counted.tree,
         overdue=counted.overdue,
+        today=counted.today,
         near=counted.near,
         late=cases.late(counted.late, scope),
         lamps=counted.lamps[:_LAMPS],
@@ -124,6 +126,7 @@ def _count(where: Selection, links: Links) -> _Counted:
         ranking=units.ranking(found),
         tree=categories.tree(where, by_topic, links),
         overdue=said(now["overdue"], where, links),
+        today=said(now["due_today"], where, links),
         near=said(now["near"], where, links),
         late=cases.latest(where, now["overdue"].numerator, now["near"].numerator),
         lamps=units.lamps_of(found),

@@ -1,9 +1,14 @@
 """The home page: each role finds its own lists; an administrator finds consoles and no case."""
 
+import re
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
 
 from casework.queries import home
+from organisations import clock
 from petitions import actions
 from tests.factories import petitions
 
@@ -17,11 +22,14 @@ def labels(scope):
 @pytest.mark.parametrize(
     ("person", "wanted"),
     [
-        ("clerk", ["今天登记", "待回访"]),
-        ("office", ["待分流", "异议与协调", "待回访", "中止"]),
-        ("handler", ["待我办理", "临期", "超期"]),
-        ("head", ["待我办理", "临期", "超期"]),
-        ("leader", ["待批示", "督办中", "包案", "超期"]),
+        ("clerk", ["今天登记", "待回访", "今日到期"]),
+        ("office", ["待分流", "退回待分流", "已提异议", "权责待协调", "待回访"]),
+        ("handler", ["待我办理", "今日到期", "临期", "超期"]),
+        ("head", ["待我办理", "今日到期", "临期", "超期"]),
+        ("village_cadre", ["待我办理", "今日到期", "临期", "超期"]),
+        ("grid_worker", ["待我办理", "今日到期", "临期", "超期"]),
+        ("leader", ["待批示", "超期", "督办中", "包案", "集体访"]),
+        ("auditor", ["超期", "今日到期", "近 7 天登记"]),
         ("system_admin", []),
         ("security_admin", []),
         ("audit_admin", []),
@@ -29,6 +37,34 @@ def labels(scope):
 )
 def test_sections_by_role(county, person, wanted):
     assert labels(county.scope(person)) == wanted
+
+
+@pytest.mark.parametrize("person", ["clerk", "office", "handler", "head", "leader", "auditor", "overseer", "village_cadre", "mediator"])
+def test_every_number_of_a_home_is_the_count_of_the_list_it_opens(county, sign_in, person):
+    """beyond.md habit 29; one number has one meaning (request 26)."""
+    due = petitions.signed(county).case
+    due.refresh_from_db()
+    petitions.registered(county, headcount=5)
+    petitions.routed(county)
+    client = sign_in(person)
+    promised = set()
+    for day in (clock.today(), due.due_on):
+        with clock.at(datetime.combine(day, time(15), ZoneInfo("Asia/Shanghai"))):
+            page = home.of(county.scope(person))
+            for shown in [*page.sections, *page.figures, *page.pinned]:
+                if shown.count is not None:
+                    promised.add(shown.label)
+                    opened = client.get(reverse("casework:list") + "?" + shown.query).content.decode()
+                    listed = re.search(r'共 <b class="num">(\d+)</b> 件', opened)
+                    assert int(listed[1] if listed else 0) == shown.count, shown.label
+    assert "今日到期" in promised
+
+
+def test_the_day_at_the_counter_is_counted_with_what_is_closed(county):
+    petitions.registered(county)
+    figures = {s.label: s.count for s in home.of(county.scope("clerk")).figures}
+    assert figures["今天登记"] == 1
+    assert list(figures) == ["今天登记", "超期", "今日到期", "临期"]
 
 
 def test_counts_and_rows_agree(county):
