@@ -13,11 +13,9 @@ from organisations import directory
 from organisations.models import Post
 from organisations.rules import NotAllowed
 from reports.models import Fact
-from reports.queries import figures, guard
+from reports.queries import figures
 from reports.queries.figures import Selection
-from reports.rules import suppression
 from reports.rules.measures import MEASURES
-from reports.rules.suppression import SMALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +93,16 @@ def read(where: Selection) -> Return:
     return Return(levels, _added([sum_ for _, _, sum_ in levels], "", "", "合计"))
 
 
-def check(found: Return, where: Selection) -> None:
-    """Narrowed to another's unit or person a cell of a few would be told. Raises NotAllowed (403) for a reader of a place (L-SEC-41).
+def check(where: Selection) -> None:
+    """Cells by level, type and size of another's unit or person are told to nobody of a place. Raises NotAllowed (403).
 
-    The county sees every cell, a department its own; a place's own return is made of what happened there.
+    The county sees every cell, a department its own; a place's own return is made of what happened there (L-SEC-41).
     """
-    if guard.figure(figures.read(COUNTED, where), where).is_hidden or (is_of_others(where) and _is_any_small(found)):
-        raise NotAllowed(f"所选范围属于其他单位，月报表里有不足 {SMALL} 件的格子，不显示。", code="too_few", status=403)
+    if is_of_others(where):
+        raise NotAllowed(_OF_OTHERS, code="too_few", status=403)
+
+
+_OF_OTHERS = "所选范围属于其他单位，月报表按层级、类型和人数细分，其他单位的不显示。"
 
 
 def is_of_others(where: Selection) -> bool:
@@ -111,11 +112,6 @@ def is_of_others(where: Selection) -> bool:
     below = {unit.id for unit in directory.current().below(where.ground.unit_id)}
     is_own_unit = set(where.unit_ids) <= below
     return not (is_own_unit and (not where.handler_id or Post.objects.filter(unit__in=below, user=where.handler_id).exists()))
-
-
-def _is_any_small(found: Return) -> bool:
-    lines = [line for _, lines, total in found.levels for line in (*lines, total)]
-    return any(suppression.is_small(count) for line in lines for count in (*line.bands, line.cases, line.settled))
 
 
 def _added(lines: list[Line], level: str, type_code: str, name: str) -> Line:

@@ -27,14 +27,13 @@ def monthly(request: StaffRequest) -> HttpResponse:
     ground.of(request.scope)
     refresh.refresh_if_old()
     where = selected(request.GET, request.scope)
-    found = returns.read(where)
-    returns.check(found, where)
+    returns.check(where)
     context: dict[str, Any] = {
         "active": "audit" if request.scope.holds(rules.AUDITORS) else "dashboard",
         "where": where,
         "query": selection.query(where),
         "bands": returns.BANDS,
-        "found": found,
+        "found": returns.read(where),
         "units": [unit for unit in directory.current().below(where.ground.unit_id) if unit.is_active],
     }
     return render(request, "reports/audit/return.html", context)
@@ -46,8 +45,7 @@ def monthly_cases(request: StaffRequest) -> HttpResponse:
     """The cases behind one number of the return."""
     ground.of(request.scope)
     where = selected(request.GET, request.scope)
-    if returns.is_of_others(where):
-        returns.check(returns.read(where), where)
+    returns.check(where)
     cell = forms.CellForm(request.GET)
     if not cell.is_valid():
         raise NotAllowed("没有这个格子，请回到报表再点。", code="no_cell", status=422)
@@ -81,11 +79,10 @@ def monthly_book(request: StaffRequest) -> HttpResponse:
     ground.of(request.scope)
     refresh.refresh_if_old()
     where = selected(request.GET, request.scope)
-    found = returns.read(where)
-    returns.check(found, where)
+    returns.check(where)
     words = f"矛盾纠纷月报表，{where.ground.name}，{where.period.label}"
     mark = actions.take("矛盾纠纷月报表", words, by=request.scope)
-    data = books.monthly(found, words, mark=mark, at=clock.now())
+    data = books.monthly(returns.read(where), words, mark=mark, at=clock.now())
     return download(data, f"矛盾纠纷月报表_{where.period.since:%Y%m%d}-{where.period.until:%Y%m%d}.xlsx", XLSX)
 
 
