@@ -33,6 +33,7 @@ NO_TRUNCATE = {
     "casework_seal": "casework_seal_no_truncate",
     "reports_closing": "reports_closing_no_truncate",
     "reports_frozenfact": "reports_frozen_no_truncate",
+    "reports_frozenpast": "reports_frozen_past_no_truncate",
     "reports_reportfile": "reports_file_no_truncate",
 }
 

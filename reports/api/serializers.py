@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from reports.rules.measures import VERSIONS, Measure
+
+
+class MeasureVersion(serializers.Serializer[Any]):
+    """A definition that is no longer in force: periods that ended in its days are counted by it."""
+
+    version = serializers.IntegerField()
+    formula = serializers.CharField()
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField()
 
 
 class MeasureRow(serializers.Serializer[Any]):
@@ -26,6 +38,11 @@ class MeasureRow(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     valid_from = serializers.DateField()
     valid_until = serializers.DateField(allow_null=True)
+    former = serializers.SerializerMethodField(help_text="以前的版本，从旧到新")
+
+    @extend_schema_field(MeasureVersion(many=True))
+    def get_former(self, instance: Measure) -> Any:
+        return MeasureVersion(VERSIONS[instance.code][:-1], many=True).data
 
 
 class FigureCell(serializers.Serializer[Any]):

@@ -1,6 +1,6 @@
 from reports.models.audit import AuditQuestion, AuditTurn, IntegrityCheck, Sample, WorkingPaper
 from reports.models.facts import STOOD, Fact, FactColumns, FactState, PastFact, Stale, StoodColumns, StoodFact
-from reports.models.months import Closing, FrozenFact, Letter, Reading, Report, ReportFile
+from reports.models.months import Closing, FrozenFact, FrozenPast, FrozenStood, Letter, Reading, Report, ReportFile
 from reports.models.places import Outlines, TownPlace
 from reports.models.tallies import Tally
 
@@ -13,6 +13,8 @@ __all__ = [
     "FactColumns",
     "FactState",
     "FrozenFact",
+    "FrozenPast",
+    "FrozenStood",
     "IntegrityCheck",
     "Letter",
     "Outlines",

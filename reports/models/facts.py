@@ -155,20 +155,12 @@ class PastFact(StoodColumns):
         return f"{self.case_id} {self.stood_from}–{self.stood_until}"
 
 
-class StoodFacts(models.Manager["StoodFact"]):
-    def on(self, day: date) -> models.QuerySet[StoodFact]:
-        """One row a case: as it stood at the end of the day."""
-        return self.filter(Q(stood_until=None) | Q(stood_until__gt=day), stood_from__lte=day)
-
-
 class StoodFact(FactColumns):
     """Facts with their past: a view of `Fact` and `PastFact` (migration 0006). One row a case once a day is chosen."""
 
     case = models.OneToOneField(Case, models.DO_NOTHING, primary_key=True, related_name="+")
     stood_from = models.DateField()
     stood_until = models.DateField(null=True)
-
-    objects = StoodFacts()
 
     class Meta:
         managed = False

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from casework.models import Document
 from organisations.models import Unit, User
-from reports.models.facts import FactColumns
+from reports.models.facts import FactColumns, StoodColumns
 from reports.rules.periods import Span
 
 
@@ -54,6 +54,29 @@ class FrozenFact(FactColumns):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["closing", "case_id"], name="frozen_once")]
+
+
+class FrozenPast(StoodColumns):
+    """How a frozen fact had stood on the days the report speaks of, where that differs from the day of closing."""
+
+    closing = models.ForeignKey(Closing, models.PROTECT, related_name="+", db_index=False)
+    case_id = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["closing", "case_id", "stood_from"], name="frozen_past_once")]
+
+
+class FrozenStood(FactColumns):
+    """Frozen facts with their past: a view (migration 0006). One row a case once a closing and a day are chosen."""
+
+    closing = models.ForeignKey(Closing, models.DO_NOTHING, related_name="+")
+    case_id = models.BigIntegerField(primary_key=True)
+    stood_from = models.DateField()
+    stood_until = models.DateField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "reports_frozenstood"
 
 
 class Report(models.Model):

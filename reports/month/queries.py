@@ -12,7 +12,7 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from casework.facts import COLUMNS
 from organisations import directory
 from organisations.scope import Scope
-from reports.models import Closing, Fact, FrozenFact, Reading, Report
+from reports.models import STOOD, Closing, Fact, FrozenFact, PastFact, Reading, Report
 from reports.month import rules
 from reports.queries import ground
 from reports.queries.figures import Selection, case_ids
@@ -26,7 +26,7 @@ PAGE = 50
 
 
 #: SHA-256 over the rows as PostgreSQL writes them, one a line.
-_DIGEST = "encode(sha256(convert_to(coalesce(string_agg(found::text, E'\\n' ORDER BY found.case_id), ''), 'UTF8')), 'hex')"
+_DIGEST = "encode(sha256(convert_to(coalesce(string_agg(found::text, E'\\n' ORDER BY found), ''), 'UTF8')), 'hex')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class Source:
     def codes(self) -> list[str]:
         """The measures a report has: those in force when the period was closed, so that one added later changes no old report."""
         return [code for code in MEASURES if self.closing is None or code in self.closing.measures]
+
+    @property
+    def versions(self) -> tuple[tuple[str, int], ...]:
+        """By which definitions a closed period was counted; of an open one its last day says."""
+        return tuple(sorted(self.closing.measures.items())) if self.closing else ()
 
     @property
     def facts(self) -> QuerySet[Any] | None:
@@ -59,12 +64,31 @@ def cohorts(*periods: Period, on: tuple[date, ...]) -> Q:
             found |= Q(**{f"{column}__range": (period.since, period.until)})
     for day in on:
         found |= Q(registered_on__lte=day) & (Q(closed_on=None) | Q(closed_on__gt=day))
+    asked = sorted({measure.cohort for measure in MEASURES.values() if measure.cohort and measure.asks_the_day})
+    for period, day in zip(periods, on, strict=True):
+        stood = PastFact.objects.filter(stood_from__lte=day, stood_until__gt=day)
+        for column in asked:
+            found |= Q(case_id__in=stood.filter(**{f"{column}__range": (period.since, period.until)}).values("case_id"))
     return found
 
 
-def inputs(facts: QuerySet[Any]) -> tuple[int, str]:
-    """How many facts, and a hash over them in the order of their cases: of live facts (with `number`) and of frozen ones the same."""
-    sql, params = facts.values_list(*COLUMNS, "number").query.sql_with_params()
+def past_of(facts: QuerySet[Any], on: tuple[date, ...]) -> QuerySet[Any]:
+    """How these facts had stood since the earliest of the days."""
+    return PastFact.objects.filter(case_id__in=facts.values("case_id"), stood_until__gt=min(on)).order_by()
+
+
+def inputs(facts: QuerySet[Any], past: QuerySet[Any]) -> tuple[int, str]:
+    """How many facts, and a hash over them and their past in the order of their cases: of live facts (with `number`) and of frozen ones the same.
+
+    Without any past it is the hash of the facts alone.
+    """
+    cases, digest = _hashed(facts.values_list(*COLUMNS, "number"))
+    kept, of_past = _hashed(past.values_list("case_id", "stood_from", "stood_until", *STOOD))
+    return cases, rules.sha256(f"{digest}\n{of_past}".encode()) if kept else digest
+
+
+def _hashed(rows: QuerySet[Any]) -> tuple[int, str]:
+    sql, params = rows.query.sql_with_params()
     with connection.cursor() as db:
         db.execute("SELECT set_config('datestyle', 'ISO, YMD', true)")
         db.execute(f"SELECT count(*), {_DIGEST} FROM ({sql}) AS found", params)  # noqa: S608 (our own queryset; its values are parameters)

@@ -15,12 +15,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Left
 
 from organisations import clock
-from reports.models import Fact, StoodFact
+from reports.models import Fact, FrozenStood, StoodFact
 from reports.queries import tallies
 from reports.queries.ground import Ground
 from reports.rules.measures import Measure, Moment, in_force, numbered
@@ -196,6 +196,14 @@ def _by_base(codes: Iterable[str], where: Selection, facts: QuerySet[Any] | None
         yield _base(members[0], where, facts), members
 
 
+def _as_of(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """All facts, or all those a closing froze, as they stood at the end of a day."""
+    stood: QuerySet[Any] = StoodFact.objects.all()
+    if rows.model is not Fact:
+        stood = FrozenStood.objects.filter(closing=Subquery(rows.order_by().values("closing")[:1]))
+    return stood.filter(Q(stood_until=None) | Q(stood_until__gt=day), stood_from__lte=day)
+
+
 def _is_past(measure: Measure, where: Selection) -> bool:
     """Whether the figure speaks of a day that is over by more than the case's own dates: who held it then, until when it was due."""
     return measure.asks_the_day and where.on < clock.today()
@@ -204,8 +212,8 @@ def _is_past(measure: Measure, where: Selection) -> bool:
 def _base(measure: Measure, where: Selection, facts: QuerySet[Any] | None) -> QuerySet[Any]:
     """Facts of the measure's kind, cohort and of the selection's filters: what is the same for all measures of one statement."""
     rows: QuerySet[Any] = Fact.objects.all() if facts is None else facts
-    if _is_past(measure, where) and facts is None:
-        rows = StoodFact.objects.on(where.on)
+    if _is_past(measure, where):
+        rows = _as_of(rows, where.on)
     found = rows.filter(where.ground.condition(measure.answers), kind=measure.kind, is_counted=True)
     dated = cohort(measure, where.basis)
     if dated:

@@ -714,6 +714,12 @@ VERSIONS: dict[str, tuple[Measure, ...]] = {
 }
 #: Code → the newest version.
 MEASURES: dict[str, Measure] = {code: rows[-1] for code, rows in VERSIONS.items()}
+#: Counts of which one is, or nearly is, the sum of the others: who knows all but one of them knows that one too.
+ADDING_UP = (
+    ("closed", "outcome_solved", "outcome_explained", "outcome_not_ours", "outcome_refused"),
+    ("open", "aged_15", "aged_30", "aged_60", "aged_over"),
+    ("higher", "to_capital", "to_province"),
+)
 GROUPS: tuple[str, ...] = tuple(dict.fromkeys(row.group for row in _ROWS))
 
 

@@ -16,18 +16,22 @@ from reports.actions import refresh
 from reports.forms import selection
 from reports.queries import behind as lists
 from reports.queries import figures, ground
-from reports.rules.measures import MEASURES
+from reports.rules.measures import VERSIONS
 
 
 @require_GET
 @business
 def measures(request: StaffRequest) -> HttpResponse:
-    """Every measure: formula in words, what is left out, citation, version. One click from each number."""
-    rows = groupby(MEASURES.values(), key=lambda row: row.group)
+    """Every measure: formula in words, what is left out, citation, version, former versions. One click from each number."""
+    rows = groupby(VERSIONS.values(), key=lambda rows: rows[-1].group)
     return render(
         request,
         "reports/measures.html",
-        {"active": "dashboard", "groups": [(name, list(members)) for name, members in rows], "owner": ground.owner()},
+        {
+            "active": "dashboard",
+            "groups": [(name, [(found[-1], found[-2::-1]) for found in members]) for name, members in rows],
+            "owner": ground.owner(),
+        },
     )
 
 
@@ -50,13 +54,14 @@ def behind(request: StaffRequest) -> HttpResponse:
     address = selection.number_query(where, code, part)
     context = {
         "active": "dashboard",
-        "measure": MEASURES[code],
+        "measure": where.measure(code),
         "part": dict(selection.PARTS)[part],
         "where": where,
         "figure": figures.read(code, where),
         "rows": rows,
         "count": count,
         "back": selection.query(where),
+        "export_query": address,
         "previous_url": f"?{address}&page={page - 1}" if page > 1 else "",
         "next_url": f"?{address}&page={page + 1}" if page < last else "",
         "page_words": f"共 {count} 件，第 {page} 页，共 {last} 页",

@@ -27,6 +27,12 @@ def seen(county, person: str, **changes) -> Selection:
     return Selection(period, today, ground.of(county.scope(person))).within(**changes)
 
 
+def of_month(county, person: str, **changes) -> Selection:
+    """The running month until today: the one stretch of days of which a place is told about other units."""
+    today = clock.today()
+    return seen(county, person, period=Period(today.replace(day=1), today), **changes)
+
+
 def whole(county, person: str, code: str = "cases", **changes) -> int:
     return figures.read(code, seen(county, person, **changes)).denominator
 
@@ -73,7 +79,7 @@ def five_and_two(county) -> None:
 
 def test_a_town_is_not_told_the_few_of_another_unit_nor_what_they_are_computed_from(county):
     five_and_two(county)
-    where = seen(county, "town_head")
+    where = of_month(county, "town_head")
     table = guard.table(figures.split(["cases"], where, "unit"), where)
     hidden = {key for key, cells in table.rows.items() if cells["cases"].is_hidden}
     assert hidden == {county.units["labour"].id, county.units["water"].id}
@@ -90,14 +96,86 @@ def test_a_town_is_not_told_the_few_of_another_unit_nor_what_they_are_computed_f
 
 def test_a_second_filter_opens_no_way_around(county):
     five_and_two(county)
-    where = seen(county, "town_head", unit_ids=(county.units["land"].id,), channel="100")
+    where = of_month(county, "town_head", unit_ids=(county.units["land"].id,), channel="100")
     petitions.routed(county, to="land", channel="100")
     refresh.refresh()
     assert guard.figure(figures.read("cases", where), where).is_hidden
-    other = seen(county, "town_head", handler_id=county.people["handler"].id)
+    other = of_month(county, "town_head", handler_id=county.people["handler"].id)
     petitions.signed(county)
     refresh.refresh()
     assert guard.figure(figures.read("cases", other), other).is_hidden
+
+
+@pytest.mark.parametrize(
+    "changes", [{"channel": "200"}, {"topic": "01"}, {"topic": "010301"}, {"outcome": "solved"}, {"level": 0}, {"town_code": "370685104"}]
+)
+def test_two_large_numbers_whose_difference_is_small_are_not_both_told(county, changes):
+    """Seven at the land bureau, six of them by visit: the one by letter must not be their difference."""
+    five_and_two(county)
+    land = county.units["land"].id
+    plain = of_month(county, "town_head", unit_ids=(land,))
+    assert guard.figure(figures.read("cases", plain), plain).denominator == 7
+    narrowed = plain.within(**changes)
+    assert guard.figure(figures.read("cases", narrowed), narrowed).is_hidden
+    with pytest.raises(NotAllowed):
+        behind.rows("cases", "counted", narrowed, county.scope("town_head"), 1)
+    beside = guard.table(figures.split(["cases"], plain.within(unit_ids=(), **changes), "unit"), plain.within(unit_ids=(), **changes))
+    assert all(cells["cases"].is_hidden for cells in beside.rows.values())
+
+
+def test_days_taken_away_one_by_one_do_not_tell_of_the_last_one(county):
+    five_and_two(county)
+    land, today = county.units["land"].id, clock.today()
+    month = of_month(county, "town_head", unit_ids=(land,))
+    told = {guard.figure(figures.read("cases", where), where).is_hidden for where in (month,)}
+    others = [
+        month.within(period=Period(today.replace(day=1), today - timedelta(days=1))),
+        month.within(period=Period(today - timedelta(days=400), today)),
+        month.within(period=Period(today, today)),
+        month.within(period=Period(today.replace(day=1), today + timedelta(days=40))),
+    ]
+    assert told == {False}
+    assert today.day > 1
+    assert all(guard.figure(figures.read("cases", where), where).is_hidden for where in others)
+
+
+@pytest.mark.parametrize("by", ["day", "village", "topic", "category", "subcategory", "channel", "outcome", "handler", "level", "town"])
+def test_no_split_of_another_units_number_is_told(county, by):
+    five_and_two(county)
+    where = of_month(county, "town_head", unit_ids=(county.units["land"].id,))
+    table = guard.table(figures.split(["cases"], where, by), where)
+    assert table.rows
+    assert all(figure.is_hidden and not figure.denominator for cells in table.rows.values() for figure in cells.values())
+
+
+def test_counts_that_add_up_are_told_together_or_not_at_all(county):
+    """Seven closed at the land bureau, five solved and two explained: the two must not be seven less five."""
+    five_and_two(county)
+    refresh.refresh()
+    Fact.objects.update(closed_on=clock.today(), outcome="solved")
+    explained = Fact.objects.filter(reply_unit_id=county.units["land"].id).values_list("pk", flat=True)[:2]
+    Fact.objects.filter(pk__in=list(explained)).update(outcome="explained")
+    where = of_month(county, "town_head", unit_ids=(county.units["land"].id,))
+    for code in ("closed", "outcome_solved", "outcome_explained"):
+        assert figures.read(code, where).denominator in (7, 5, 2)
+        assert guard.figure(figures.read(code, where), where).is_hidden
+        plain = where.within(unit_ids=())
+        assert guard.table(figures.split([code], plain, "unit"), plain).rows[county.units["land"].id][code].is_hidden
+
+
+def test_machines_are_told_no_more_than_the_page(county, sign_in):
+    five_and_two(county)
+    refresh.refresh()
+    town, land = sign_in("town_head"), county.units["land"].id
+    month = f"since={clock.today().replace(day=1)}&until={clock.today()}"
+    for query in (f"unit={land}&channel=200&{month}", f"unit={land}&span=year", f"unit={land}&by=day&{month}", f"unit={land}&by=topic&{month}"):
+        found = town.get(f"/api/v1/figures/?m=cases&{query}").json()["results"]
+        assert found
+        assert all(cell["is_hidden"] and cell["numerator"] is None and not cell["list_url"] for line in found for cell in line["figures"])
+        if "by=" not in query:
+            assert town.get(f"/reports/cases/?m=cases&{query}").status_code == 403
+    (line,) = town.get(f"/api/v1/figures/?m=cases&unit={land}&{month}").json()["results"]
+    assert line["figures"][0]["numerator"] == 7
 
 
 def test_who_owns_the_cases_and_the_county_are_told_everything(county):

@@ -25,7 +25,7 @@ from organisations.models import AccessEntry, User
 from organisations.rules import NotAllowed
 from organisations.scope import Scope, Standing
 from reports.actions import refresh
-from reports.models import Closing, Fact, Report, Stale
+from reports.models import STOOD, Closing, Fact, Report, Stale
 from reports.month import frames, papers, queries, restating, rules
 from reports.rules import measures
 from reports.rules.periods import Span, before, filled, year_before
@@ -150,9 +150,10 @@ def _freeze(draft: Report, standing: Standing, user: User) -> Report | None:
         if Stale.objects.exists():
             return None
         earlier, year = before(period), year_before(period)
-        where = queries.cohorts(period, earlier, year, on=(period.until, earlier.until, year.until))
-        facts = Fact.objects.filter(where).order_by()
-        cases, digest = queries.inputs(facts.annotate(number=F("case__number")))
+        on = (period.until, earlier.until, year.until)
+        facts = Fact.objects.filter(queries.cohorts(period, earlier, year, on=on)).order_by()
+        past = queries.past_of(facts, on)
+        cases, digest = queries.inputs(facts.annotate(number=F("case__number")), past)
         head = Seal.objects.order_by("-id").first()
         closing = Closing.objects.create(
             since=period.since,
@@ -174,6 +175,7 @@ def _freeze(draft: Report, standing: Standing, user: User) -> Report | None:
             restated=restating.of_county(),
         )
         _keep_facts(closing, facts)
+        _keep_past(closing, past)
         return Report.objects.create(
             unit_id=draft.unit_id,
             since=period.since,
@@ -194,4 +196,13 @@ def _keep_facts(closing: Closing, facts: Any) -> None:
         db.execute(
             f"INSERT INTO reports_frozenfact (closing_id, {', '.join(COLUMNS)}, number) SELECT %s, found.* FROM ({sql}) AS found",
             [closing.pk, *params],
+        )
+
+
+def _keep_past(closing: Closing, past: Any) -> None:
+    columns = ("case_id", *STOOD, "stood_from", "stood_until")
+    sql, params = past.values_list(*columns).query.sql_with_params()
+    with connection.cursor() as db:
+        db.execute(
+            f"INSERT INTO reports_frozenpast (closing_id, {', '.join(columns)}) SELECT %s, found.* FROM ({sql}) AS found", [closing.pk, *params]
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from organisations import clock
-from reports.models import FrozenFact, Report
+from reports.models import FrozenFact, FrozenPast, Report
 from reports.month import papers, queries, rules
 from reports.month.actions.making import build
 
@@ -33,7 +33,9 @@ def verify(report: Report) -> list[Finding]:
     before_hash = rules.own_hash(rules.parsed(previous.manifest)) if previous and previous.is_sealed else ""
     findings.append(Finding("与上一期的链接" if before_hash else "这是第一期", before_hash == held["previous"], before_hash or "—"))
     if report.closing is not None:
-        cases, digest = queries.inputs(FrozenFact.objects.filter(closing=report.closing).order_by())
+        cases, digest = queries.inputs(
+            FrozenFact.objects.filter(closing=report.closing).order_by(), FrozenPast.objects.filter(closing=report.closing).order_by()
+        )
         good = (cases, digest) == (report.closing.cases, report.closing.sha256) == (held["inputs"]["cases"], held["inputs"]["sha256"])
         findings.append(Finding(f"封存的{cases:,}件数据", good, digest))
     return findings
