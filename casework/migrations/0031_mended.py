@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.db import migrations
+from django.db import migrations, models
 
 _ALWAYS = """
 DROP TRIGGER reach_fill ON casework_reach;
@@ -16,4 +16,26 @@ CREATE TRIGGER reach_fill BEFORE INSERT ON casework_reach FOR EACH ROW WHEN (NEW
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("casework", "0030_front")]
-    operations: ClassVar = [migrations.RunSQL(_WHEN_EMPTY, _ALWAYS)]
+    operations: ClassVar = [
+        migrations.RunSQL(_WHEN_EMPTY, _ALWAYS),
+        migrations.RemoveIndex("party", "party_name"),
+        migrations.AddIndex("party", models.Index(fields=["name"], opclasses=["text_pattern_ops"], include=["case"], name="party_name")),
+        migrations.AddIndex(
+            "reach",
+            models.Index(
+                fields=["reader", "due_on", "case"],
+                include=["warn_on", "opened_at", "state", "unit_id", "handler_id", "area_id", "town_code", "topic_code", "urgency", "marks"],
+                name="reach_own_due",
+                condition=models.Q(is_open=True, topic_code__gte="A"),
+            ),
+        ),
+        migrations.AddIndex(
+            "reach",
+            models.Index(
+                fields=["reader", "-opened_at", "-case"],
+                include=["is_open", "due_on", "warn_on", "state", "unit_id", "handler_id", "area_id", "town_code", "topic_code", "urgency", "marks"],
+                name="reach_own_opened",
+                condition=models.Q(topic_code__gte="A"),
+            ),
+        ),
+    ]

@@ -150,6 +150,19 @@ class Reach(models.Model):
             # Of a county's open cases hundreds share state and unit: equal keys are kept once, so a hundred cases fit where ten did.
             models.Index(fields=["reader", "state", "unit_id"], name="reach_tally", condition=Q(is_open=True)),
             models.Index(fields=["reader"], include=["marks", "state", "unit_id"], name="reach_marked", condition=Q(is_open=True) & ~Q(marks=[])),
+            # A kind with a list of its own (its classes begin with a letter): few among many, they are not sought among the others.
+            models.Index(
+                fields=["reader", "due_on", "case"],
+                include=["warn_on", "opened_at", "state", "unit_id", "handler_id", "area_id", "town_code", "topic_code", "urgency", "marks"],
+                name="reach_own_due",
+                condition=Q(is_open=True, topic_code__gte="A"),
+            ),
+            models.Index(
+                fields=["reader", "-opened_at", "-case"],
+                include=["is_open", "due_on", "warn_on", "state", "unit_id", "handler_id", "area_id", "town_code", "topic_code", "urgency", "marks"],
+                name="reach_own_opened",
+                condition=Q(topic_code__gte="A"),
+            ),
         ]
 
     @classmethod
@@ -228,7 +241,8 @@ class Party(models.Model):
                 condition=~Q(phone_last4_index=""),
             ),
             models.Index(OpClass("initials", "text_pattern_ops"), name="party_initials"),
-            models.Index(OpClass("name", "text_pattern_ops"), name="party_name"),
+            # With the case, so that who is called so is known without opening their rows.
+            models.Index(fields=["name"], opclasses=["text_pattern_ops"], include=["case"], name="party_name"),
             # 单、曾、解、仇…: the other readings of the few names that have them; every one from its beginning.
             *(
                 models.Index(

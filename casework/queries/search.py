@@ -86,6 +86,15 @@ def case_ids(words: str, scope: Scope, *, limit: int) -> list[int]:
     parts = [word for word in words.split() if len(word) >= 2]
     if not parts:
         return [case_id for case_id, _ in _of_people(scope, "p.name LIKE %s", [like(words.strip()) + "%"], "姓名")][:limit]
+    return [case_id for case_id, _ in _holding(parts, scope, limit)]
+
+
+def _holding(parts: list[str], scope: Scope, limit: int) -> list[tuple[int, bool]]:
+    """Cases in scope that hold all the words of two characters and more, newest first; and whether the title held them at registration.
+
+    The title is the text's second line: it is read with the row that was found. The cases' own rows lie apart on the disk, and
+    to open hundreds of them for the order of twenty was most of a search for a rare word.
+    """
     patterns = [f"%{like(part)}%" for part in parts]
     rechecks = " AND ".join(f"s.text {_like(part)} %s" for part in parts)
     pairs = sorted({pair for part in parts for pair in bigrams(part)})
@@ -93,15 +102,17 @@ def case_ids(words: str, scope: Scope, *, limit: int) -> list[int]:
     # The centre reads nearly every case: to walk the index's list of its cases costs more than to look at the hits' own readers.
     seen = "(s.readers && %s::bigint[])" + (" IS TRUE" if directory.current().centre_id in scope.readers else "")
     where = f"bigrams(s.text) @> %s::text[] AND {seen} AND {rechecks}"
+    titled = " AND ".join(f"split_part(s.text, E'\\n', 2) {_like(part)} %s" for part in parts)
     with connection.cursor() as db:
         newest, window, half = _window(db, pairs, readers, limit)
-        found: list[int] = []
+        found: list[tuple[int, bool]] = []
         while 0 < window < half:
             db.execute(
-                f"SELECT s.case_id FROM casework_searchtext s WHERE {where} AND s.case_id > %s AND s.case_id <= %s ORDER BY s.case_id DESC LIMIT %s",
-                [pairs, readers, *patterns, newest - window, newest, limit - len(found)],
+                f"SELECT s.case_id, {titled} FROM casework_searchtext s WHERE {where} AND s.case_id > %s AND s.case_id <= %s "
+                "ORDER BY s.case_id DESC LIMIT %s",
+                [*patterns, pairs, readers, *patterns, newest - window, newest, limit - len(found)],
             )
-            more = [row[0] for row in db.fetchall()]
+            more = db.fetchall()
             found += more
             if len(found) == limit:
                 return found
@@ -110,11 +121,11 @@ def case_ids(words: str, scope: Scope, *, limit: int) -> list[int]:
             window = 5 * (limit - len(found)) * window // (4 * len(more)) if more else 0
         # OFFSET 0 keeps the planner from walking the primary key with the bigrams as a filter, which recomputes them row by row.
         db.execute(
-            f"SELECT w.case_id FROM (SELECT s.case_id FROM casework_searchtext s WHERE {where} AND s.case_id <= %s OFFSET 0) w "
+            f"SELECT w.* FROM (SELECT s.case_id, {titled} FROM casework_searchtext s WHERE {where} AND s.case_id <= %s OFFSET 0) w "
             "ORDER BY w.case_id DESC LIMIT %s",
-            [pairs, readers, *patterns, newest, limit - len(found)],
+            [*patterns, pairs, readers, *patterns, newest, limit - len(found)],
         )
-        return found + [row[0] for row in db.fetchall()]
+        return found + db.fetchall()
 
 
 def _like(word: str) -> str:
@@ -261,21 +272,16 @@ def _by_text(scope: Scope, typed: str) -> list[list[tuple[int, str]]]:
     """Title hits, then people by name, then the rest of the text, newest first in each."""
     if len(typed.replace(" ", "")) < 2:
         return [_of_people(scope, "p.name LIKE %s", [like(typed) + "%"], "姓名")]
-    ids = case_ids(typed, scope, limit=MOST + 1)
-    titles = " AND ".join(f"c.title {_like(word)} %s" for word in typed.split())
-    sql = (
-        f"SELECT c.id, {titles}, "
-        "EXISTS (SELECT FROM casework_party p WHERE p.case_id = c.id AND p.name LIKE %s) "
-        "FROM casework_case c WHERE c.id = ANY(%s) "
-        "AND EXISTS (SELECT FROM casework_reach v WHERE v.case_id = c.id AND v.reader = ANY(%s)) ORDER BY c.id DESC"
-    )
+    parts = [word for word in typed.split() if len(word) >= 2]
+    found = _holding(parts, scope, MOST + 1) if parts else [(case_id, False) for case_id in case_ids(typed, scope, limit=MOST + 1)]
+    ids = [case_id for case_id, _ in found]
     with connection.cursor() as db:
-        db.execute(sql, [*(f"%{like(word)}%" for word in typed.split()), like(typed) + "%", ids, list(scope.readers)])
-        rows = db.fetchall()
+        db.execute("SELECT DISTINCT p.case_id FROM casework_party p WHERE p.name LIKE %s AND p.case_id = ANY(%s)", [like(typed) + "%", ids])
+        named = {row[0] for row in db.fetchall()}
     return [
-        [(case_id, "标题") for case_id, in_title, _ in rows if in_title],
-        [(case_id, "姓名") for case_id, _, is_name in rows if is_name],
-        [(case_id, "内容") for case_id, _, _ in rows],
+        [(case_id, "标题") for case_id, in_title in found if in_title],
+        [(case_id, "姓名") for case_id in ids if case_id in named],
+        [(case_id, "内容") for case_id in ids],
     ]
 
 
@@ -302,12 +308,18 @@ def _hits(scope: Scope, case_ids: list[int], reasons: dict[int, str], typed: str
                 case=case,
                 unit=unit.short_name if unit else "",
                 area=area.path_name if area else "",
-                reason=reasons[case_id],
+                reason=_reason(reasons[case_id], case, typed),
                 title=highlight(case.title, typed),
                 snippet=highlight(snippet(body, typed), typed),
             )
         )
     return hits
+
+
+def _reason(reason: str, case: Case, typed: str) -> str:
+    """A title corrected since does not hold the words any more: they stand in what was first written down."""
+    title = case.title.lower()
+    return "内容" if reason == "标题" and not all(word.lower() in title for word in typed.split()) else reason
 
 
 def snippet(text: str, typed: str) -> str:
