@@ -15,8 +15,16 @@ _PROVED_DELIVERY = "v.proof <> '' OR (v.receiver <> '' AND v.way <> '4') OR (v.w
 _ANSWERS = "('P06', 'P07', 'P09', 'P11')"
 #: How it was delivered, in words, for the finding.
 _WAY = "CASE r.delivery " + " ".join(f"WHEN '{row.code}' THEN '，{row.name}'" for row in codes.DELIVERY_METHODS.values()) + " ELSE '' END"
-#: Before the close that stands, and after the last reopening.
-_OF_THIS_ROUND = "{0}.at <= c.closed_at AND (again.at IS NULL OR {0}.at > again.at)"
+#: Closed without feedback and rating up to the day of the close that stands; two halves, because only a reopened matter needs its history read.
+_SILENT = (
+    "SELECT f.case_id, f.closed_on, f.reply_unit_id, f.closed_on || ' 办结，没有回访反馈和评价' "
+    "FROM facts f {again} WHERE f.kind = 'petition' AND f.is_counted AND f.closed_on BETWEEN %(since)s AND %(until)s "
+    f"AND f.outcome IN ('solved', 'explained') AND {{which}} "
+    f"AND NOT EXISTS (SELECT FROM petitions_feedback b WHERE b.petition_id = f.case_id AND b.is_reached "
+    f"AND {DAY.format('b.at')} <= f.closed_on {{later}}) "
+    f"AND NOT EXISTS (SELECT FROM petitions_rating b WHERE b.petition_id = f.case_id AND {DAY.format('b.at')} <= f.closed_on {{later}})"
+)
+_LAST_REOPENED = "JOIN LATERAL (SELECT max(e.at) AS at FROM casework_entry e WHERE e.case_id = f.case_id AND e.act = 'petition.reopen') again ON true"
 
 DOUBTS = (
     Doubt(
@@ -44,7 +52,7 @@ DOUBTS = (
         "L-PET-51",
         f"SELECT r.petition_id, {DAY.format('r.approved_at')}, c.unit_id, u.name || '起草并审签' "
         "FROM petitions_reply r JOIN casework_case c ON c.id = r.petition_id JOIN organisations_user u ON u.id = r.approved_by_id "
-        "WHERE r.prepared_by_id = r.approved_by_id AND r.approved_at >= %(begin)s AND r.approved_at < %(end)s "
+        "WHERE r.prepared_by_id = r.approved_by_id AND r.prepared_at <> r.approved_at AND r.approved_at >= %(begin)s AND r.approved_at < %(end)s "
         "AND EXISTS (SELECT FROM casework_entry e WHERE e.case_id = r.petition_id "
         "AND e.act IN ('petition.reply', 'petition.approve_decline') AND e.happened_at = r.approved_at)",
         is_forbidden=True,
@@ -64,14 +72,10 @@ DOUBTS = (
     Doubt(
         "without_feedback",
         "办结没有回访评价",
-        "结果为已解决、已解释说明的事项，最近一次办结以前、重新办理以后，没有联系上的回访反馈，也没有群众评价。",
+        "结果为已解决、已解释说明的事项，到最近一次办结当天为止（重新办理的，从重新办理算起），没有联系上的回访反馈，也没有群众评价。",
         "HALL-1、L-CLS-20",
-        "SELECT f.case_id, f.closed_on, f.reply_unit_id, f.closed_on || ' 办结，没有回访反馈和评价' "
-        "FROM facts f JOIN casework_case c ON c.id = f.case_id LEFT JOIN LATERAL ("
-        "SELECT max(e.at) AS at FROM casework_entry e WHERE e.case_id = f.case_id AND e.act = 'petition.reopen' AND f.reopened > 0) again ON true "
-        "WHERE f.kind = 'petition' AND f.is_counted AND f.closed_on BETWEEN %(since)s AND %(until)s "
-        "AND f.outcome IN ('solved', 'explained') "
-        f"AND NOT EXISTS (SELECT FROM petitions_feedback b WHERE b.petition_id = f.case_id AND b.is_reached AND {_OF_THIS_ROUND.format('b')}) "
-        f"AND NOT EXISTS (SELECT FROM petitions_rating r WHERE r.petition_id = f.case_id AND {_OF_THIS_ROUND.format('r')})",
+        _SILENT.format(again="", which="f.reopened = 0", later="")
+        + " UNION ALL "
+        + _SILENT.format(again=_LAST_REOPENED, which="f.reopened > 0", later="AND b.at > again.at"),
     ),
 )

@@ -8,12 +8,17 @@ from typing import ClassVar
 from django.db import migrations, models
 
 FORWARD = """
+DROP INDEX reply_own_approval;
+CREATE INDEX reply_own_approval ON petitions_reply (approved_at) WHERE prepared_by_id = approved_by_id AND prepared_at <> approved_at;
 CREATE INDEX reply_unproven ON petitions_reply (delivered_on) WHERE proof = '' AND delivered_on IS NOT NULL;
 CREATE INDEX review_unproven ON petitions_review (delivered_on) WHERE proof = '' AND delivered_on IS NOT NULL;
 CREATE INDEX deadline_extended ON casework_deadlineevent (at) WHERE kind = 'extended';
 CREATE INDEX performance_unproven ON mediation_performance ("on") WHERE proof = '' AND attachment_id IS NULL;
 """
-BACKWARD = "DROP INDEX performance_unproven, deadline_extended, review_unproven, reply_unproven;"
+BACKWARD = """
+DROP INDEX performance_unproven, deadline_extended, review_unproven, reply_unproven, reply_own_approval;
+CREATE INDEX reply_own_approval ON petitions_reply (approved_at) WHERE prepared_by_id = approved_by_id;
+"""
 
 
 class Migration(migrations.Migration):
