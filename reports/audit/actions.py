@@ -21,7 +21,7 @@ from casework.models import Case, Seal
 from casework.notices import Line
 from casework.rules import NotAllowed
 from organisations import access, clock, directory
-from organisations.models import AccessEntry
+from organisations.models import AccessEntry, User
 from organisations.roles import USUAL_AT
 from organisations.scope import Scope, Standing
 from reports.audit import queries, rules
@@ -54,10 +54,16 @@ class Draw:
     seed: str = ""
 
 
+def _one_at_a_time(by: Scope) -> None:
+    """Two clicks of one person come one after the other, so that the second sees what the first made."""
+    User.objects.select_for_update().get(pk=by.user.pk)
+
+
 @transaction.atomic
 def draw(asked: Draw, *, by: Scope) -> Sample:
-    """Draw a sample and open a working paper for each of its cases. Raises NotAllowed."""
+    """Draw a sample and open a working paper for each of its cases; the same draw is not made twice. Raises NotAllowed."""
     standing = queries.auditor(by)
+    _one_at_a_time(by)
     if len(asked.case_ids) > rules.MOST_POPULATION:
         raise _refuse(f"总体超过{rules.MOST_POPULATION // 10_000}万件，请缩小范围。", "too_many", 422)
     rows = queries.population(asked.case_ids, by)
@@ -67,6 +73,8 @@ def draw(asked: Draw, *, by: Scope) -> Sample:
         if seal is None:
             raise _refuse("还没有日封，请人工给定种子。", "no_seal")
         seed, seed_words = seal.hash, f"{seal.day:%Y-%m-%d} 日封"
+    if Sample.objects.filter(drawn_by=by.user, title=asked.title, query=asked.query, seed=seed, method=asked.method, size=asked.size).exists():
+        raise _refuse("名称、总体、样本数和种子都相同的抽样已经有了，请在“抽样和底稿”里打开。", "drawn_before")
     drawn = rules.draw({row.number: row.stratum for row in rows}, seed=seed, size=asked.size, is_stratified=asked.method == Sample.Method.STRATIFIED)
     numbers = [row.number for row in rows]
     sample = Sample.objects.create(
@@ -188,12 +196,19 @@ def _tell_auditor(question: AuditQuestion, text: str, key: str) -> None:
 
 @transaction.atomic
 def ask(*, unit_id: int, subject: str, words: str, days: int, number: str, sample_id: int | None, by: Scope) -> AuditQuestion:
-    """Ask a unit, about a case or without one. Raises NotAllowed, Case.DoesNotExist and Sample.DoesNotExist outside the scope."""
+    """Ask a unit, about a case or without one; the same question is not asked again while it waits.
+
+    Raises NotAllowed, Case.DoesNotExist and Sample.DoesNotExist outside the scope.
+    """
     standing = queries.auditor(by)
+    _one_at_a_time(by)
     if unit_id not in {unit.id for unit in queries.askable(by)}:
         raise _refuse("只能询问本岗位所在单位及其下级单位。", "not_below", 422)
     case = Case.objects.visible_to(by).get(number=number) if number else None
     sample = queries.samples(by).get(pk=sample_id) if sample_id else None
+    waiting = AuditQuestion.objects.filter(asked_by=by.user, unit=unit_id, case=case, subject=subject, state=AuditQuestion.State.ASKED)
+    if waiting.filter(turns__words=words).exists():
+        raise _refuse("同样的询问已经发给这个单位，正在等待答复。", "asked_before")
     due_on = _due(days)
     question = AuditQuestion.objects.create(
         unit_id=unit_id,

@@ -207,6 +207,7 @@ class IntegrityForm(Dressed):
 
 class TraceForm(Dressed):
     event = forms.ChoiceField(label="事件", required=False)
+    person = forms.CharField(label="人员", required=False, max_length=40)
     words = forms.CharField(label="对象", required=False, max_length=60)
     from_on = _bounded(day("自", required=False))
     until_on = _bounded(day("至", required=False))
@@ -217,4 +218,4 @@ class TraceForm(Dressed):
         self.fields["event"].choices = [("", "全部"), *((code, labels[code]) for code in queries.EVENTS)]  # type: ignore[attr-defined]
 
     def sought(self) -> Sought:
-        return Sought(**{name: value for name, value in self.cleaned_data.items() if value})
+        return Sought(**{name: value for name, value in self.cleaned_data.items() if value and name != "person"})

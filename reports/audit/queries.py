@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,7 +24,7 @@ from casework.queries import lists
 from casework.queries.filters import Filters
 from organisations import clock, directory
 from organisations.directory import UnitFacts
-from organisations.models import AccessEntry, Post
+from organisations.models import AccessEntry, Post, User
 from organisations.queries import access_log
 from organisations.queries.access_log import Sought
 from organisations.rules import NotAllowed
@@ -151,6 +152,13 @@ def population_lines(members: Sequence[Member]) -> str:
     return "".join(f"{row.number}\t{row.stratum}\n" for row in members)
 
 
+def population_of(sample: Sample) -> str:
+    """What one needs to draw again by hand: the numbers, a line each; of a stratified sample each with its stratum, parted by a tab."""
+    if sample.method == Sample.Method.STRATIFIED:
+        return zlib.decompress(bytes(sample.population)).decode()
+    return rules.population_text(members_of(sample))
+
+
 def members_of(sample: Sample) -> dict[str, str]:
     """Number → stratum of what the sample was drawn from."""
     lines = zlib.decompress(bytes(sample.population)).decode().splitlines()
@@ -167,11 +175,12 @@ def listed(scope: Scope, wanted: Filters) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Redraw:
-    """A sample drawn again from what was kept. All true: nobody picked the cases."""
+    """A sample drawn again from what was kept. All true: nobody picked the cases. `strata`: name, cases, how many of them are drawn."""
 
     is_population: bool
     is_sample: bool
     drawn: list[rules.Drawn]
+    strata: list[tuple[str, int, int]]
 
     @property
     def is_same(self) -> bool:
@@ -184,7 +193,11 @@ def redraw(sample: Sample) -> Redraw:
     drawn = rules.draw(strata, seed=sample.seed, size=sample.size, is_stratified=sample.method == Sample.Method.STRATIFIED)
     kept = list(sample.papers.order_by("place").values_list("number", "key"))
     is_population = rules.population_hash(strata) == sample.population_sha256 and len(strata) == sample.population_count
-    return Redraw(is_population, [(one.number, one.key) for one in drawn] == kept, drawn)
+    counts = Counter(strata.values()) if sample.method == Sample.Method.STRATIFIED else {}
+    shares = rules.quotas(counts, sample.size)
+    return Redraw(
+        is_population, [(one.number, one.key) for one in drawn] == kept, drawn, [(name, counts[name], shares[name]) for name in sorted(counts)]
+    )
 
 
 def samples(scope: Scope) -> QuerySet[Sample]:
@@ -312,11 +325,17 @@ _IN_REACH = """CASE WHEN object_type = 'case'
     ELSE unit_id = ANY(%s) END"""
 
 
-def trace(sought: Sought, scope: Scope) -> QuerySet[AccessEntry]:
-    """Of the cases within reach who looked into identities and took something away, and the exports of units below; newest first."""
+def trace(sought: Sought, person: str, scope: Scope) -> QuerySet[AccessEntry]:
+    """Of the cases within reach who looked into identities and took something away, and the exports of units below; newest first.
+
+    `person` is a part of a name or a whole sign-in name, empty for everybody.
+    """
     auditor(scope)
     wanted = RawSQL(_IN_REACH, [list(scope.readers), list(_below(scope))], BooleanField())  # noqa: S611 (a constant)
-    return access_log.entries(sought).filter(event__in=EVENTS).alias(wanted=wanted).filter(wanted=True)
+    rows = access_log.entries(sought).filter(event__in=EVENTS)
+    if person:
+        rows = rows.filter(user__in=list(User.objects.filter(Q(name__contains=person) | Q(username=person)).values_list("pk", flat=True)))
+    return rows.alias(wanted=wanted).filter(wanted=True)
 
 
 # -- what goes upward -------------------------------------------------------------------------------------------------------

@@ -148,6 +148,10 @@ ALGORITHM_WORDS = (
     "总体校验值是全部编号按字典序、每个一行（行末换行）的 SHA-256。",
 )
 BY_HAND = "while read n; do printf '%s|%s' \"$SEED\" \"$n\" | sha256sum | cut -c1-64 | tr '\\n' ' '; echo \"$n\"; done < population.txt | LC_ALL=C sort | head -n $SIZE"
+#: The same for one stratum of a file with two columns; SIZE is the stratum's share.
+BY_HAND_STRATUM = "awk -F '\\t' -v s=\"$STRATUM\" '$2 == s {print $1}' population.txt > stratum.txt; " + BY_HAND.replace(
+    "population.txt", "stratum.txt"
+)
 MOST_SAMPLED = 500
 MOST_POPULATION = 200_000
 
@@ -201,6 +205,8 @@ def _smallest(numbers: Iterable[str], strata: Mapping[str, str], seed: str, size
 def quotas(counts: Mapping[str, int], size: int) -> dict[str, int]:
     """How many of the sample each stratum gets: whole parts first, the rest by the largest fraction, then by code. Integers only."""
     total = sum(counts.values())
+    if not total:
+        return {}
     shares = {code: size * count // total for code, count in counts.items()}
     by_fraction = sorted(counts, key=lambda code: (-(size * counts[code] % total), code))
     for code in by_fraction[: size - sum(shares.values())]:

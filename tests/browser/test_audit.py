@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from reports.actions import refresh
@@ -81,3 +82,73 @@ def test_doubt_sample_paper_question_answer_signature(county, live_server, brows
     page.get_by_role("link", name="重新抽取").click()
     expect(page.get_by_text("与原样本一致")).to_be_visible()
     _is_clean(page)
+
+
+def _paper(county, live_server, browser) -> tuple[Page, Sample]:
+    """The auditor's first working paper, open."""
+    for no in range(2):
+        petitions.registered(county, title=f"第{no}件")
+    refresh.refresh()
+    page = _desk(browser, live_server, "auditor")
+    page.goto(f"{live_server.url}/reports/audit/samples/draw/?from=measure&m=cases&span=year")
+    page.get_by_label("样本数").fill("2")
+    page.get_by_label("种子来源").select_option("given")
+    page.get_by_label("种子", exact=True).fill("公证 07 13")
+    page.get_by_role("button", name="抽取样本").click()
+    expect(page.get_by_text("已抽取2件")).to_be_visible()
+    sample = Sample.objects.get()
+    page.goto(f"{live_server.url}/reports/audit/samples/{sample.pk}/papers/1/")
+    return page, sample
+
+
+def test_a_session_that_dies_while_a_paper_is_typed_costs_nothing(county, live_server, browser):
+    page, sample = _paper(county, live_server, browser)
+    words = page.get_by_role("textbox", name="情况")
+    words.fill("送达回证由他人代签。")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    words.press("Tab")
+    expect(page.locator("#session-expired")).to_be_visible()
+    assert sample.papers.get(place=1).words == ""
+    page.fill("#ov-password", PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#session-expired")).to_be_hidden()
+    expect(words).to_have_value("送达回证由他人代签。")
+    expect(page.locator("[data-draft-note]")).to_contain_text("已暂存", timeout=10_000)
+    assert sample.papers.get(place=1).words == "送达回证由他人代签。"
+    # Dead again just before the button: the same.
+    words.fill("送达回证由他人代签，没有注明关系。")
+    page.get_by_label("结论").select_option("problem")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="保存，看下一件").click()
+    expect(page.locator("#session-expired")).to_be_visible()
+    page.fill("#ov-password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/papers/2/")
+    kept = sample.papers.get(place=1)
+    assert (kept.verdict, kept.words) == ("problem", "送达回证由他人代签，没有注明关系。")
+
+
+def test_two_windows_on_one_paper_lose_neither_text(county, live_server, browser):
+    """By keyboard alone: the second window is told, shows both texts, and saves knowingly (beyond.md 9)."""
+    first, sample = _paper(county, live_server, browser)
+    second = first.context.new_page()
+    second.goto(first.url)
+    first.get_by_role("textbox", name="情况").focus()
+    first.keyboard.type("第一个窗口写的。")
+    first.keyboard.press("Tab")
+    expect(first.locator("[data-draft-note]")).to_contain_text("已暂存")
+    second.get_by_role("textbox", name="情况").focus()
+    second.keyboard.type("第二个窗口写的。")
+    second.keyboard.press("Tab")
+    expect(second.locator("[data-draft-note]")).to_contain_text("另一个窗口改过")
+    second.keyboard.press("Tab")
+    expect(second.get_by_role("button", name="保存，看下一件")).to_be_focused()
+    second.keyboard.press("Enter")
+    expect(second.get_by_text("第一个窗口写的。")).to_be_visible()
+    expect(second.get_by_role("textbox", name="情况")).to_have_value("第二个窗口写的。")
+    assert sample.papers.get(place=1).words == "第一个窗口写的。"
+    _is_clean(second)
+    second.get_by_role("textbox", name="情况").fill("第一个窗口写的。第二个窗口写的。")
+    second.get_by_role("button", name="保存，看下一件").click()
+    second.wait_for_url("**/papers/2/")
+    assert sample.papers.get(place=1).words == "第一个窗口写的。第二个窗口写的。"

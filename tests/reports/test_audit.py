@@ -151,6 +151,19 @@ def test_a_sample_is_drawn_kept_and_drawn_again(county, sign_in):
     assert AccessEntry.objects.filter(event="export", field="抽样总体", user=county.people["auditor"]).exists()
 
 
+def test_a_stratified_population_names_its_strata_and_their_shares(county, sign_in):
+    several(county)
+    auditor = sign_in("auditor")
+    assert auditor.post(DRAW, TYPED | {"method": "stratified"}).status_code == 303
+    sample = Sample.objects.get()
+    page = auditor.get(f"{ROOM}samples/{sample.pk}/redraw/")
+    ((name, count, share),) = page.context["redraw"].strata
+    assert (count, share) == (6, 3)
+    lines = auditor.get(f"{ROOM}samples/{sample.pk}/population/").content.decode().splitlines()
+    assert {line.split("\t")[1] for line in lines} == {name}
+    assert "STRATUM" in page.content.decode()
+
+
 def test_a_picked_case_shows_when_it_is_drawn_again(county, sign_in):
     auditor, sample = drawn(county, sign_in)
     paper = sample.papers.first()
@@ -331,6 +344,20 @@ def test_a_unit_learns_no_number_of_a_case_it_may_not_open(county, sign_in):
     assert "看不到这件案件，编号不向其显示" in auditor.get(page).content.decode()
     (panel,) = queries.home_panels(county.scope("head"))
     assert [row.number for row in panel.rows] == [""]
+
+
+def test_a_second_click_asks_and_draws_nothing_more(county, sign_in):
+    auditor, question = asked(county, sign_in)
+    typed = {"unit_id": question.unit_id, "number": question.case.number, "subject": "签收人是谁", "words": "请说明。", "days": "5"}
+    again = auditor.post(f"{ROOM}questions/ask/", typed)
+    assert again.status_code == 409
+    assert "同样的询问已经发给这个单位" in again.content.decode()
+    assert auditor.post(f"{ROOM}questions/ask/", typed | {"words": "请另外说明送达日。"}).status_code == 303
+    assert AuditQuestion.objects.count() == 2
+    several(county, 3)
+    assert auditor.post(DRAW, TYPED | {"size": "2"}).status_code == 303
+    assert auditor.post(DRAW, TYPED | {"size": "2"}).status_code == 409
+    assert Sample.objects.count() == 1
 
 
 def test_questions_that_wait_come_first(county, sign_in):

@@ -171,6 +171,8 @@ def test_who_took_what_away_within_reach(county, sign_in):
     page = auditor.get(f"{ROOM}trace/")
     told = [(row.event, row.object_label) for row in page.context["rows"]]
     assert set(told) == {("reveal", case.number), ("download", case.number), ("export", "在办")}
+    by_person = [auditor.get(f"{ROOM}trace/", {"person": person}).context["rows"] for person in ("handler", county.people["head"].name, "没有这个人")]
+    assert [[row.event for row in rows] for rows in by_person] == [["download", "reveal"], ["export"], []]
     narrowed = auditor.get(f"{ROOM}trace/", {"event": "download"})
     assert [row.event for row in narrowed.context["rows"]] == ["download"]
     assert auditor.get(f"{ROOM}trace/", {"event": "sign_in"}).status_code == 422

@@ -35,6 +35,21 @@ def test_anybody_can_draw_it_by_hand(tmp_path):
     assert out.stdout.splitlines() == [f"{one.key} {one.number}" for one in drawn]
 
 
+def test_a_stratified_draw_repeats_by_hand_stratum_by_stratum(tmp_path):
+    lines = "".join(f"{number}\t{STRATA[number]}\n" for number in sorted(NUMBERS))
+    (tmp_path / "population.txt").write_text(lines, encoding="utf-8")
+    shell = shutil.which("bash")
+    assert shell
+    counts = {stratum: list(STRATA.values()).count(stratum) for stratum in set(STRATA.values())}
+    found = []
+    for stratum, share in sorted(rules.quotas(counts, 8).items()):
+        settings = {"SEED": "公证 07", "SIZE": str(share), "STRATUM": stratum, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+        out = subprocess.run([shell, "-c", rules.BY_HAND_STRATUM], cwd=tmp_path, env=settings, capture_output=True, text=True, check=True)
+        found += out.stdout.splitlines()
+    drawn = rules.draw(STRATA, seed="公证 07", size=8, is_stratified=True)
+    assert found == [f"{one.key} {one.number}" for one in drawn]
+
+
 def test_the_population_hash_is_that_of_sha256sum(tmp_path):
     file = tmp_path / "population.txt"
     file.write_text(rules.population_text(NUMBERS), encoding="utf-8")

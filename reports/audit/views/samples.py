@@ -112,7 +112,7 @@ def redraw(request: StaffRequest, pk: int) -> HttpResponse:
         "sample": found,
         "redraw": queries.redraw(found),
         "algorithm": rules.ALGORITHM_WORDS,
-        "by_hand": rules.BY_HAND,
+        "by_hand": rules.BY_HAND_STRATUM if found.method == Sample.Method.STRATIFIED else rules.BY_HAND,
     }
     return render(request, "reports/audit/redraw.html", context)
 
@@ -125,7 +125,7 @@ def population(request: StaffRequest, pk: int) -> HttpResponse:
     actions.on_record("抽样总体", f"{found.title}，{found.population_count}件", by=request.scope)
     # Nothing may stand in the file but the numbers, or its hash would differ: who took it stands in its name.
     name = f"抽样总体_{found.pk}_{request.user.username}_{timezone.localtime(clock.now()):%Y%m%d%H%M}.txt"
-    return download(rules.population_text(queries.members_of(found)), name, "text/plain; charset=utf-8")
+    return download(queries.population_of(found), name, "text/plain; charset=utf-8")
 
 
 @require_GET

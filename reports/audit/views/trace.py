@@ -22,7 +22,7 @@ def trace(request: StaffRequest) -> HttpResponse:
     if sought is None:
         return render(request, "reports/audit/trace.html", {"active": "audit", "form": form, "rows": []}, status=422)
     before = request.GET.get("before", "")
-    rows = queries.trace(sought, request.scope)
+    rows = queries.trace(sought, form.cleaned_data["person"], request.scope)
     if before.isascii() and before.isdigit() and len(before) < 19:
         rows = rows.filter(id__lt=int(before))
     found = list(rows[: queries.PAGE + 1])
@@ -41,6 +41,6 @@ def trace_book(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         raise NotAllowed("查询条件有误，请回到页面改正。", code="wrong_search", status=422)
     entry = actions.on_record("访问痕迹", "审计查询结果", by=request.scope)
-    rows = queries.trace(form.sought(), request.scope).filter(id__lt=entry.pk)[: books.MOST_ROWS]
+    rows = queries.trace(form.sought(), form.cleaned_data["person"], request.scope).filter(id__lt=entry.pk)[: books.MOST_ROWS]
     data = books.trace(rows.iterator(chunk_size=2000), mark=actions.mark(request.scope), at=clock.now())
     return download(data, f"访问痕迹_{clock.today():%Y%m%d}.xlsx", XLSX)
