@@ -20,6 +20,7 @@ class ReportsConfig(AppConfig):
         from casework import demo, homes
         from reports import tasks  # noqa: F401  (registers the sweeps)
         from reports.dashboard import home
+        from reports.views import listings  # noqa: F401  (registers the lists that can be exported)
 
         demo.register(tell_demo)
         homes.register(home.six)

@@ -64,16 +64,18 @@ def unread(scope: Scope) -> int:
 
 def page(scope: Scope, *, only_new: bool, group: str = "", before: int | None = None) -> tuple[list[Notice], int | None]:
     """Notices newest first, of one group of kinds or of all, and the id to go on from (None at the end). One query."""
-    found = mine(scope).select_related("case", "to_unit", "to_user", "read_by").order_by("-id")
+    listed = found(scope, only_new=only_new, group=group)
+    notices = list((listed if before is None else listed.filter(pk__lt=before))[: PAGE + 1])
+    return notices[:PAGE], notices[PAGE - 1].pk if len(notices) > PAGE else None
+
+
+def found(scope: Scope, *, only_new: bool, group: str = "") -> QuerySet[Notice]:
+    """All of them, newest first: the unread ones or all, of one group of kinds or of all."""
+    listed = mine(scope).select_related("case", "to_unit", "to_user", "read_by").order_by("-id")
     wanted = next((g for g in kinds.notice_groups() if g.code == group), None)
     if wanted is not None:
-        found = found.filter(kind__in=wanted.kinds)
-    if only_new:
-        found = found.filter(read_at=None)
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    notices = list(found[: PAGE + 1])
-    return notices[:PAGE], notices[PAGE - 1].pk if len(notices) > PAGE else None
+        listed = listed.filter(kind__in=wanted.kinds)
+    return listed.filter(read_at=None) if only_new else listed
 
 
 def unread_ids(scope: Scope, ids: Sequence[int] | None) -> list[int]:

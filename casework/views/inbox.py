@@ -31,6 +31,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "groups": kinds.notice_groups(),
         "group": group,
         "next_url": f"?{show}before={after}" if after else "",
+        "export_query": show.removesuffix("&"),
     }
     return render(request, "casework/inbox.html", context)
 

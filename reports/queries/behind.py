@@ -36,14 +36,23 @@ class Row:
 
 def rows(code: str, part: str, where: Selection, scope: Scope, page: int, facts: QuerySet[Any] | None = None) -> tuple[list[Row], int]:
     """One page of the cases behind a number, newest first, and how many there are in all. Raises NotAllowed for a number not told."""
+    found = told(code, part, where, facts)
+    return shown(list(found[(page - 1) * PAGE : page * PAGE]), scope), found.count()
+
+
+def told(code: str, part: str, where: Selection, facts: QuerySet[Any] | None = None) -> QuerySet[Case]:
+    """The cases behind a number, newest first. Raises NotAllowed for a number not told."""
     if guard.figure(read(code, where, facts), where).is_hidden:
         raise NotAllowed(f"这个数属于其他单位，又不足 {SMALL} 件，不显示清单。", code="too_few", status=403)
-    ids = case_ids(code, where, part, facts)
-    found = list(Case.objects.filter(pk__in=ids.values("case_id")).order_by("-opened_at", "-pk")[(page - 1) * PAGE : page * PAGE])
+    return Case.objects.filter(pk__in=case_ids(code, where, part, facts).values("case_id")).order_by("-opened_at", "-pk")
+
+
+def shown(found: list[Case], scope: Scope) -> list[Row]:
+    """Those cases as far as this reader may see them."""
     seen = set(Reach.objects.filter(case__in=found, reader__in=scope.readers).values_list("case_id", flat=True))
     tree = directory.current()
     names = dict(User.objects.filter(pk__in={case.handler_id for case in found if case.handler_id}).values_list("pk", "name"))
-    return [_row(case, seen, tree, names) for case in found], ids.count()
+    return [_row(case, seen, tree, names) for case in found]
 
 
 def _row(case: Case, seen: set[int], tree: directory.Directory, names: dict[int, str]) -> Row:

@@ -401,6 +401,26 @@ def test_what_was_found_and_the_cards_and_consoles(county, sign_in):
         assert sign_in("system_admin").get(reverse("casework:export-list", args=[code])).status_code == 403
 
 
+def test_the_inbox_the_contact_book_and_the_units_leave_as_they_are_shown(county, sign_in):
+    case = petitions.routed(county, title="=水渠不通").case
+    client = sign_in("handler")
+    told = taken(client, "inbox")
+    assert told[1] == ["消息", "种类", "法定", "给谁", "时间", "阅读"]
+    assert [row[5] for row in told[2:]] == ["未读"] * (len(told) - 2)
+    assert len(told) > 2
+    assert str(len(told) - 2) in told[0][0]
+    assert not any(case.title in row[0] for row in taken(sign_in("labour_handler"), "inbox")[2:])
+    book = taken(client, "contacts", unit=county.units["land"].id)
+    assert {row[3] for row in book[2:]} == {county.units["land"].short_name}
+    units = taken(sign_in("system_admin"), "units", q=county.units["land"].short_name)
+    assert units[2][:2] == [county.units["land"].short_name, county.units["land"].name]
+    for code, address in (("inbox", "casework:inbox"), ("contacts", "organisations:contacts")):
+        page = client.get(reverse(address)).content.decode()
+        assert f"/export/{code}/" in page or reverse("casework:export-list", args=[code]) in page
+    assert reverse("casework:export-list", args=["units"]) in sign_in("system_admin").get(reverse("organisations:units")).content.decode()
+    assert sign_in("office").get(reverse("casework:export-list", args=["units"])).status_code == 404
+
+
 @pytest.mark.parametrize("listing", exports_lists.every(), ids=lambda listing: listing.code)
 def test_every_list_says_where_its_page_is(listing):
     assert reverse(listing.page)

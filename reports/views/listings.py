@@ -1,0 +1,186 @@
+"""The lists of figures, audit and reports that can be taken out as a file (casework.exports_lists), each as on its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import count, islice
+from typing import Any
+
+from casework.exports_lists import CHUNK, Cells, Heading, Listing, Params, Table, register
+from casework.rules import NotAllowed
+from organisations import clock
+from organisations.scope import Scope
+from reports.audit import queries as audit
+from reports.forms import selection
+from reports.models import AuditQuestion, Report
+from reports.month import queries as months
+from reports.month import rules as month_rules
+from reports.queries import behind, ground
+from reports.queries.figures import Selection
+from reports.rules.measures import MEASURES
+from reports.rules.periods import Span
+
+
+def _selected(params: Params, scope: Scope) -> Selection:
+    """The period and filters of the address, as its page reads them. Raises NotAllowed (422 in words, 403)."""
+    ground.of(scope)
+    form = selection.SelectionForm(params)
+    if not form.is_valid():
+        raise NotAllowed("".join(str(text) for texts in form.errors.values() for text in texts), code="wrong_selection", status=422)
+    return form.selection(scope)
+
+
+_BEHIND = (
+    Heading("事项", 48),
+    Heading("编号", 22),
+    Heading("属地", 24),
+    Heading("分类", 24),
+    Heading("责任单位", 20),
+    Heading("承办人", 12),
+    Heading("状态", 16),
+)
+
+
+def _behind(scope: Scope, params: Params) -> Table:
+    where, asked = _selected(params, scope), selection.NumberForm(params)
+    if not asked.is_valid():
+        raise NotAllowed("没有这个指标或者部分，请从数字打开清单后再导出。", code="no_measure", status=422)
+    code, part = asked.cleaned_data["m"], asked.cleaned_data["part"] or "counted"
+    found = behind.told(code, part, where)
+
+    def rows() -> Iterator[Cells]:
+        cases = found.iterator(chunk_size=CHUNK)
+        while held := list(islice(cases, CHUNK)):
+            for row in behind.shown(held, scope):
+                case = row.case
+                if row.is_hidden:
+                    yield ("保密件，只计件数，不显示内容", *[""] * (len(_BEHIND) - 1))
+                else:
+                    yield (case.title, case.number, row.area, case.topic, row.unit, row.handler, row.state)
+
+    measure = MEASURES[code]
+    words = f"{measure.name}{'·' + dict(selection.PARTS)[part] if measure.is_share else ''}·{where.on if measure.is_stock else where.period.label}"
+    return Table(words, _BEHIND, lambda most: found[: most + 1].count(), rows)
+
+
+_FOUND = (Heading("案件", 48), Heading("编号", 22), Heading("发现", 48), Heading("日期", 12), Heading("单位", 20))
+
+
+def _findings(scope: Scope, params: Params) -> Table:
+    audit.auditor(scope)
+    doubt = audit.doubts().get(params.get("doubt", ""))
+    if doubt is None:
+        raise NotAllowed("没有这个疑点，请从疑点清单打开后再导出。", code="no_doubt", status=422)
+    where = _selected(params, scope)
+
+    def rows() -> Iterator[Cells]:
+        for page in count(1):
+            found, _ = audit.findings(doubt, where, scope, page)
+            yield from ((row.case.title, row.case.number, row.note, row.day, row.unit) for row in found)
+            if len(found) < audit.PAGE:
+                return
+
+    return Table(f"{doubt.name}·{where.period.label}", _FOUND, lambda most: audit.findings(doubt, where, scope, 1)[1], rows)
+
+
+_QUESTION = (
+    Heading("事由", 48),
+    Heading("提出人", 12),
+    Heading("提出日期", 18),
+    Heading("单位", 20),
+    Heading("案件", 22),
+    Heading("期限", 12),
+    Heading("状态", 12),
+)
+
+
+def _stands(question: AuditQuestion, today: date) -> str:
+    if question.state != AuditQuestion.State.ASKED:
+        return question.get_state_display() + ("，逾期答复" if question.was_late else "")
+    return "超期未答复" if question.due_on < today else "今日到期" if question.due_on == today else question.get_state_display()
+
+
+def _questions(scope: Scope, params: Params) -> Table:
+    found = audit.questions(scope)
+
+    def rows() -> Iterator[Cells]:
+        for one in found.iterator(chunk_size=CHUNK):
+            case = one.case.number if one.case and one.sees_case else "不在您的查看范围" if one.case_id else ""
+            yield (one.subject, one.asked_by.name, one.asked_at, one.unit.short_name, case, one.due_on, _stands(one, clock.today()))
+
+    return Table("", _QUESTION, lambda most: found[: most + 1].count(), rows)
+
+
+_SAMPLE = (
+    Heading("名称", 40),
+    Heading("抽样人", 12),
+    Heading("抽样时间", 18),
+    Heading("总体", 40),
+    Heading("总体件数", 10),
+    Heading("样本", 8),
+    Heading("已填", 8),
+    Heading("有问题", 8),
+    Heading("状态", 10),
+)
+
+
+def _samples(scope: Scope, params: Params) -> Table:
+    found = audit.samples(scope).order_by("-pk")
+
+    def rows() -> Iterator[Cells]:
+        every = found.iterator(chunk_size=CHUNK)
+        while held := list(islice(every, CHUNK)):
+            done = audit.progress(held)
+            for one in held:
+                state = "已签字" if one.signed_at else "填写中"
+                yield (one.title, one.drawn_by.name, one.drawn_at, one.source, one.population_count, one.size, *done.get(one.pk, (0, 0)), state)
+
+    return Table("", _SAMPLE, lambda most: found[: most + 1].count(), rows)
+
+
+_REPORT = (
+    Heading("期间", 20),
+    Heading("种类", 14),
+    Heading("范围", 24),
+    Heading("状态", 12),
+    Heading("来源", 12),
+    Heading("提出人", 12),
+    Heading("提出时间", 18),
+    Heading("数据截止", 18),
+)
+
+
+def _state(report: Any) -> str:
+    """Of a `months.listed` report, as the list's tag says it (templates/reports/month/state.html)."""
+    if report.is_sealed:
+        return "已封存"
+    if report.state != Report.State.READY:
+        return report.get_state_display()
+    return "草稿，本期已封存" if report.is_over else "已核对，待封存" if report.checked_by_id else "草稿"
+
+
+def _reports(scope: Scope, params: Params) -> Table:
+    found = months.listed(scope)
+
+    def rows() -> Iterator[Cells]:
+        for one in found.iterator(chunk_size=CHUNK):
+            yield (
+                month_rules.label(months.period_of(one)),
+                month_rules.TITLES[Span(one.span)],
+                one.unit.name,
+                _state(one),
+                one.get_origin_display(),
+                one.asked_by.name if one.asked_by else "系统",
+                one.asked_at,
+                one.cut_off,
+            )
+
+    return Table("", _REPORT, lambda most: found[: most + 1].count(), rows)
+
+
+register(Listing("behind", "指标清单", "reports:behind", _behind, counted="件"))
+register(Listing("doubt", "疑点清单", "reports:audit", _findings))
+register(Listing("audit_questions", "审计询问", "reports:questions", _questions))
+register(Listing("audit_samples", "抽样和底稿", "reports:samples", _samples))
+register(Listing("reports", "统计报告", "reports:months", _reports, counted="份"))
