@@ -12,9 +12,8 @@ from typing import Any
 
 from organisations import directory
 from reports.dashboard.board import Said
-from reports.queries import places
+from reports.queries import guard, places
 from reports.queries.figures import Figure, Selection
-from reports.rules import suppression
 from reports.rules.measures import Sort
 
 
@@ -55,12 +54,7 @@ class Found:
     def told(self, counts: Mapping[Any, int]) -> frozenset[Any]:
         """Whose numbers of one row the reader may know. The county sees every case, a department every one it answers for;
         on a town's ground other units' small numbers stay hidden, and what they could be reckoned from (L-SEC-41)."""
-        ground = self.where.ground
-        if ground.is_county or ground.unit_ids:
-            return frozenset(counts)
-        tree = directory.current()
-        own = [key for key in counts if key in tree.units and tree.units[key].is_within(ground.unit_id)]
-        return frozenset(counts) - suppression.hidden(counts, own)
+        return frozenset(counts) if self.key == "town" else frozenset(counts) - guard.hidden(counts, self.where)
 
     def counted(self, code: str) -> dict[Any, int]:
         return {key: cells[code].denominator for key, cells in self.by_unit.items()}
