@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from casework.exports_book import column_name
-from reports.month import lists, sentences
+from reports.month import laws, lists, sentences
 from reports.month.content import Content
 from reports.month.grids import Grid, Ratio, Value
 from reports.month.rules import TITLES, label
@@ -66,7 +66,7 @@ def workbook(content: Content, *, made_at: datetime, cut_off: datetime, about: S
             sheet.row(["指标", "怎样计算", "不计入", "单位", "依据", "版本"], style="head")
             for measure in content.counted.measures:
                 version = f"第{measure.version}版，{measure.valid_from.isoformat()}起"
-                sheet.row([measure.name, measure.formula, measure.exclusions, measure.sort.value, measure.cites, version])
+                sheet.row([measure.name, laws.formula(measure), measure.exclusions, measure.sort.value, laws.grounds(measure), version])
     return out.getvalue()
 
 

@@ -12,7 +12,7 @@ from reports.month.frames import Frame
 from reports.month.queries import Source
 from reports.queries import figures
 from reports.queries.figures import Figure, Selection, Table
-from reports.rules.measures import MEASURES, Measure
+from reports.rules.measures import Measure
 from reports.rules.periods import Period, before, year_before
 
 #: How what a limit ran out for was answered; what came of what was closed; how long what is open has been lying.
@@ -26,7 +26,7 @@ class Counted:
 
     def __init__(self, frame: Frame, period: Period, on: date, source: Source) -> None:
         self.frame, self.period, self.source = frame, period, source
-        self.where = Selection(period, on, frame.ground)
+        self.where = Selection(period, on, frame.ground, versions=source.versions)
         earlier, year = before(period), year_before(period)
         self.where_then = self.where.within(period=earlier, on=min(earlier.until, on))
         self.where_year = self.where.within(period=year, on=min(year.until, on))
@@ -44,7 +44,8 @@ class Counted:
         return "全县" if self.where.ground.is_county else self.frame.unit
 
     def split(self, codes: Sequence[str], by: str, where: Selection | None = None) -> Table:
-        return privacy.table(figures.split(codes, where or self.where, by, self.source.facts), self.frame)
+        asked = where or self.where
+        return privacy.table(figures.split(codes, asked, by, self.source.facts), asked, self.frame)
 
     @cached_property
     def towns(self) -> Table:
@@ -79,4 +80,4 @@ class Counted:
 
     def in_table(self, found: Table, key: Any, code: str = "cases") -> Figure:
         """A figure of a row, also of one the table has not."""
-        return found.rows[key][code] if key in found.rows else Figure(MEASURES[code], 0, 0)
+        return found.rows[key][code] if key in found.rows else Figure(self.now[code].measure, 0, 0)

@@ -13,7 +13,7 @@ from typing import Any
 
 from reports.month.frames import Frame
 from reports.queries import guard
-from reports.queries.figures import Figure, Table
+from reports.queries.figures import HIDDEN, Figure, Selection, Table
 
 #: What stands for a case that never was in the unit's hands, in a list of a place's report.
 ELSEWHERE = "其他单位办理"
@@ -21,9 +21,25 @@ ELSEWHERE = "其他单位办理"
 _HANDS = ("unit_id", "registered_unit_id", "forward_unit_id", "accept_unit_id", "reply_unit_id", "sent_unit_id", "sign_unit_id")
 
 
-def table(found: Table, frame: Frame) -> Table:
-    """The table with the small cells of other units left out, and what they could be computed from."""
-    return guard.hide(found, frame.own_units) if frame.ground.is_place and found.by == "unit" else found
+def table(found: Table, where: Selection, frame: Frame) -> Table:
+    """The table with the small cells of other units left out, and what they could be computed from.
+
+    Of days that are no whole month it holds the own units alone: two reports that overlap would give away their difference.
+    """
+    if not frame.ground.is_place or found.by != "unit":
+        return found
+    if guard.tells_of_others(where):
+        return guard.hide(found, frame.own_units)
+    return replace(found, rows={key: cells for key, cells in found.rows.items() if key in frame.own_units})
+
+
+def note(frame: Frame, where: Selection) -> str:
+    """What a table by unit says of what it leaves out; nothing where it leaves out nothing."""
+    if not frame.ground.is_place:
+        return ""
+    if guard.tells_of_others(where):
+        return f"“{HIDDEN}”为其他单位不足5件的数和可以由它推算的数，不在本单位的报告里显示。"
+    return "其他单位的数只在月报里提供，本表只列本单位；合计为本地全部事项。"
 
 
 def in_whole_rows(found: Table, codes: Sequence[str]) -> Table:

@@ -57,7 +57,8 @@ def _found(grounds: Iterable[tuple[Closing, int]]) -> list[dict[str, Any]]:
 
 def _lines(closing: Closing, frame: Frame) -> list[dict[str, Any]]:
     """The figures of one closed period that frozen and live facts count differently."""
-    where, source = Selection(period_of(closing), closing.until, frame.ground), Source(closing)
+    source = Source(closing)
+    where = Selection(period_of(closing), closing.until, frame.ground, versions=source.versions)
     was, now = figures.read_many(source.codes, where, source.facts), figures.read_many(source.codes, where, Fact.objects.all())
     changed = [code for code in source.codes if _counts(was[code]) != _counts(now[code])]
     return [_line(was[code], now[code], _cases(code, where, closing, frame)) for code in changed]

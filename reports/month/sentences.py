@@ -26,8 +26,10 @@ def changed(figure: Figure, then: Figure) -> Decimal | None:
 
 
 def change_text(figure: Figure, then: Figure) -> str:
-    """How a table shows a change: +6.2% for counts, +1.8点 for shares, «—» where nothing can be said."""
+    """How a table shows a change: +6.2% for counts, +1.8点 for shares, 持平, «—» where nothing can be said."""
     found = changed(figure, then)
+    if found is not None and not found:
+        return "持平"
     return "—" if found is None else f"{found:+.1f}{'点' if figure.measure.is_share else '%'}"
 
 

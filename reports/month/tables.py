@@ -8,9 +8,7 @@ from typing import Any
 from reports.month import privacy, sentences
 from reports.month.counted import AGES, BUCKETS, OUTCOMES, Counted
 from reports.month.grids import Grid, Ratio, Value, cell
-from reports.queries.figures import HIDDEN, Table
-
-_HIDING = f"“{HIDDEN}”为其他单位不足5件的数和可以由它推算的数，不在本单位的报告里显示。"
+from reports.queries.figures import Table
 
 
 def of(counted: Counted) -> list[Grid]:
@@ -114,15 +112,14 @@ def _by_unit(counted: Counted, found: Table, code: str, title: str, codes: Seque
     keys = [key for key in found.rows if any(found.rows[key][one].denominator or found.rows[key][one].is_hidden for one in codes)]
     keys.sort(key=lambda key: (-sum(found.rows[key][one].denominator for one in codes), name(key)))
     rows = tuple((name(key), *(cell(found.rows[key][one]) for one in codes)) for key in keys)
-    is_hiding = any(found.rows[key][one].is_hidden for key in keys for one in codes)
     total = ("合计", *(cell(counted.now[one]) for one in codes))
-    return Grid(code, title, ("责任单位", *head), rows, total, note + _HIDING if is_hiding else note)
+    return Grid(code, title, ("责任单位", *head), rows, total, note + privacy.note(counted.frame, counted.where))
 
 
 def _units(counted: Counted) -> Grid:
     codes = ("unit_acceptance", "reply_on_time", "closed", "once", "satisfaction", "open", "overdue")
     head = ("及时受理率", "按期答复率", "办结", "一次化解率", "满意率", "在办", "超期")
-    note = "期限在谁手里届满算谁的，转走、退回都不能消除。应计不足5件的率只供参考，不参加排名（L-CLS-27）。"
+    note = "期限在谁手里届满算谁的，转走、退回都不能消除。应计不足5件的率只供参考，不参加排名。"
     return _by_unit(counted, counted.units, "units", "按责任单位", codes, head, note)
 
 

@@ -7,9 +7,10 @@ from datetime import date
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from reports.month import laws
 from reports.month.content import Content
 from reports.month.grids import Drawing, Ratio, Value
-from reports.rules.measures import Measure
+from reports.queries.figures import HIDDEN
 
 register = template.Library()
 
@@ -27,8 +28,8 @@ CHAPTERS = (
 )
 #: Chapters of a day's brief and a week's bulletin.
 _BRIEF = frozenset({"c1", "c2", "c6", "c7", "c8"})
-#: Notes of those who built the house: nothing a county can look up.
-_OWN = ("beyond", "opening")
+#: Words that stand where a number would.
+_WORDS = frozenset({"持平", HIDDEN})
 _HEADLINE = (
     ("visitors", "来访人次", "人次"),
     ("cases", "登记件数", "件"),
@@ -56,7 +57,7 @@ def shown(value: Value) -> str:
 @register.filter
 def is_number(value: Value) -> bool:
     """Whether it stands at the right: numbers, shares, changes."""
-    return isinstance(value, int | Ratio) or (isinstance(value, str) and value[:1] in "+-—" and value != "")
+    return isinstance(value, int | Ratio) or (isinstance(value, str) and (value[:1] in "+-—" or value in _WORDS) and value != "")
 
 
 @register.filter
@@ -85,7 +86,5 @@ def chapters(content: Content) -> list[tuple[str, str]]:
     return [(code, f"{hanzi(number)}、{name}") for number, (code, name) in enumerate(kept, start=1)]
 
 
-@register.filter
-def grounds(measure: Measure) -> str:
-    """What a definition rests on, as a reader outside the house can look it up."""
-    return "、".join(part for part in measure.cites.split("、") if not part.startswith(_OWN)) or "本系统统计口径"
+register.filter("grounds", laws.grounds)
+register.filter("formula", laws.formula)

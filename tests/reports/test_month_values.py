@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from openpyxl import load_workbook
 
 from reports.actions import refresh
 from reports.models import Report
-from reports.month import actions, book, drawings, frames, lists, privacy, sentences, tables
+from reports.month import actions, book, drawings, frames, laws, lists, privacy, sentences, tables
 from reports.month.counted import Counted
 from reports.month.frames import Frame
 from reports.month.grids import Ratio
@@ -33,13 +34,20 @@ def counted(county: object, unit: str, period: Period, on: date) -> Counted:
     return Counted(Frame({**frames.names(), **frames.surroundings(unit_id, period)}), period, on, Source(None))
 
 
+def said(change: Decimal | None, unit: str) -> str:
+    """What the paper says where the sheet holds the number."""
+    if change is None:
+        return "—"
+    return f"{change * 100:+.1f}{unit}" if change else "持平"
+
+
 @given(COUNTS, COUNTS, COUNTS, COUNTS)
 def test_paper_and_sheet_never_differ_by_a_tenth(met, rest, met_then, rest_then):
     share = MEASURES["reply_on_time"]
     now, then = Figure(share, met, met + rest), Figure(share, met_then, met_then + rest_then)
     shown, changed = book._quotient("D", "E", 2, Ratio(now.numerator, now.denominator)), book._change(now, then, "F", "I", 2)
     assert Ratio(now.numerator, now.denominator).text == ("—" if shown.value is None else f"{shown.value * 100:.1f}%")
-    assert sentences.change_text(now, then) == ("—" if changed.value is None else f"{changed.value * 100:+.1f}点")
+    assert sentences.change_text(now, then) == said(changed.value, "点")
 
 
 @given(COUNTS, COUNTS)
@@ -47,7 +55,7 @@ def test_a_count_changes_by_the_same_per_cent_on_paper_and_in_the_sheet(now, the
     cases = MEASURES["cases"]
     mine, theirs = Figure(cases, now, now), Figure(cases, then, then)
     changed = book._change(mine, theirs, "F", "I", 2)
-    assert sentences.change_text(mine, theirs) == ("—" if changed.value is None else f"{changed.value * 100:+.1f}%")
+    assert sentences.change_text(mine, theirs) == said(changed.value, "%")
 
 
 def test_a_change_is_the_difference_of_the_two_shares_as_shown():
@@ -56,6 +64,12 @@ def test_a_change_is_the_difference_of_the_two_shares_as_shown():
     assert sentences.change_text(now, then) == "+33.4点"
     assert book._change(now, then, "F", "I", 2).value == Decimal("0.334")
     assert "提高33.4个百分点" in sentences.grew(now, then, "环比")
+
+
+def test_no_id_of_the_house_stands_in_a_definition():
+    for measure in MEASURES.values():
+        assert not re.search(r"(L|HALL|MED)-[A-Z0-9]", laws.grounds(measure) + laws.formula(measure)), measure.code
+    assert laws.grounds(MEASURES["reply_on_time"]) == "国家信访业务统计口径；《信访工作条例》第三十四条"
 
 
 @pytest.mark.django_db

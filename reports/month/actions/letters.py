@@ -27,7 +27,7 @@ def send_up(pk: int, *, to: str, signer: str, by: Scope) -> Document:
     if closing is None or not report.is_sealed or report.unit_id != closing.unit_id:
         raise NotAllowed("封存后的全县报告才能出具呈报函。", code="not_sealed")
     source = Source(closing)
-    where = Selection(queries.period_of(report), report.until, Frame(closing.frame).ground)
+    where = Selection(queries.period_of(report), report.until, Frame(closing.frame).ground, versions=source.versions)
     found = figures.read_many([code for code in rules.TOLD_UPWARD if code in source.codes], where, source.facts)
     told = [(figure.measure.name, f"{figure.text}{figure.measure.sort.value}") for figure in found.values() if figure.value is not None]
     now = clock.now()
