@@ -11,7 +11,7 @@ from casework.exports import neutral
 from mediation import codes
 from mediation.models import PayLine, PaySheet
 from mediation.pay.queries import PersonSum
-from mediation.pay.rules import KIND_WORDS, Kind, money
+from mediation.pay.rules import KIND_WORDS, ZERO, Kind, money
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -46,6 +46,9 @@ def sheet_paper(sheet: PaySheet, lines: Sequence[PayLine], people: Sequence[Pers
                 for one in people
             ],
             "lines": [_line_context(no, line) for no, line in enumerate(lines, start=1)],
+            "subsidy": money(sum((one.subsidy for one in people), ZERO)),
+            "reward": money(sum((one.reward for one in people), ZERO)),
+            "other": money(sum((one.other for one in people), ZERO)),
             "total": money(sheet.total),
             "drafted_by": sheet.drafted_by.name,
             "checked_by": sheet.checked_by.name if sheet.checked_by else "",

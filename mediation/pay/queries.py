@@ -181,13 +181,14 @@ def _disputes(condition: Q) -> list[Dispute]:
 
 
 def _beside(found: Collection[Dispute], settings: Settings) -> list[Dispute]:
-    """Agreed within the days of a twin, at the same place or with a party of the same number; or by the same unit on the same day."""
+    """Agreed within the days of a twin, at the same place or with a party of the same number or name; or by the same unit on the same day."""
     if not found:
         return []
     days = [dispute.agreed_on for dispute in found if dispute.agreed_on]
     span = timedelta(days=settings.twin_days)
-    numbers = Party.objects.filter(case__in=[dispute.pk for dispute in found]).exclude(id_index="").values("id_index")
-    same = Party.objects.filter(id_index__in=numbers).values("case")
+    theirs = Party.objects.filter(case__in=[dispute.pk for dispute in found]).exclude(position=Party.Position.AGENT)
+    within = Party.objects.filter(case__in=Dispute.objects.filter(agreed_on__range=(min(days) - span, max(days) + span)).values("pk"))
+    same = within.filter(Q(id_index__in=theirs.exclude(id_index="").values("id_index")) | Q(name__in=theirs.values("name"))).values("case")
     same_day = Q(agreed_on__in=set(days), case__unit__in={dispute.case.unit_id for dispute in found})
     near = Q(case__area__in={dispute.case.area_id for dispute in found}) | Q(pk__in=same) | same_day
     return _disputes(Q(agreed_on__range=(min(days) - span, max(days) + span)) & near & ~Q(pk__in=[dispute.pk for dispute in found]))
@@ -196,7 +197,7 @@ def _beside(found: Collection[Dispute], settings: Settings) -> list[Dispute]:
 def _cases(disputes: Collection[Dispute], month: date) -> list[CaseFacts]:
     last = rules.month_ends(month)[1]
     ids = [dispute.pk for dispute in disputes]
-    people, parts = _parties(ids), _parts(disputes)
+    people, names, parts = *_parties(ids), _parts(disputes)
     verdicts = PayVerdict.objects.in_bulk(ids)
     return [
         CaseFacts(
@@ -210,6 +211,7 @@ def _cases(disputes: Collection[Dispute], month: date) -> list[CaseFacts]:
             type_code=dispute.type_code,
             area_id=dispute.case.area_id,
             parties=people[dispute.pk],
+            names=names[dispute.pk],
             text=dispute.story,
             parts=parts.get(dispute.pk, ()),
             is_performed=(dispute.performed_on or date.max) <= last,  # type: ignore[attr-defined]
@@ -222,13 +224,19 @@ def _cases(disputes: Collection[Dispute], month: date) -> list[CaseFacts]:
     ]
 
 
-def _parties(ids: Iterable[int]) -> dict[int, frozenset[str]]:
-    """Who quarrelled, as something two cases can be compared by: the blind index of the number, else the name."""
-    found: dict[int, set[str]] = defaultdict(set)
+def _parties(ids: Iterable[int]) -> tuple[dict[int, frozenset[str]], dict[int, frozenset[str]]]:
+    """Who quarrelled, as something two cases can be compared by: the blind index of the number, else the name; and all the names."""
+    people: dict[int, set[str]] = defaultdict(set)
+    names: dict[int, set[str]] = defaultdict(set)
     rows = Party.objects.filter(case__in=list(ids)).exclude(position=Party.Position.AGENT)
     for case_id, index, name in rows.values_list("case", "id_index", "name"):
-        found[case_id].add(index or name)
-    return defaultdict(frozenset, {case_id: frozenset(people) for case_id, people in found.items()})
+        people[case_id].add(index or name)
+        names[case_id].add(name)
+    return _frozen(people), _frozen(names)
+
+
+def _frozen(found: dict[int, set[str]]) -> dict[int, frozenset[str]]:
+    return defaultdict(frozenset, {case_id: frozenset(held) for case_id, held in found.items()})
 
 
 def _parts(disputes: Collection[Dispute]) -> dict[int, tuple[tuple[int, int], ...]]:

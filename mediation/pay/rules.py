@@ -103,7 +103,10 @@ class MediatorFacts:
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """A dispute as the pay sees it. `parts` are (mediator, stated hundredths)."""
+    """A dispute as the pay sees it. `parts` are (mediator, stated hundredths).
+
+    `parties` are known by their numbers where those were written down, else by name; `names` are all their names.
+    """
 
     id: int
     number: str
@@ -117,6 +120,7 @@ class CaseFacts:
     parties: frozenset[str]
     text: str
     parts: tuple[tuple[int, int], ...]
+    names: frozenset[str] = frozenset()
     is_success: bool = True
     is_performed: bool = True
     is_archived: bool = True
@@ -344,7 +348,7 @@ def _near(ordered: Sequence[CaseFacts], settings: Settings) -> Iterable[tuple[Ca
 
 def twin(earlier: CaseFacts, later: CaseFacts, settings: Settings) -> str:
     """Why two dossiers look like one dispute: near-identical text, and the same parties or the same place and type. Nothing if they do not."""
-    same_parties = bool(earlier.parties) and earlier.parties == later.parties
+    same_parties = _are_same_people(earlier, later)
     same_place = (earlier.area_id, earlier.type_code) == (later.area_id, later.type_code)
     if not same_parties and not same_place:
         return ""
@@ -353,6 +357,13 @@ def twin(earlier: CaseFacts, later: CaseFacts, settings: Settings) -> str:
         return ""
     same = "当事人相同" if same_parties else "地点和类型相同"
     return f"疑似与{earlier.number}是同一纠纷：{same}，{settings.twin_days}天内，案情文字相似{int(like * 100)}%"
+
+
+def _are_same_people(earlier: CaseFacts, later: CaseFacts) -> bool:
+    """The same parties, or two of them: a quarrel has two, and adding a third or leaving the numbers out makes no other one."""
+    if earlier.parties and earlier.parties == later.parties:
+        return True
+    return max(len(earlier.parties & later.parties), len(earlier.names & later.names)) > 1
 
 
 def likeness(one: str, other: str) -> Decimal:

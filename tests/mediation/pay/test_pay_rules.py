@@ -183,6 +183,39 @@ def test_twins_need_the_same_people_or_place_few_days_and_the_same_words():
     assert "当事人相同" in rules.suspicions([same], [first], SHIPPED)[2]
 
 
+def test_a_twin_without_the_numbers_or_with_a_third_party_is_still_a_twin():
+    known = case(1, area_id=7, agreed_on=date(2026, 5, 3), text=STORY, parties=frozenset({"i1", "i2"}), names=frozenset({"陈桂兰", "陈德旺"}))
+    bare = case(2, area_id=8, agreed_on=date(2026, 5, 9), text=STORY, parties=known.names, names=known.names)
+    wider = case(3, area_id=9, agreed_on=date(2026, 5, 10), text=STORY, parties=known.parties | {"i3"}, names=frozenset({"甲", "乙", "丙"}))
+    one_shared = case(4, area_id=6, agreed_on=date(2026, 5, 11), text=STORY, parties=frozenset({"i1", "i9"}), names=frozenset({"陈桂兰", "孙某"}))
+    found = rules.suspicions([known, bare, wider, one_shared], [], SHIPPED)
+    assert set(found) == {2, 3}
+    assert all("当事人相同" in why for why in found.values())
+
+
+padded = st.lists(st.tuples(st.integers(1, 28), st.integers(1, 3), st.integers(1, 3)), min_size=1, max_size=12)
+
+
+@given(padded)
+def test_of_one_quarrel_written_down_again_and_again_one_is_paid_and_a_crowded_day_pays_nothing(rows):
+    """(day, which quarrel, whose): copies of three quarrels by three mediators, nobody has looked at them yet."""
+    cases = [
+        case(pk, agreed_on=date(2026, 5, day), area_id=quarrel, text=f"{STORY}{'沟墙树'[quarrel - 1] * 60}", parts=((who, 100),))
+        for pk, (day, quarrel, who) in enumerate(rows, start=1)
+    ]
+    people = [person(pk) for pk in (1, 2, 3)]
+    found = rewards(compute(people, cases))
+    assert len(found) == len(cases)
+    due = [cases[line.case_id - 1] for line in found if line.state is State.DUE]
+    assert len({item.area_id for item in due}) == len(due)
+    crowded = {
+        day for item in cases if sum((other.agreed_on, other.parts) == (item.agreed_on, item.parts) for other in cases) > 3 for day in [item.id]
+    }
+    assert not crowded & {item.id for item in due}
+    cleared = rewards(compute(people, [replace(item, verdict="pay", verdict_words="看过") for item in cases], replace(SHIPPED, month_cap=None)))
+    assert all(line.state is State.DUE and line.amount == line.share for line in cleared)
+
+
 def test_four_agreements_of_one_mediator_on_one_day_are_held():
     day = date(2026, 5, 6)
     lines = rewards(compute([person()], [case(pk, agreed_on=day) for pk in range(1, 5)]))

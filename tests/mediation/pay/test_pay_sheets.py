@@ -424,6 +424,19 @@ def test_twins_in_two_villages_are_found_by_the_number_and_not_the_name(county, 
     assert "当事人相同" in suspicions([facts], beside, queries.settings_of(month))[facts.id]
 
 
+def test_a_twin_in_another_village_that_left_the_numbers_out_is_found_by_both_names(county, people, month):
+    numbers = {"a": "11010519491231002X", "b": "11010519680101001X"}
+    known = [disputes.person(name, letter, id_type="111", id_number=numbers[letter]) for name, letter in (("陈桂兰", "a"), ("陈德旺", "b"))]
+    factory.archived(county, people[0], people=known, type_code="03")
+    bare = [disputes.person(name, letter) for name, letter in (("陈桂兰", "a"), ("陈德旺", "b"))]
+    there = factory.archived(county, people[0], people=bare, type_code="02")
+    Case.objects.filter(pk=there.pk).update(area=county.areas["dongliang"])
+    there.refresh_from_db()
+    facts, beside = queries.case_facts(there, month)
+    assert facts.parties != beside[0].parties
+    assert "当事人相同" in suspicions([facts], beside, queries.settings_of(month))[facts.id]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_sheets_at_once_on_real_connections_pay_a_case_once(county, people, month):
     """The same case is due on two months' sheets drafted in the same moment: one takes it, the other is told or goes without (L-MED-63)."""
