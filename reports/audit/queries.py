@@ -272,11 +272,14 @@ _SERIES = """
 WITH s AS (SELECT split_part(series, ':', 2) || '-' || split_part(series, ':', 3) || '-' AS head, value AS given
              FROM casework_counter WHERE series LIKE 'case:%%'
               AND EXISTS (SELECT FROM casework_case c WHERE c.number LIKE split_part(series, ':', 2) || '-%%'))
-SELECT s.head, s.given,
-       (SELECT count(*) FROM casework_case c WHERE c.number >= s.head AND c.number < s.head || 'A'),
+SELECT s.head, s.given, n.standing,
+       CASE WHEN n.within = s.given THEN '{}' ELSE
        ARRAY(SELECT s.head || lpad(n::text, 6, '0') FROM generate_series(1, s.given) n
-              WHERE NOT EXISTS (SELECT FROM casework_case c WHERE c.number = s.head || lpad(n::text, 6, '0')) LIMIT 20)
-  FROM s ORDER BY s.head
+              WHERE NOT EXISTS (SELECT FROM casework_case c WHERE c.number = s.head || lpad(n::text, 6, '0')) LIMIT 20) END
+  FROM s CROSS JOIN LATERAL (
+       SELECT count(*) AS standing, count(*) FILTER (WHERE c.number > s.head AND c.number <= s.head || lpad(s.given::text, 6, '0')) AS within
+         FROM casework_case c WHERE c.number >= s.head AND c.number < s.head || 'A') n
+ ORDER BY s.head
 """
 
 
@@ -291,7 +294,10 @@ class Series:
 
 
 def series() -> list[Series]:
-    """Every series of case numbers against the rows (L-PET-37: no gap). A prefix no case ever bore numbers something else."""
+    """Every series of case numbers against the rows (L-PET-37: no gap). A prefix no case ever bore numbers something else.
+
+    Numbers are unique: where as many stand as were given none is missing, and only a series with a gap is walked number by number.
+    """
     with connection.cursor() as db:
         db.execute(_SERIES)
         return [Series(*row) for row in db.fetchall()]
@@ -341,7 +347,7 @@ def trace(sought: Sought, person: str, scope: Scope) -> QuerySet[AccessEntry]:
 # -- what goes upward -------------------------------------------------------------------------------------------------------
 
 
-def petitions(where: Selection, scope: Scope) -> list[int]:
+def petitions(where: Selection, scope: Scope) -> QuerySet[Fact]:
     """Petitions registered in the period that the auditor may open, in the order of their numbers."""
     auditor(scope)
     facts = Fact.objects.filter(kind="petition", registered_on__range=(where.period.since, where.period.until))
@@ -350,7 +356,7 @@ def petitions(where: Selection, scope: Scope) -> list[int]:
     if where.town_code:
         facts = facts.filter(town_code=where.town_code)
     seen = Reach.objects.filter(case=OuterRef("case_id"), reader__in=scope.readers)
-    return list(facts.filter(Exists(seen)).order_by("case__number").values_list("case_id", flat=True))
+    return facts.filter(Exists(seen)).order_by("case__number")
 
 
 # -- the home page ----------------------------------------------------------------------------------------------------------
