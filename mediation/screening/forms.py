@@ -31,7 +31,6 @@ class ReportForm(forms.Form):
     place = forms.CharField(
         label="走访了哪里",
         max_length=200,
-        widget=forms.TextInput(attrs={"placeholder": "如：一组至四组、村东鱼塘"}),
         error_messages={"required": "请写明走访了哪里。"},
     )
     households = forms.IntegerField(
@@ -47,6 +46,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, visited: rules.Visited, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.fields["place"].widget.attrs["placeholder"] = visited.where
         self.fields["households"].label = visited.label
         self.fields["households"].error_messages["required"] = f"请填写走访了多少{visited.word}。"
         styled(self)

@@ -96,9 +96,11 @@ class Visited:
 
     label: str
     word: str
+    where: str
 
 
-_HOUSEHOLDS, _TEAMS = Visited("走访户数", "户"), Visited("走访班组（车间）数", "个班组")
+_HOUSEHOLDS = Visited("走访户数", "户", "如：一组至四组、村东鱼塘")
+_TEAMS = Visited("走访班组（车间）数", "个班组", "如：一车间、职工宿舍")
 #: The kind of unit that counts teams instead of households; its number joins no sum of households.
 COUNTS_TEAMS = "enterprise"
 

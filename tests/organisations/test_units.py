@@ -133,6 +133,7 @@ def test_the_room_of_an_enterprise_stands_below_town_area_or_department(county: 
         assert admin.post("/units/new/", {**new, "parent_id": county.units[above].id}).status_code == 302
     room = Unit.objects.filter(kind="enterprise").first()
     assert room is not None
+    directory.forget()
     page = admin.get(f"/units/?under={county.units['fushan'].id}").content.decode()
     assert "群众工作室（企业）" in page
     below = admin.post("/units/new/", {"kind": "department", "name": "x", "short_name": "y", "parent_id": room.id})

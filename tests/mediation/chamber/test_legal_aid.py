@@ -36,6 +36,7 @@ def test_the_days_are_the_countys_setting_and_the_version_stays_with_the_applica
         reason="本县承诺五日",
         by=county.scope("system_admin"),
     )
+    limits.forget()
     with clock.at(clock.now() + timedelta(days=2)):
         second = asked(county).aid
         assert second.due_on == clock.today() + timedelta(days=5)

@@ -14,6 +14,7 @@ from mediation.screening.queries import covering, lists
 from organisations import directory
 from organisations.models import Unit
 from organisations.roles import Role
+from tests.factories import disputes
 from tests.factories.county import County, make_person, make_post, make_unit
 from tests.factories.disputes_screening import on
 
@@ -68,11 +69,16 @@ def test_its_finding_becomes_a_dispute_of_the_place(county, factory, sign_in):
         actions.open_rounds()
         row = Round.objects.get(unit=factory)
         wages = Found("两名职工为加班费与班组长争吵", "张某、李某", county.areas["jiuqu"].id, "11")
-        actions.report(row.pk, visit(found=(wages,)), by=county.scope("union"))
-        finding = Finding.objects.get(round=row)
-        assert sign_in("union").get(f"/mediation/screening/findings/{finding.pk}/").status_code == 200
-        actions.settle(finding.pk, words="当面核对考勤，补发了加班费，双方认可。", by=county.scope("union"))
-        assert Finding.objects.get(pk=finding.pk).ending == "on_spot"
+        meal = Found("职工对食堂饭菜有意见", "二车间职工", county.areas["jiuqu"].id, "99")
+        actions.report(row.pk, visit(found=(wages, meal)), by=county.scope("union"))
+        first, second = Finding.objects.filter(round=row)
+        assert sign_in("union").get(f"/mediation/screening/findings/{first.pk}/").status_code == 200
+        dispute = actions.begin_dispute(first.pk, disputes.intake(county), by=county.scope("union"))
+        assert dispute.case.unit == county.units["jiuqu"]
+        assert sign_in("union").get(f"/mediation/{dispute.case.number}/").status_code == 200
+        assert sign_in("village_cadre").get(f"/mediation/{dispute.case.number}/").status_code == 200
+        actions.settle(second.pk, words="与食堂当面商定改进，职工认可。", by=county.scope("union"))
+        assert set(Finding.objects.values_list("ending", flat=True)) == {"dispute", "on_spot"}
 
 
 def test_an_enterprise_of_a_department_is_counted_under_the_department(county, sign_in):
