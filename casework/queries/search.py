@@ -118,7 +118,7 @@ def _holding(parts: list[str], scope: Scope, limit: int) -> list[tuple[int, bool
                 return found
             newest -= window
             # How dense they really lie is known now; a quarter more, so that the next look is most likely the last.
-            window = 5 * (limit - len(found)) * window // (4 * len(more)) if more else 0
+            window = 5 * (limit - len(found)) * window // (4 * len(more)) if more else 4 * window
         # OFFSET 0 keeps the planner from walking the primary key with the bigrams as a filter, which recomputes them row by row.
         db.execute(
             f"SELECT w.* FROM (SELECT s.case_id, {titled} FROM casework_searchtext s WHERE {where} AND s.case_id <= %s OFFSET 0) w "
