@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -208,9 +209,8 @@ def test_of_one_quarrel_written_down_again_and_again_one_is_paid_and_a_crowded_d
     assert len(found) == len(cases)
     due = [cases[line.case_id - 1] for line in found if line.state is State.DUE]
     assert len({item.area_id for item in due}) == len(due)
-    crowded = {
-        day for item in cases if sum((other.agreed_on, other.parts) == (item.agreed_on, item.parts) for other in cases) > 3 for day in [item.id]
-    }
+    of_day = Counter((item.agreed_on, item.parts) for item in cases)
+    crowded = {item.id for item in cases if of_day[item.agreed_on, item.parts] > SHIPPED.same_day}
     assert not crowded & {item.id for item in due}
     cleared = rewards(compute(people, [replace(item, verdict="pay", verdict_words="看过") for item in cases], replace(SHIPPED, month_cap=None)))
     assert all(line.state is State.DUE and line.amount == line.share for line in cleared)
