@@ -69,7 +69,8 @@ def check(where: Selection) -> None:
 _WORDS = f"所选的数属于其他单位。其他单位的数只提供整月（本月到今天）的合计，不再细分；不足 {SMALL} 件的，以及可以由它推算的，不提供。"
 
 
-def _narrows_to_others(where: Selection) -> bool:
+def narrows_to_others(where: Selection) -> bool:
+    """Whether a place's reader asks for a unit or person that is not of the place."""
     if not where.ground.is_place or not (where.unit_ids or where.handler_id):
         return False
     below = {unit.id for unit in directory.current().below(where.ground.unit_id)}
@@ -80,7 +81,7 @@ def _narrows_to_others(where: Selection) -> bool:
 
 def _is_others(found: Figure, where: Selection) -> bool:
     """Whether the figure is another's and may not be known."""
-    if not _narrows_to_others(where):
+    if not narrows_to_others(where):
         return False
     if not where.unit_ids or not tells_of_others(where):
         return True
@@ -117,4 +118,4 @@ def _own(by: str, keys: Collection[Any] | Mapping[Any, Any], where: Selection) -
     if by == "handler":
         people = Post.objects.filter(unit__in=below, user__in=[key for key in keys if key]).values_list("user_id", flat=True)
         return frozenset(people)
-    return frozenset() if _narrows_to_others(where) else frozenset(keys)
+    return frozenset() if narrows_to_others(where) else frozenset(keys)
