@@ -74,7 +74,7 @@ NOTICE_OF_ACCEPTANCE = frozenset({"pet.notify_forwarded", "pet.notify_direct"})
 def settle(case: Case, running: Collection[Deadline]) -> None:
     """Put the nearest running duty on the case row; nothing on a closed one, nor while all of them stand still."""
     duties = [d for d in running if d.is_duty] if case.closed_at is None else []
-    nearest = min((d for d in duties if d.suspended_on is None), key=lambda d: (d.due_on, d.due_at is None, d.key), default=None)
+    nearest = min((d for d in duties if d.suspended_on is None), key=_ends, default=None)
     if nearest is None:
         case.due_on, case.due_key, case.warn_on = None, "", None
     else:
@@ -87,6 +87,12 @@ def settle(case: Case, running: Collection[Deadline]) -> None:
         _mark(case, mark, is_on=False)
     if said:
         _mark(case, said, is_on=True)
+
+
+def _ends(deadline: Deadline) -> tuple[date, bool, float, str]:
+    """Which of two limits ends first; on one day the one with an hour, of two hours the earlier."""
+    at = deadline.due_at
+    return deadline.due_on, at is None, at.timestamp() if at else 0.0, deadline.key
 
 
 def take_back(case: Case, *, started: Collection[int], met: Collection[str], on: date) -> None:

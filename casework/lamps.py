@@ -34,6 +34,11 @@ def by_the_hour(due_at: datetime) -> str:
     return f"{HOUR}{timezone.localtime(due_at):%H:%M}"
 
 
+def has_struck(due_on: date | None, marks: Collection[str], now: datetime) -> bool:
+    """The nearest limit ends today at an hour that is over: late, though its day is not."""
+    return due_on == timezone.localdate(now) and any(mark.startswith(HOUR) and mark <= by_the_hour(now) for mark in marks)
+
+
 def lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, today: date, marks: Collection[str] = (), now: str = "") -> Lamp:
     """The lamp of a case on a day. No due date on an open case means that nobody's clock runs, or that it stands still.
 
@@ -61,10 +66,15 @@ def lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, 
     return Lamp(kind, f"暂定 {left} 天" if is_provisional else f"余 {left} 天", title)
 
 
-#: The same words in SQL over a case `c`, for exports. `{today}` is put in by the caller.
+_HOUR_SQL = f"(SELECT said FROM unnest(c.marks) said WHERE said BETWEEN '{HOUR}00:00' AND '{HOUR}23:59' LIMIT 1)"  # noqa: S608 (constants)
+#: The same words in SQL over a case `c`, for exports. `{today}` and `{now}` («'16:05'») are put in by the caller.
 WORDS_SQL = (
     "CASE WHEN c.closed_at IS NOT NULL THEN '已办结' "
     f"WHEN c.due_on IS NULL THEN CASE WHEN '{SUSPENDED}' = ANY(c.marks) THEN '中止' ELSE '无期限' END "
-    "WHEN c.due_on < {today} THEN '超 ' || ({today} - c.due_on) || ' 天' WHEN c.due_on = {today} THEN '今日到期' "
+    "WHEN c.due_on < {today} THEN '超 ' || ({today} - c.due_on) || ' 天' "
+    f"WHEN c.due_on <= {{today}} + 1 AND {_HOUR_SQL} IS NOT NULL THEN CASE WHEN c.due_on > {{today}} THEN '明日 ' "
+    f"WHEN {_HOUR_SQL} <= '{HOUR}' || {{now}} THEN '已过 ' ELSE '今日 ' END || substr({_HOUR_SQL}, {len(HOUR) + 1}) "
+    f"|| CASE WHEN c.due_on = {{today}} AND {_HOUR_SQL} <= '{HOUR}' || {{now}} THEN '' ELSE ' 前' END "
+    "WHEN c.due_on = {today} THEN '今日到期' "
     f"ELSE CASE WHEN '{PROVISIONAL}' = ANY(c.marks) THEN '暂定 ' ELSE '余 ' END || (c.due_on - {{today}}) || ' 天' END"
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from casework import kinds, lamps
 from casework.exports_book import neutral_sql
@@ -83,7 +84,10 @@ def _select(scope: Scope, filters: Filters, columns: Sequence[Column]) -> tuple[
 
 
 def _expression(column: Column) -> str:
-    return _state_sql() if column.code == "state" else column.sql.replace("{today}", f"DATE '{clock.today().isoformat()}'")
+    if column.code == "state":
+        return _state_sql()
+    now = timezone.localtime(clock.now())
+    return column.sql.replace("{today}", f"DATE '{clock.today().isoformat()}'").replace("{now}", f"'{now:%H:%M}'")
 
 
 def _statement(scope: Scope, filters: Filters, expressions: Sequence[str]) -> tuple[str, list[Any]]:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
-from casework import kinds
+from casework import kinds, lamps
 from casework.rules import Urgency
 from organisations import clock, directory
 from organisations.roles import Role
@@ -197,6 +197,10 @@ class Condition:
     params: tuple[Any, ...] = ()
 
 
+#: Classes of a kind with a list of its own begin with a letter: the indexes `reach_own_due` and `reach_own_opened` hold those cases alone.
+OWN = Condition("r.topic_code >= 'A'")
+
+
 def conditions(filters: Filters, scope: Scope) -> list[Condition]:
     """The filter as conditions on `Reach`, reader and paging excepted."""
     today = clock.today()
@@ -215,6 +219,7 @@ def conditions(filters: Filters, scope: Scope) -> list[Condition]:
     if filters.village is not None:
         found.append(Condition("r.area_id = %s", (filters.village,)))
     if filters.topic:
+        found += [OWN] if filters.topic[0].isalpha() else []
         found.append(Condition("r.topic_code LIKE %s", (filters.topic + "%",)))
     if filters.unit is not None:
         found.append(Condition("r.unit_id = %s", (filters.unit,)))
@@ -227,12 +232,18 @@ def conditions(filters: Filters, scope: Scope) -> list[Condition]:
     return found + _by_registration(filters, today)
 
 
+#: Of the cases due today those whose hour has struck (`lamps.HOUR`): the list says so the minute the lamp does.
+HOUR_PASSED = "EXISTS (SELECT FROM unnest(r.marks) said WHERE said BETWEEN %s AND %s)"
+
+
 def by_lamp(lamp: str, today: date) -> list[Condition]:
-    """The days a lamp stands for; nothing for any other word."""
+    """The days a lamp stands for, of a limit in hours the minute; nothing for any other word."""
+    hours = (f"{lamps.HOUR}00:00", lamps.by_the_hour(clock.now()))
     if lamp == "overdue":
-        return [Condition("r.due_on < %s", (today,))]
+        # Both ends are said: the index is left at today, and only who is due today is asked for the hour.
+        return [Condition(f"r.due_on <= %s AND (r.due_on < %s OR {HOUR_PASSED})", (today, today, *hours))]
     if lamp == "today":
-        return [Condition("r.due_on = %s", (today,))]
+        return [Condition(f"r.due_on = %s AND NOT {HOUR_PASSED}", (today, *hours))]
     if lamp == "soon":
         return [Condition("r.due_on > %s AND r.warn_on <= %s", (today, today))]
     return []

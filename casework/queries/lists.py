@@ -18,10 +18,10 @@ from urllib.parse import parse_qsl
 
 from django.db import connection
 
-from casework import kinds, limits
+from casework import kinds, lamps, limits
 from casework.models import Case, SavedView
 from casework.queries import records, search
-from casework.queries.filters import MOST_BY_WORDS, Condition, Filters, Params, by_lamp, conditions, read, role_desks
+from casework.queries.filters import MOST_BY_WORDS, OWN, Condition, Filters, Params, by_lamp, conditions, read, role_desks
 from organisations import clock, directory, prepared
 from organisations.scope import Scope
 
@@ -138,7 +138,7 @@ def _row(case: Case, handler: str, tree: directory.Directory, today: date) -> Ro
         unit=unit.short_name if unit else "",
         area=area.path_name if area else "",
         handler=handler,
-        group=_due_group(case.due_on, today),
+        group="超期" if lamps.has_struck(case.due_on, case.marks, clock.now()) else _due_group(case.due_on, today),
     )
 
 
@@ -235,16 +235,17 @@ def _distinct(scope: Scope, wanted: Sequence[Condition], columns: str, *, groupe
 
 def total(scope: Scope, filters: Filters) -> Total:
     """How many match, counted no further than COUNT_LIMIT + 1. One query."""
-    inner, params = _distinct(scope, _conditions(filters, scope), "r.is_open, r.due_on, r.warn_on")
+    inner, params = _distinct(scope, _conditions(filters, scope), "r.is_open, r.due_on, r.warn_on, r.marks")
     if not inner:
         return Total(0, 0, 0)
     today = clock.today()
+    (late,) = by_lamp("overdue", today)
     sql = (
-        f"SELECT count(*), count(*) FILTER (WHERE is_open AND due_on < %s), "
-        f"count(*) FILTER (WHERE is_open AND due_on >= %s AND warn_on <= %s) FROM ({inner} LIMIT %s) t"
+        f"SELECT count(*), count(*) FILTER (WHERE r.is_open AND {late.sql}), "
+        f"count(*) FILTER (WHERE r.is_open AND r.warn_on <= %s AND NOT ({late.sql})) FROM ({inner} LIMIT %s) r"
     )
     with connection.cursor() as db:
-        db.execute(sql, [today, today, today, *params, COUNT_LIMIT + 1])
+        db.execute(sql, [*late.params, today, *late.params, *params, COUNT_LIMIT + 1])
         count, overdue, near = db.fetchone()
     return Total(count, overdue, near)
 
@@ -345,21 +346,33 @@ _FOLLOWED = (
 )
 #: What the index `reach_tally` holds: the cases of a reader lie there by state and unit, a hundred to the page.
 _TALLIED = frozenset({"state", "unit_id"})
+#: What the name of a way within a kind's own list begins with.
+_OF_OWN = "own_"
 
 
 def _way(filters: Filters, scope: Scope) -> str:
-    """By which index a filter of open cases is counted: a lamp by its days, a mark among the marked, a state in the tally, the rest one by one."""
+    """By which index a filter of open cases is counted: a lamp by its days, a mark among the marked, a state in the tally, the rest one by one.
+
+    Cases of a kind with a list of its own lie in an index of their own.
+    """
+    own = _OF_OWN if OWN in conditions(filters, scope) else ""
     if filters.lamp:
-        return filters.lamp
+        return own + filters.lamp
     if filters.mark:
-        return "marked"
+        return own + "marked"
+    if own:
+        return own + "others"
     return "tallied" if _TALLIED.issuperset(_columns(_without_open(filters, scope))) else "others"
 
 
 def _counted(scope: Scope, way: str, wanted: Sequence[Filters]) -> tuple[str, list[Any]]:
     """One row with a count for each of the filters, which all ask the same way."""
-    common = [Condition("r.is_open"), *_of_way(way)]
     asked = [_without_open(replace(filters, lamp=""), scope) for filters in wanted]
+    common = [Condition("r.is_open"), *_of_way(way)]
+    if way == "others" and all(asked):
+        # What none of them asks for need not be read: the database may reach the rest by state and unit.
+        either = " OR ".join(f"({_joined(conditions)})" for conditions in asked)
+        common.append(Condition(f"({either})", tuple(value for conditions in asked for c in conditions for value in c.params)))
     columns = dict.fromkeys(column for conditions in asked for column in _columns(conditions))
     number, grouped_by = "count(*)", ""
     if way == "tallied":
@@ -378,6 +391,8 @@ def _counted(scope: Scope, way: str, wanted: Sequence[Filters]) -> tuple[str, li
 def _of_way(way: str) -> list[Condition]:
     """What all cases counted that way have in common, as the index wants to hear it."""
     today = clock.today()
+    if way.startswith(_OF_OWN):
+        return [OWN, *_of_way(way.removeprefix(_OF_OWN))]
     if way == "marked":
         return [Condition("r.marks <> '{}'::varchar[]")]
     if way == "soon":

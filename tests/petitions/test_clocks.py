@@ -104,7 +104,7 @@ def test_a_case_that_stands_still_says_so_everywhere(county, sign_in):
     assert "起中止计算（等待司法鉴定）" in account
 
 
-@pytest.mark.parametrize("marks", [[], ["suspended"], ["provisional"], ["group"]])
+@pytest.mark.parametrize("marks", [[], ["suspended"], ["provisional"], ["group"], ["by16:05"], ["group", "by16:06"]])
 @pytest.mark.parametrize("left", [None, -400, -1, 0, 1, 5, 6, 60])
 @pytest.mark.parametrize("is_closed", [False, True])
 def test_the_lamp_is_one_rule_in_python_and_in_sql(county, marks, left, is_closed):
@@ -113,7 +113,7 @@ def test_the_lamp_is_one_rule_in_python_and_in_sql(county, marks, left, is_close
     closed = noon(today) if is_closed else None
     Case.objects.filter(pk=case.pk).update(due_on=due, marks=marks, closed_at=closed, outcome="solved" if is_closed else "")
     with connection.cursor() as cursor:
-        rule = lamps.WORDS_SQL.format(today="%(today)s::date")
-        cursor.execute(f"SELECT {rule} FROM casework_case c WHERE c.id = %(id)s", {"today": today, "id": case.pk})
+        rule = lamps.WORDS_SQL.format(today="%(today)s::date", now="%(now)s::text")
+        cursor.execute(f"SELECT {rule} FROM casework_case c WHERE c.id = %(id)s", {"today": today, "now": "16:05", "id": case.pk})
         words = cursor.fetchone()[0]
-    assert words == lamps.lamp(due, None, closed, today, marks).text
+    assert words == lamps.lamp(due, None, closed, today, marks, "16:05").text

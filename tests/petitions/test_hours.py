@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from casework import limits, proof, reminding
+from casework import deadlines, limits, proof, reminding
 from casework.limits import Terms
 from casework.models import Case, Deadline, Limit, Notice
+from casework.queries import lists
+from casework.queries.filters import Filters
 from organisations import clock
 from petitions import actions
 from petitions.actions import advising
@@ -126,3 +128,38 @@ def test_a_matter_found_urgent_afterwards_gets_its_clock_and_its_tag(four_hours)
     assert "zdjjbz" not in case.marks
     assert not Deadline.objects.filter(case=case, key=KEY, met_on=None, dropped_on=None).exists()
     assert not any(mark.startswith("by") for mark in case.marks)
+
+
+def test_list_tabs_and_lamp_agree_at_the_minute(four_hours, sign_in):
+    """The hour strikes: the lamp is red, and the same minute the case stands under 超期 and no longer under 今日到期."""
+    with clock.at(at(13, 30)):
+        number = urgent(four_hours).number
+        plain = petitions.registered(four_hours, received_on=clock.today() - timedelta(days=15), title="今天到期的普通件").case.number
+    scope = four_hours.scope("office")
+    for minute, late, due in ((29, set(), {number, plain}), (30, {number}, {plain}), (31, {number}, {plain})):
+        with clock.at(at(17, minute)):
+            client = sign_in("office")
+            for lamp, wanted in (("overdue", late), ("today", due)):
+                page = client.get(f"/cases/?lamp={lamp}").content.decode()
+                assert {one for one in (number, plain) if f"/petitions/{one}/" in page} == wanted, (minute, lamp)
+                assert set(lists.numbers(scope, Filters(lamp=lamp))) == wanted
+                assert lists.counts(scope, [Filters(lamp=lamp), Filters(lamp=lamp, mark="zdjjbz")]) == [len(wanted), len(wanted & {number})]
+            assert lists.total(scope, Filters(status="all")).overdue == len(late)
+            assert lists.tabs_and_total(scope, [], Filters())[1].overdue == len(late)
+            (row,) = (row for row in lists.page(scope, Filters(), size=20).rows if row.case.number == number)
+            assert row.group == ("超期" if late else "今天")
+            assert ("已过 17:30" in client.get("/cases/?lamp=overdue").content.decode()) == bool(late)
+            sheet = b"".join(client.get("/cases/export/?form=csv&lamp=overdue").streaming_content).decode("utf-8-sig")
+            assert ("已过 17:30" in sheet) == bool(late)
+    with clock.at(at(9) + timedelta(days=1)):
+        assert set(lists.numbers(scope, Filters(lamp="overdue"))) == {number, plain}
+
+
+def test_of_two_hours_on_one_day_the_earlier_is_the_lamps(four_hours):
+    with clock.at(at(13, 30)):
+        case = urgent(four_hours)
+    first = Deadline.objects.get(case=case, key=KEY)
+    second = Deadline(case=case, key="a.later", due_on=first.due_on, warn_on=first.warn_on, due_at=first.due_at + HOUR)
+    deadlines.settle(case, [second, first])
+    assert case.due_key == KEY
+    assert "by17:30" in case.marks
