@@ -14,7 +14,10 @@ from organisations.scope import Standing
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What was done to bring the paper to the person. `delivered_on` None: on its way, or nobody was reached (`words` says why)."""
+    """What was done to bring the paper to the person. `delivered_on` None: on its way, or nobody was reached (`words` says why).
+
+    `is_agreed`: the person agreed to have it electronically.
+    """
 
     way: str
     attempted_on: date
@@ -26,6 +29,7 @@ class Attempt:
     witnesses: str = ""
     proof: str = ""
     words: str = ""
+    is_agreed: bool = False
 
 
 def record(document: Document, attempt: Attempt, *, by: Standing, at: datetime) -> Delivery:

@@ -27,6 +27,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget exports": {"task": "casework.forget_exports", "schedule": crontab(hour=3, minute=50)},
     "forget public visits": _every(600.0, "petitions.forget_visits"),
     "take imports in": _every(10.0, "petitions.run_imports"),
+    "forget ledgers": {"task": "petitions.forget_ledgers", "schedule": crontab(hour=3, minute=40)},
     "follow the review chain": {"task": "petitions.follow_chain", "schedule": crontab(hour=6, minute=10)},
     "propose supervision": {"task": "petitions.propose_supervision", "schedule": crontab(hour="7,11,15", minute=10)},
     "offer the normal procedure": {"task": "petitions.offer_conversions", "schedule": crontab(hour=6, minute=20)},

@@ -4,7 +4,7 @@ from casework.sweeps import once_a_day, sweep
 from organisations import clock
 from petitions.actions import review, supervision, terms
 from petitions.citizen import entrance
-from petitions.imports import batches
+from petitions.imports import batches, ledgers
 from petitions.models import Import
 
 
@@ -13,6 +13,12 @@ def run_imports() -> None:
     """Take in released batches; one that a dead worker left half done goes on where it stopped."""
     for batch in Import.objects.filter(state=Import.State.RUNNING).order_by("id"):
         batches.run(batch)
+
+
+@sweep("petitions.forget_ledgers", "导入台账清理", late_after=once_a_day())
+def forget_ledgers() -> int:
+    """Files of imports whose time is over. Returns how many."""
+    return ledgers.sweep()
 
 
 @sweep("petitions.forget_visits", "网上查询清理", late_after=3600)

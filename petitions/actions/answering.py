@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Unpack
 
 from django.db import transaction
 
-from casework import deadlines, deliveries, documents, notices
-from casework.models import Delivery
+from casework import deadlines, documents, notices
 from casework.rules import NotAllowed, Outcome
 from organisations import clock
 from organisations.scope import Scope
@@ -195,16 +194,9 @@ def deliver(
     *,
     delivery: str,
     delivered_on: date,
-    receiver: str,
-    proof: str,
     by: Scope,
-    posted_on: date | None = None,
-    receiver_kind: str = Delivery.Receiver.SELF,
-    place: str = "",
-    witnesses: str = "",
-    words: str = "",
-    is_agreed: bool = False,
     version: int | None = None,
+    **how: Unpack[letters.How],
 ) -> Petition:
     """Record how and when the reply reached the person; the right to review runs from receipt (条例§35, L-TIME-8).
 
@@ -213,28 +205,16 @@ def deliver(
     act = beats.begin("deliver", number, by, version)
     current = Reply.objects.filter(petition=act.petition).exclude(approved_at=None).latest("id")
     answered_on = rules.local_date(current.approved_at or act.now)
-    rules.check_delivery(delivery, today=act.today, answered_on=answered_on, posted_on=posted_on, delivered_on=delivered_on)
     paper = letters.answer_paper(act.petition)
-    attempt = deliveries.Attempt(
-        delivery, delivered_on, posted_on, delivered_on, receiver, receiver_kind, place, witnesses, proof, letters.with_consent(words, is_agreed)
-    )
-    letters.check_proof(paper, attempt, is_agreed=is_agreed)
-    if paper is not None:
-        deliveries.record(paper, attempt, by=act.standing, at=act.now)
-    current.delivery, current.posted_on, current.delivered_on = delivery, posted_on, delivered_on
-    current.receiver, current.proof = receiver, proof
+    detail = letters.deliver_paper(act, paper, way=delivery, delivered_on=delivered_on, answered_on=answered_on, how=how)
+    current.delivery, current.posted_on, current.delivered_on = delivery, how.get("posted_on"), delivered_on
+    current.receiver, current.proof = how.get("receiver", ""), how.get("proof", "")
     current.save(update_fields=["delivery", "posted_on", "delivered_on", "receiver", "proof"])
     act.petition.delivered_on = delivered_on
     rights = [deadlines.Start("pet.satisfaction", delivered_on, "收到处理意见")]
     if current.outcome in rules.OUTCOMES_OF_REPLY and not (current.outcome == Outcome.REFUSED and chain_queries.ends_in_no_more(act.petition)):
         rights.append(deadlines.Start("pet.review_apply", delivered_on, "收到书面答复"))
     deadlines.turn(act.case, on=act.today, start=rights)
-    detail: dict[str, Any] = {
-        "delivery": codes.DELIVERY_METHODS[delivery].name,
-        "delivered_on": delivered_on.isoformat(),
-        "receiver": receiver,
-        "proof": proof,
-    }
     return beats.finish(act, detail=detail)
 
 

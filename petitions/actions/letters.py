@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -14,7 +15,7 @@ from casework.rules import NotAllowed
 from organisations import directory
 from organisations.roles import Role
 from organisations.scope import Scope
-from petitions import papers, rules
+from petitions import codes, papers, rules
 from petitions.actions import act as beats
 from petitions.models import Petition
 from petitions.rules import State
@@ -24,6 +25,19 @@ from petitions.rules import letters as rule
 ANSWERS = ("P06", "P07", "P09", "P11")
 #: Not content: what a correction never touches.
 _NOT_CONTENT = frozenset({"template", "case_number", "query_code", "corrects"})
+
+
+class How(TypedDict, total=False):
+    """How a paper was brought to the person, as every act of delivery takes it; the names are those of `deliveries.Attempt`."""
+
+    posted_on: date | None
+    receiver: str
+    receiver_kind: str
+    place: str
+    witnesses: str
+    proof: str
+    words: str
+    is_agreed: bool
 
 
 @transaction.atomic
@@ -64,16 +78,9 @@ def serve(
     way: str,
     attempted_on: date,
     by: Scope,
-    posted_on: date | None = None,
     delivered_on: date | None = None,
-    receiver: str = "",
-    receiver_kind: str = "",
-    place: str = "",
-    witnesses: str = "",
-    proof: str = "",
-    words: str = "",
-    is_agreed: bool = False,
     version: int | None = None,
+    **how: Unpack[How],
 ) -> Petition:
     """Record one attempt to bring one paper to the person, whether it reached them or not (L-PET-73, L-TIME-8). Raises NotAllowed."""
     act = beats.begin("serve", number, by, version)
@@ -82,42 +89,57 @@ def serve(
         raise NotAllowed("这份文书不是发给信访人的，不用登记送达。", code="not_served", status=422)
     if delivered_on and paper.paper in ANSWERS and act.case.state == State.REPLIED:
         raise NotAllowed("这是本件的答复文书，送到了请用“登记送达”，复查期限从那里起算。", code="use_deliver", status=422)
+    tried = attempt(way, attempted_on, delivered_on, how)
     rule.check_attempt(
         way=way,
         today=act.today,
         issued_on=rules.local_date(paper.issued_at),
         attempted_on=attempted_on,
-        posted_on=posted_on,
+        posted_on=tried.posted_on,
         delivered_on=delivered_on,
     )
-    if delivered_on is None and way not in (rules.POSTED, rules.ANNOUNCED) and not words.strip():
+    if delivered_on is None and way not in (rules.POSTED, rules.ANNOUNCED) and not tried.words.strip():
         raise NotAllowed("没有送到的，写明原因和经过。", code="reason_needed", status=422)
-    attempt = deliveries.Attempt(
-        way, attempted_on, posted_on, delivered_on, receiver, receiver_kind, place, witnesses, proof, with_consent(words, is_agreed)
-    )
     if delivered_on or way in (rules.POSTED, rules.ANNOUNCED):
-        check_proof(paper, attempt, is_agreed=is_agreed)
-    deliveries.record(paper, attempt, by=act.standing, at=act.now)
-    return beats.finish(act, text=_told(paper, attempt), detail=_detail(paper, attempt))
+        _check_proof(paper, tried)
+    deliveries.record(paper, tried, by=act.standing, at=act.now)
+    return beats.finish(act, text=_told(paper, tried), detail=_detail(paper, tried))
 
 
-def check_proof(paper: Document | None, attempt: deliveries.Attempt, *, is_agreed: bool) -> None:
+def attempt(way: str, attempted_on: date, delivered_on: date | None, how: How) -> deliveries.Attempt:
+    """The typed delivery as it is kept. Electronic delivery stands on the person's consent, so it is on record (L-PET-73)."""
+    tried = deliveries.Attempt(way, attempted_on, delivered_on=delivered_on, **how)
+    return replace(tried, words=f"受送达人同意电子送达。{tried.words}") if tried.is_agreed else tried
+
+
+def deliver_paper(act: beats.Act, paper: Document | None, *, way: str, delivered_on: date, answered_on: date, how: How) -> dict[str, Any]:
+    """A paper that leads the case on has reached the person: date and proof as the way asks, kept with the paper. Raises NotAllowed.
+
+    Returns what the history says of it. There is no paper where the answer was given before papers were made here.
+    """
+    tried = attempt(way, delivered_on, delivered_on, {"receiver_kind": Delivery.Receiver.SELF, **how})
+    rules.check_delivery(way, today=act.today, answered_on=answered_on, posted_on=tried.posted_on, delivered_on=delivered_on)
+    _check_proof(paper, tried)
+    if paper is not None:
+        deliveries.record(paper, tried, by=act.standing, at=act.now)
+    return {
+        "delivery": codes.DELIVERY_METHODS[way].name,
+        "delivered_on": delivered_on.isoformat(),
+        "receiver": tried.receiver,
+        "proof": tried.proof,
+    }
+
+
+def _check_proof(paper: Document | None, tried: deliveries.Attempt) -> None:
     """The proof its way asks for; a public notice also earlier attempts on record. Raises NotAllowed."""
-    is_notice = attempt.way == rules.ANNOUNCED and paper is not None
+    is_notice = tried.way == rules.ANNOUNCED and paper is not None
     earlier = Delivery.objects.filter(document=paper).exclude(way=rules.ANNOUNCED).count() if is_notice else 0
-    rule.check_proof(
-        rule.Proof(attempt.way, attempt.receiver, attempt.receiver_kind, attempt.witnesses, attempt.proof, attempt.words, is_agreed, earlier)
-    )
+    rule.check_proof(rule.Proof(tried.way, tried.receiver, tried.receiver_kind, tried.witnesses, tried.proof, tried.words, tried.is_agreed, earlier))
 
 
 def answer_paper(petition: Petition) -> Document | None:
     """The paper by which the matter was last answered; a withdrawn or anonymous one has none."""
     return Document.objects.filter(case=petition.pk, paper__in=ANSWERS, withdrawn_at=None).order_by("-id").first()
-
-
-def with_consent(words: str, is_agreed: bool) -> str:
-    """Electronic delivery stands on the person's consent, so it is on record (L-PET-73)."""
-    return f"受送达人同意电子送达。{words}" if is_agreed else words
 
 
 def _own_paper(act: beats.Act, document_id: int) -> Document:

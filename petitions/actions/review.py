@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Unpack
 
 from django.db import transaction
 
-from casework import cases, deadlines, deliveries, documents, notices
-from casework.models import Case, Deadline, Delivery
+from casework import cases, deadlines, documents, notices
+from casework.models import Case, Deadline
 from casework.rules import NotAllowed
 from organisations import clock, directory
 from organisations.roles import Role
@@ -140,8 +141,9 @@ def redirect_review(number: str, *, words: str, by: Scope, organ_id: int | None 
     organ = _organ(review.original_unit_id, review.of_review, organ_id, organ_name, named="")
     if organ == was:
         raise NotAllowed(f"申请已经在{was.name}，请选择另一个机关。", code="same_organ", status=422)
+    review.earlier_organs = [*review.earlier_organs, [was.unit_id, act.today.isoformat()]]
     review.organ_id, review.organ_name = organ.unit_id, organ.name
-    review.save(update_fields=["organ", "organ_name"])
+    review.save(update_fields=["organ", "organ_name", "earlier_organs"])
     _give_to_organ(act, organ)
     deadlines.turn(
         act.case, on=act.today, drop=chain.ORGAN_LIMITS, start=_organ_clocks(review, act.today, f"收到转来的{review.get_round_display()}申请")
@@ -372,16 +374,9 @@ def deliver_review(
     *,
     delivery: str,
     delivered_on: date,
-    receiver: str,
-    proof: str,
     by: Scope,
-    posted_on: date | None = None,
-    receiver_kind: str = Delivery.Receiver.SELF,
-    place: str = "",
-    witnesses: str = "",
-    words: str = "",
-    is_agreed: bool = False,
     version: int | None = None,
+    **how: Unpack[letters.How],
 ) -> Petition:
     """The opinion reached the person: a 复查 opinion starts the right to 复核, a 复核 opinion is the last word, a redo begins (条例§35 §36).
 
@@ -390,23 +385,12 @@ def deliver_review(
     act = beats.begin("deliver_review", number, by, version)
     petition, case = act.petition, act.case
     review = Review.objects.filter(petition=petition, decided_at__isnull=False).select_related("document").latest("id")
-    rules.check_delivery(delivery, today=act.today, answered_on=review.decided_on or act.today, posted_on=posted_on, delivered_on=delivered_on)
-    review.delivery, review.opinion_posted_on, review.delivered_on = delivery, posted_on, delivered_on
-    review.receiver, review.proof = receiver, proof
+    answered_on = review.decided_on or act.today
+    detail = letters.deliver_paper(act, review.document, way=delivery, delivered_on=delivered_on, answered_on=answered_on, how=how)
+    review.delivery, review.opinion_posted_on, review.delivered_on = delivery, how.get("posted_on"), delivered_on
+    review.receiver, review.proof = how.get("receiver", ""), how.get("proof", "")
     review.save(update_fields=["delivery", "opinion_posted_on", "delivered_on", "receiver", "proof"])
-    attempt = deliveries.Attempt(
-        delivery, delivered_on, posted_on, delivered_on, receiver, receiver_kind, place, witnesses, proof, letters.with_consent(words, is_agreed)
-    )
-    letters.check_proof(review.document, attempt, is_agreed=is_agreed)
-    if review.document is not None:
-        deliveries.record(review.document, attempt, by=act.standing, at=act.now)
     _give_back(act, review)
-    detail = {
-        "delivery": codes.DELIVERY_METHODS[delivery].name,
-        "delivered_on": delivered_on.isoformat(),
-        "receiver": receiver,
-        "proof": proof,
-    }
     if review.conclusion == chain.REDO:
         return _do_again(act, review, detail)
     if review.round == Review.Round.REVIEW:

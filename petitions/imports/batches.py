@@ -15,9 +15,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from django.conf import settings
 from django.db import connection, transaction
 
+from casework.actions import without_numbers
 from casework.exports import neutral
 from casework.models import Case
 from casework.rules import NotAllowed
@@ -26,7 +26,7 @@ from organisations.models import AccessEntry, User
 from organisations.scope import Scope, scope_of
 from organisations.snapshots import pinned
 from petitions import actions
-from petitions.imports import files, mapping
+from petitions.imports import files, ledgers, mapping
 from petitions.imports.mapping import Options, Taken
 from petitions.models import Import, ImportRow, Petition
 from petitions.queries import record
@@ -37,43 +37,23 @@ MAX_BYTES = 50 * 1024 * 1024
 
 def upload(name: str, content: BinaryIO, *, by: Scope) -> Import:
     """Keep the file and guess its columns. Raises NotAllowed for what cannot be read."""
-    digest = hashlib.sha256()
-    folder = Path(settings.MEDIA_ROOT) / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
-    scratch = folder / f"{hashlib.sha256(name.encode()).hexdigest()[:12]}-{by.user.pk}.part"
-    size = 0
-    with scratch.open("wb") as out:
-        scratch.chmod(settings.FILE_UPLOAD_PERMISSIONS)  # a ledger holds numbers in clear
-        while chunk := content.read(1 << 20):
-            size += len(chunk)
-            if size > MAX_BYTES:
-                scratch.unlink()
-                raise NotAllowed("文件超过 50 兆，请分成几个文件。", code="too_big", status=422)
-            digest.update(chunk)
-            out.write(chunk)
-    target = folder / digest.hexdigest()
-    try:
-        columns = files.header(scratch, name)
-    except NotAllowed:
-        scratch.unlink()
-        raise
-    scratch.replace(target)
+    held = content.read(MAX_BYTES + 1)
+    if len(held) > MAX_BYTES:
+        raise NotAllowed("文件超过 50 兆，请分成几个文件。", code="too_big", status=422)
+    found = files.header(held, name)
     return Import.objects.create(
         name=Path(name).name[:160],
-        sha256=digest.hexdigest(),
-        path=str(target.relative_to(settings.MEDIA_ROOT)),
-        mapping=mapping.guess(columns),
+        sha256=hashlib.sha256(held).hexdigest(),
+        path=ledgers.keep(held),
+        mapping=mapping.guess(found),
         by=by.user,
         at=clock.now(),
     )
 
 
 def columns(batch: Import) -> list[str]:
-    return files.header(path_of(batch), batch.name)
-
-
-def path_of(batch: Import) -> Path:
-    return Path(settings.MEDIA_ROOT) / batch.path
+    """The column names; none once the file is forgotten."""
+    return files.header(ledgers.content(batch), batch.name) if batch.path else []
 
 
 def check(batch: Import, chosen: Mapping[str, str], options: Options, *, by: Scope) -> Import:
@@ -82,11 +62,12 @@ def check(batch: Import, chosen: Mapping[str, str], options: Options, *, by: Sco
         batch.refresh_from_db()
         if batch.state in (Import.State.RUNNING, Import.State.DONE, Import.State.UNDONE):
             raise NotAllowed("这一批已经开始导入，不能再改对应关系。", code="started")
+        ledgers.check_kept(batch)
         if not {"title", "story"} <= {key for key, column in chosen.items() if column}:
             raise NotAllowed("请指明“标题”和“诉求内容”在哪一列。", code="mapping", status=422)
         _check_people(options)
         today, total, problems, held = clock.today(), 0, [], _held_numbers(batch)
-        for row in files.read(path_of(batch), batch.name):
+        for row in files.read(ledgers.content(batch), batch.name):
             total += 1
             try:
                 _check_new(row, held)
@@ -105,7 +86,7 @@ def check(batch: Import, chosen: Mapping[str, str], options: Options, *, by: Sco
 
 def _held_numbers(batch: Import) -> set[str]:
     """Of the numbers in a file of the national layout those we hold: our own, and those taken in before."""
-    numbers = {row.values.get(record.NUMBER, "").strip() for row in files.read(path_of(batch), batch.name)} - {""}
+    numbers = {row.values.get(record.NUMBER, "").strip() for row in files.read(ledgers.content(batch), batch.name)} - {""}
     if not numbers:
         return set()
     own = Case.objects.filter(number__in=numbers, kind="petition").values_list("number", flat=True)
@@ -136,6 +117,7 @@ def start(batch: Import, *, by: Scope) -> Import:
         batch = Import.objects.select_for_update().get(pk=batch.pk)
         if batch.state != Import.State.CHECKED:
             raise NotAllowed("试运行全部通过后才能正式导入。", code="not_checked")
+        ledgers.check_kept(batch)
         batch.state = Import.State.RUNNING
         batch.save(update_fields=["state"])
     access.log(
@@ -170,7 +152,7 @@ def run(batch: Import) -> Import:
             return batch
         options = Options.of(batch.options)
         people = _Answering.of(batch, options)
-        rows = files.read(path_of(batch), batch.name)
+        rows = files.read(ledgers.content(batch), batch.name)
         for _ in islice(rows, batch.done_rows):
             pass
         while chunk := list(islice(rows, CHUNK)):
@@ -182,6 +164,8 @@ def run(batch: Import) -> Import:
                 return batch
         batch.state, batch.finished_at = Import.State.DONE, clock.now()
         batch.save(update_fields=["state", "finished_at"])
+        if not batch.bad:
+            ledgers.forget(batch, "全部导入，原文件已删除")
     return batch
 
 
@@ -284,16 +268,19 @@ def undo(batch: Import, *, reason: str, by: Scope) -> Import:
 
 
 def error_file(batch: Import) -> Iterator[str]:
-    """The bad rows as CSV lines, each with its row number and reason before the original cells."""
+    """The bad rows as CSV lines, each with its row number and reason before the original cells; long numbers masked (L-SEC-39).
+
+    The rows are put right in the file they came from, found by their numbers.
+    """
     problems = dict(ImportRow.objects.filter(batch=batch).exclude(problem="").values_list("no", "problem"))
     names = columns(batch)
     line = _Line()
     writer = csv.writer(line)
     writer.writerow(["行号", "问题", *map(neutral, names)])
     yield "\ufeff" + line.taken()
-    for row in files.read(path_of(batch), batch.name):
+    for row in files.read(ledgers.content(batch), batch.name):
         if row.no in problems:
-            writer.writerow([row.no, problems[row.no], *(neutral(row.values.get(name, "")) for name in names)])
+            writer.writerow([row.no, without_numbers(problems[row.no]), *(neutral(without_numbers(row.values.get(name, ""))) for name in names)])
             yield line.taken()
 
 

@@ -12,8 +12,7 @@ from itertools import islice
 
 from casework.models import Case
 from organisations.scope import Scope
-from petitions.imports import files
-from petitions.imports.batches import path_of
+from petitions.imports import files, ledgers
 from petitions.models import Import
 from petitions.queries import record
 
@@ -48,7 +47,7 @@ def compare(batch: Import, by: Scope) -> Comparison:
     """The file against what we hold, as far as this person sees it. A file of another layout has nothing to compare."""
     known = same = 0
     cells: list[Difference] = []
-    rows = (row for row in files.read(path_of(batch), batch.name) if row.values.get(NUMBER, "").strip())
+    rows = (row for row in files.read(ledgers.content(batch), batch.name) if row.values.get(NUMBER, "").strip())
     while portion := list(islice(rows, _PORTION)):
         ours = _ours({row.values[NUMBER].strip() for row in portion}, by)
         for row in portion:

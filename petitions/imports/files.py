@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from casework.rules import NotAllowed
 
@@ -27,20 +26,20 @@ class Row:
     values: dict[str, str]
 
 
-def read(path: Path, name: str) -> Iterator[Row]:
-    """The rows under the header. Raises NotAllowed (422) in words for what cannot be read."""
+def read(content: bytes, name: str) -> Iterator[Row]:
+    """The rows under the header; `name` says what kind of file it is. Raises NotAllowed (422) in words for what cannot be read."""
     lower = name.lower()
     if lower.endswith(".xlsx"):
-        yield from _rows(_sheet(path))
+        yield from _rows(_sheet(content))
     elif lower.endswith((".csv", ".csv.gz")):
-        yield from _rows(_csv(path, is_gzipped=lower.endswith(".gz")))
+        yield from _rows(_csv(content, is_gzipped=lower.endswith(".gz")))
     else:
         raise NotAllowed("只能导入 .xlsx、.csv 或 .csv.gz 文件。", code="file_type", status=422)
 
 
-def header(path: Path, name: str) -> list[str]:
+def header(content: bytes, name: str) -> list[str]:
     """The column names."""
-    first = next(read(path, name), None)
+    first = next(read(content, name), None)
     if first is None:
         raise NotAllowed("文件里没有数据行。", code="no_rows", status=422)
     return list(first.values)
@@ -71,8 +70,8 @@ def _check_header(names: list[str]) -> None:
         raise NotAllowed(f"列名重复：{'、'.join(twice)}。", code="column_twice", status=422)
 
 
-def _csv(path: Path, *, is_gzipped: bool) -> Iterator[list[str]]:
-    text = _decode(_unpack(path) if is_gzipped else path.read_bytes())
+def _csv(content: bytes, *, is_gzipped: bool) -> Iterator[list[str]]:
+    text = _decode(_unpack(content) if is_gzipped else content)
     csv.field_size_limit(1_000_000)
     try:
         yield from csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -80,10 +79,10 @@ def _csv(path: Path, *, is_gzipped: bool) -> Iterator[list[str]]:
         raise NotAllowed(f"CSV 格式有误：{error}。", code="csv", status=422) from error
 
 
-def _unpack(path: Path) -> bytes:
+def _unpack(packed: bytes) -> bytes:
     try:
-        with gzip.open(path) as packed:
-            content = packed.read(MAX_UNPACKED + 1)
+        with gzip.open(io.BytesIO(packed)) as opened:
+            content = opened.read(MAX_UNPACKED + 1)
     except (OSError, EOFError) as error:
         raise NotAllowed("压缩文件已损坏，无法读取。", code="gzip", status=422) from error
     if len(content) > MAX_UNPACKED:
@@ -100,16 +99,15 @@ def _decode(content: bytes) -> str:
     raise NotAllowed("文字编码不是 UTF-8 或 GB18030，请另存后再导入。", code="encoding", status=422)
 
 
-def _sheet(path: Path) -> Iterator[list[str]]:
+def _sheet(content: bytes) -> Iterator[list[str]]:
     from openpyxl import load_workbook  # heavy (6 MB with its pictures): only a worker that reads a workbook pays for it
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        with zipfile.ZipFile(path) as packed:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED:
                 raise NotAllowed("文件解压后过大。", code="too_big", status=422)
-        opened = path.open("rb")  # by content: the stored file has no extension, and openpyxl goes by names
-        book = load_workbook(opened, read_only=True, data_only=True)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
         raise NotAllowed("Excel 文件已损坏，无法读取。", code="xlsx", status=422) from error
     try:
@@ -117,7 +115,6 @@ def _sheet(path: Path) -> Iterator[list[str]]:
             yield [_cell(value) for value in line]
     finally:
         book.close()
-        opened.close()
 
 
 def _cell(value: object) -> str:

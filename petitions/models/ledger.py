@@ -25,7 +25,7 @@ class Import(models.Model):
 
     name = models.CharField("文件", max_length=160)
     sha256 = models.CharField(max_length=64)
-    path = models.CharField(max_length=200)
+    path = models.CharField(max_length=200, blank=True, help_text="of the sealed file; empty once it is forgotten")
     mapping = models.JSONField(default=dict)
     options = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)

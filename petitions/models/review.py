@@ -34,6 +34,7 @@ class Review(models.Model):
     from_state = models.CharField(max_length=20, help_text="where the case stood; it goes back there when nothing is decided")
     organ = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="复查（复核）机关")
     organ_name = models.CharField("复查（复核）机关名称", max_length=80, help_text="also of an organ outside the county")
+    earlier_organs = models.JSONField(default=list, help_text="who had the request before it was sent on: [unit id or null, until which day]")
     request = models.TextField("复查（复核）请求")
     grounds = models.TextField("理由")
     is_online = models.BooleanField("网上提出", default=False)

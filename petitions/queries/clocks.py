@@ -42,10 +42,17 @@ def stays(dispatches: Sequence[Dispatch], start: date, end: date, *, is_open: bo
 
 
 def with_organs(parts: Iterable[Stay], reviews: Sequence[Review], end: date) -> list[Stay]:
-    """The days a reviewing organ held the matter are the organ's; of one outside the county the centre keeps the papers."""
+    """The days a reviewing organ held the matter are the organ's; of one outside the county the centre keeps the papers.
+
+    An organ that sent the request on has its own days up to then, and no more.
+    """
     found = list(parts)
     for row in reviews:
         from_on = timezone.localdate(row.entered_at)
+        for organ_id, until in row.earlier_organs:
+            until_on = date.fromisoformat(until)
+            found = [piece for part in found for piece in _cut(part, organ_id, from_on, until_on)]
+            from_on = until_on
         over_on = row.delivered_on or row.rejected_on or row.withdrawn_on
         cut = [piece for part in found for piece in _cut(part, row.organ_id, from_on, over_on or end)]
         # Whoever holds it now stands last, if only since this morning.

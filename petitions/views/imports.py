@@ -15,7 +15,7 @@ from organisations.models import AccessEntry
 from organisations.requests import StaffRequest
 from organisations.roles import Role
 from petitions.forms.imports import MappingForm, UndoForm, UploadForm
-from petitions.imports import batches, differences, mapping
+from petitions.imports import batches, differences, ledgers, mapping
 from petitions.models import Import
 from petitions.queries import record
 
@@ -98,6 +98,7 @@ def undo(request: StaffRequest, pk: int) -> HttpResponse:
 def errors(request: StaffRequest, pk: int) -> StreamingHttpResponse:
     _office(request)
     batch = get_object_or_404(Import, pk=pk)
+    ledgers.check_kept(batch)
     access.log(
         AccessEntry.Event.DOWNLOAD,
         user=request.user,
@@ -140,5 +141,6 @@ def _context(batch: Import, form: MappingForm, refusal: str) -> dict[str, object
         "problems": problems[:SHOWN],
         "shown": SHOWN,
         "active": "imports",
-        "is_open": batch.state in (Import.State.UPLOADED, Import.State.CHECKED, Import.State.FAILED) and not batch.done_rows,
+        "is_open": batch.state in (Import.State.UPLOADED, Import.State.CHECKED, Import.State.FAILED) and not batch.done_rows and bool(batch.path),
+        "kept_until": ledgers.kept_until(batch),
     }

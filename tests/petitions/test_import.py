@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from openpyxl import Workbook
 
 from casework import chain
 from casework.models import Case, Entry, Reach
 from casework.rules import NotAllowed
-from organisations import clock
-from petitions.imports import batches, files, mapping
+from organisations import cipher, clock
+from organisations.models import AccessEntry
+from petitions.imports import batches, files, ledgers, mapping
 from petitions.models import Import, ImportRow, Petition
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +214,112 @@ def test_the_command_says_what_it_did(county, tmp_path, capsys):
     assert "没有标题" in errors.read_text(encoding="utf-8")
 
 
-def test_rows_keep_the_numbers_of_the_spreadsheet(tmp_path):
-    path = tmp_path / "a.csv"
-    path.write_text("标题\n甲\n\n乙\n", encoding="utf-8")
-    assert [(row.no, row.values["标题"]) for row in files.read(path, "a.csv")] == [(2, "甲"), (4, "乙")]
+def test_rows_keep_the_numbers_of_the_spreadsheet():
+    content = "标题\n甲\n\n乙\n".encode()
+    assert [(row.no, row.values["标题"]) for row in files.read(content, "a.csv")] == [(2, "甲"), (4, "乙")]
+
+
+def held(folder) -> list:
+    return sorted((folder / "imports").glob("*"))
+
+
+ID = "11010519491231002X"
+
+
+def test_a_ledger_lies_sealed_and_goes_when_all_of_it_is_in(county, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    batch = checked(county, [[*GOOD[0][:4], ID, *GOOD[0][5:]], *GOOD[1:]])
+    (file,) = held(tmp_path)
+    assert ID.encode() not in file.read_bytes()
+    assert "陈桂兰".encode() not in file.read_bytes()
+    assert file.stat().st_mode & 0o077 == 0
+    assert ID.encode() in ledgers.content(batch)
+    batches.start(batch, by=county.scope("office"))
+    batch = batches.run(batch)
+    assert (batch.state, batch.path) == ("done", "")
+    assert held(tmp_path) == []
+    assert AccessEntry.objects.filter(event="import", object_id=str(batch.pk), object_label__contains="原文件已删除").exists()
+    assert batches.undo(batch, reason="导错了", by=county.scope("office")).state == "undone"
+
+
+def test_a_killed_run_goes_on_from_the_sealed_file(county, settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(batches, "CHUNK", 1)
+    batch = checked(county, GOOD)
+    batches.start(batch, by=county.scope("office"))
+    real = batches._take_in
+
+    def dies(batch, chunk, options, people):
+        if batch.done_rows == 2:
+            raise KeyboardInterrupt
+        real(batch, chunk, options, people)
+
+    monkeypatch.setattr(batches, "_take_in", dies)
+    with pytest.raises(KeyboardInterrupt):
+        batches.run(batch)
+    with clock.at(clock.now() + 2 * ledgers.KEPT_FOR):
+        assert ledgers.sweep() == 0, "a batch at work keeps its file"
+    monkeypatch.setattr(batches, "_take_in", real)
+    assert batches.run(Import.objects.get()).done_rows == 3
+    assert Case.objects.count() == 3
+    assert held(tmp_path) == []
+
+
+def test_a_batch_never_begun_loses_its_file_after_thirty_days_and_says_so(county, settings, tmp_path, sign_in):
+    settings.MEDIA_ROOT = tmp_path
+    batch = checked(county, [*GOOD, ["", "没有标题", *[""] * 8]])
+    client, page = sign_in("office"), f"/petitions/imports/{batch.pk}/"
+    assert "原文件加密保存到" in client.get(page).content.decode()
+    with clock.at(clock.now() + ledgers.KEPT_FOR - timedelta(minutes=1)):
+        assert ledgers.sweep() == 0
+    with clock.at(clock.now() + ledgers.KEPT_FOR + timedelta(minutes=1)):
+        assert ledgers.sweep() == 1
+        assert ledgers.sweep() == 0
+    assert held(tmp_path) == []
+    assert "原文件已删除" in client.get(page).content.decode()
+    assert client.get(f"{page}errors.csv").status_code == 409
+    batch.refresh_from_db()
+    for act in (
+        lambda: batches.check(batch, batch.mapping, options(county), by=county.scope("office")),
+        lambda: batches.start(batches.leave_out_bad(batch, by=county.scope("office")), by=county.scope("office")),
+    ):
+        with pytest.raises(NotAllowed, check=lambda refusal: refusal.code == "file_forgotten"):
+            act()
+    assert Case.objects.count() == 0
+
+
+def test_the_file_of_bad_rows_shows_no_number(county, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    batch = checked(county, [["", "没有标题，电话13800132046", "", "陈桂兰", ID, "13800132046", "", "", "", ""]])
+    text = "".join(batches.error_file(batch))
+    assert ID not in text
+    assert "13800132046" not in text
+    assert "2046" in text
+
+
+def test_a_file_changed_on_disk_is_refused(county, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    batch = checked(county, GOOD)
+    (file,) = held(tmp_path)
+    token = file.read_text()
+    file.chmod(0o600)
+    file.write_text(token[:40] + ("A" if token[40] != "A" else "B") + token[41:])
+    with pytest.raises(cipher.CipherError):
+        ledgers.content(batch)
+
+
+def test_ledgers_an_earlier_release_left_in_clear_are_sealed_by_the_migration(county, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "imports").mkdir()
+    plain = tmp_path / "imports" / "ab12"
+    plain.write_bytes(a_csv(GOOD).getvalue())
+    facts = {"name": "台账.csv", "sha256": "ab12", "path": "imports/ab12", "by": county.people["office"], "at": clock.now()}
+    waiting = Import.objects.create(**facts, state="checked")
+    over = Import.objects.create(**facts, state="done")
+    gone = Import.objects.create(**{**facts, "path": "imports/nothing"}, state="checked")
+    import_module("petitions.migrations.0009_front").seal(apps, None)
+    for batch in (waiting, over, gone):
+        batch.refresh_from_db()
+    assert (over.path, gone.path) == ("", "")
+    assert ledgers.content(waiting) == a_csv(GOOD).getvalue()
+    assert not plain.exists()

@@ -11,6 +11,8 @@ from casework.rules import NotAllowed
 from organisations import clock
 from petitions.actions import review as actions
 from petitions.models import Review
+from petitions.queries import case as case_queries
+from petitions.queries import clocks
 from tests.factories import reviews
 from tests.factories.five import FiveQuestions
 
@@ -69,3 +71,19 @@ def test_what_was_taken_is_decided_there(county, sign_in):
     number = reviews.reviewing(county).case.number
     answer = sign_in("review_handler").post(f"/petitions/{number}/redirect_review/", {"organ_id": county.units["fushan"].id, "words": WHY})
     assert answer.status_code == 409
+
+
+def test_each_organ_has_its_own_days(county, sign_in):
+    """各单位用时: the first body's days stay the first's when the request is sent on."""
+    with clock.at(clock.now() - timedelta(days=10)):
+        number = reviews.review_asked(county).case.number
+    with clock.at(clock.now() - timedelta(days=7)):
+        actions.redirect_review(number, organ_id=county.units["fushan"].id, words=WHY, by=county.scope("review_handler"))
+    with clock.at(clock.now() - timedelta(days=5)):
+        actions.redirect_review(number, organ_name="烟台市自然资源和规划局", words=WHY, by=county.scope("town_handler"))
+    held = case_queries.page(case_queries.find(number, county.scope("office")))
+    shares = {share.unit: share.days for share in clocks.shares(held).shares}
+    assert (shares["市政府"], shares["阜山镇"], shares["县中心"]) == (3, 2, 5)
+    assert clocks.shares(held).days == sum(shares.values())
+    page = sign_in("office").get(f"/petitions/{number}/").content.decode()
+    assert "阜山镇" in page

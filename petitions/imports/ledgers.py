@@ -1,0 +1,74 @@
+"""The file of a batch at rest: whole ledgers of names and numbers, so it lies sealed with the field keys, and not for ever (L-SEC-3).
+
+A batch that came in whole needs its file no longer. One with bad rows, or never begun, keeps it for `KEPT_FOR`, so that the
+rows can be looked at and the import begun; a batch that is running keeps it as long as it runs.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.db.models.functions import Coalesce
+
+from casework.rules import NotAllowed
+from organisations import access, cipher, clock
+from organisations.models import AccessEntry
+from petitions.models import Import
+
+KEPT_FOR = timedelta(days=30)
+#: Sealed by pieces of this many bytes, one a line: nobody holds a ledger three times over in memory.
+_PIECE = 1 << 20
+
+
+def keep(content: bytes) -> str:
+    """Seal the ledger into a file of its own; its path below MEDIA_ROOT. A broken write leaves no half file under that name."""
+    folder = Path(settings.MEDIA_ROOT) / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{uuid4().hex}.sealed"
+    scratch = folder / f"{name}.part"
+    with scratch.open("w", encoding="ascii") as out:
+        scratch.chmod(settings.FILE_UPLOAD_PERMISSIONS)
+        for start in range(0, len(content), _PIECE):
+            out.write(cipher.seal(content[start : start + _PIECE]) + "\n")
+    scratch.replace(folder / name)
+    return f"imports/{name}"
+
+
+def content(batch: Import) -> bytes:
+    """The ledger as it was uploaded. Raises NotAllowed (409) when its file is forgotten, CipherError when it was tampered with."""
+    check_kept(batch)
+    with (Path(settings.MEDIA_ROOT) / batch.path).open(encoding="ascii") as lines:
+        return b"".join(cipher.unseal(line.rstrip("\n")) for line in lines)
+
+
+def check_kept(batch: Import) -> None:
+    """Raises NotAllowed (409): without its file a batch can be looked at and undone, not begun."""
+    if not batch.path:
+        raise NotAllowed("原文件已按保存期限删除，请重新上传。", code="file_forgotten")
+
+
+def kept_until(batch: Import) -> datetime | None:
+    """When the file goes; None when it is gone, or while the batch runs."""
+    if not batch.path or batch.state == Import.State.RUNNING:
+        return None
+    return (batch.finished_at or batch.at) + KEPT_FOR
+
+
+def forget(batch: Import, why: str) -> None:
+    """Delete the file for good, on record; what became of the rows stays."""
+    (Path(settings.MEDIA_ROOT) / batch.path).unlink(missing_ok=True)
+    batch.path = ""
+    batch.save(update_fields=["path"])
+    access.log(AccessEntry.Event.IMPORT, user=None, user_label="系统", object_type="import", object_id=batch.pk, object_label=f"{batch.name}：{why}")
+
+
+def sweep() -> int:
+    """Forget the files whose time is over. Returns how many."""
+    over = Import.objects.exclude(path="").exclude(state=Import.State.RUNNING).annotate(since=Coalesce("finished_at", "at"))
+    found = list(over.filter(since__lt=clock.now() - KEPT_FOR))
+    for batch in found:
+        forget(batch, f"满{KEPT_FOR.days}天，原文件已删除")
+    return len(found)
