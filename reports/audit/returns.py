@@ -9,11 +9,9 @@ from django.db.models.functions import Left
 
 from mediation import codes
 from mediation.rules.ladder import LEVELS
-from organisations import directory
-from organisations.models import Post
 from organisations.rules import NotAllowed
 from reports.models import Fact
-from reports.queries import figures
+from reports.queries import figures, guard
 from reports.queries.figures import Selection
 from reports.rules.measures import MEASURES
 
@@ -98,20 +96,11 @@ def check(where: Selection) -> None:
 
     The county sees every cell, a department its own; a place's own return is made of what happened there (L-SEC-41).
     """
-    if is_of_others(where):
+    if guard.narrows_to_others(where):
         raise NotAllowed(_OF_OTHERS, code="too_few", status=403)
 
 
 _OF_OTHERS = "所选范围属于其他单位，月报表按层级、类型和人数细分，其他单位的不显示。"
-
-
-def is_of_others(where: Selection) -> bool:
-    """Whether a place's reader narrowed it to a unit or person that is not of the place."""
-    if not where.ground.is_place or not (where.unit_ids or where.handler_id):
-        return False
-    below = {unit.id for unit in directory.current().below(where.ground.unit_id)}
-    is_own_unit = set(where.unit_ids) <= below
-    return not (is_own_unit and (not where.handler_id or Post.objects.filter(unit__in=below, user=where.handler_id).exists()))
 
 
 def _added(lines: list[Line], level: str, type_code: str, name: str) -> Line:

@@ -89,10 +89,12 @@ class _Room:
 
     # -- samples ------------------------------------------------------------------------------------------------------------
 
-    def _signed(self, month: Period) -> Sample:
+    def _signed(self, month: Period) -> Sample | None:
         """A sample of last month's closed matters, looked at and signed."""
         moment = self._days_ago(14)
         sample = self._draw(f"{month.label}办结件抽查", f"from=measure&m=closed&since={month.since}&until={month.until}", 8, "stratified", moment)
+        if sample is None:
+            return None
         for no, paper in enumerate(sample.papers.select_related("case").order_by("place")):
             verdict, words = {1: ("problem", PROBLEM), 4: ("unclear", UNCLEAR)}.get(no, ("fine", FINE[no % len(FINE)]))
             self._note(sample, paper.place, paper.case, verdict, words, moment + timedelta(minutes=6 * (no + 1)))
@@ -104,6 +106,8 @@ class _Room:
         """A sample of last month's registrations, four papers written, one of them not finished."""
         moment = self._days_ago(3)
         sample = self._draw(f"{month.label}登记件抽查", f"from=measure&m=cases&since={month.since}&until={month.until}", 10, "simple", moment)
+        if sample is None:
+            return
         for no, paper in enumerate(sample.papers.select_related("case").order_by("place")[: len(REGISTERED) + 1]):
             verdict, words = ("", UNFINISHED) if no == len(REGISTERED) else ("fine", REGISTERED[no])
             self._note(sample, paper.place, paper.case, verdict, words, moment + timedelta(minutes=7 * (no + 1)))
@@ -116,13 +120,16 @@ class _Room:
         with clock.at(moment):
             self._drawn(f"{quarter.label}答复质量抽查", query, 5, "simple", "seal", "", self._auditor(moment))
 
-    def _draw(self, title: str, query: str, size: int, method: str, moment: datetime) -> Sample:
+    def _draw(self, title: str, query: str, size: int, method: str, moment: datetime) -> Sample | None:
         with clock.at(moment):
             seed = f"公证抽号{moment:%m%d}-{self.rng.randrange(10_000):04d}"
             return self._drawn(title, query, size, method, "given", seed, self._auditor(moment))
 
-    def _drawn(self, title: str, query: str, size: int, method: str, seed_way: str, seed: str, by: Scope) -> Sample:
+    def _drawn(self, title: str, query: str, size: int, method: str, seed_way: str, seed: str, by: Scope) -> Sample | None:
+        """Drawn as on the page; None where a small county has nothing to draw from."""
         found = forms.population(QueryDict(query), by)
+        if not found.case_ids:
+            return None
         return actions.draw(
             actions.Draw(
                 title=title, source=found.source, query=found.query, case_ids=found.case_ids, size=min(size, len(found.case_ids)),
@@ -139,10 +146,10 @@ class _Room:
 
     # -- questions ----------------------------------------------------------------------------------------------------------
 
-    def _settled(self, sample: Sample) -> None:
+    def _settled(self, sample: Sample | None) -> None:
         """About the problem of the signed sample: answered in time, more asked, answered, accepted."""
-        paper = sample.papers.filter(verdict="problem").select_related("case").first()
-        if paper is None:
+        paper = sample.papers.filter(verdict="problem").select_related("case").first() if sample else None
+        if paper is None or sample is None:
             return
         unit_id = paper.case.unit_id
         asked = self._days_ago(13)
