@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from casework.api.inputs import Person, Text, UnitField
 from mediation import codes
+from mediation.api.doors import Day
 from mediation.corps import norms, rules
 from mediation.corps.actions.appointments import Facts, Term
 from mediation.corps.actions.duty_log import Done, Position
@@ -83,12 +84,12 @@ class CorpsTermInput(serializers.Serializer[Term]):
     """A term of office; without its last day it is a full one."""
 
     way = serializers.ChoiceField(TERM_WAYS)
-    from_on = serializers.DateField()
-    until_on = serializers.DateField(allow_null=True, default=None)
+    from_on = Day()
+    until_on = Day(allow_null=True, default=None)
     decided_by = Text(80)
     contract_number = Text(40, default="", allow_blank=True)
-    contract_from = serializers.DateField(allow_null=True, default=None)
-    contract_until = serializers.DateField(allow_null=True, default=None)
+    contract_from = Day(allow_null=True, default=None)
+    contract_until = Day(allow_null=True, default=None)
 
     def validate(self, attrs: dict[str, Any]) -> Term:
         from_on = attrs["from_on"]
@@ -118,13 +119,13 @@ class CorpsPromoteInput(serializers.Serializer[dict[str, Any]]):
 
 class CorpsGradeInput(serializers.Serializer[dict[str, Any]]):
     grade = serializers.ChoiceField(Mediator.Grade.choices, allow_blank=True)
-    on = serializers.DateField()
+    on = Day()
     decided_by = Text(80)
     words = Text(300)
 
 
 class CorpsEndInput(serializers.Serializer[dict[str, Any]]):
-    on = serializers.DateField()
+    on = Day()
     reason = serializers.ChoiceField(END_REASONS)
     words = Text(300)
 
@@ -145,17 +146,17 @@ class CorpsCommitteeInput(serializers.Serializer[dict[str, Any]]):
 class CorpsSeatInput(serializers.Serializer[dict[str, Any]]):
     mediator_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     post = serializers.ChoiceField([("member", "委员"), ("chair", "主任")])
-    on = serializers.DateField()
+    on = Day()
 
 
 class CorpsDayInput(serializers.Serializer[dict[str, Any]]):
-    on = serializers.DateField()
+    on = Day()
 
 
 class CorpsHouseholdsInput(serializers.Serializer[dict[str, Any]]):
     area_id = AreaField()
     n = serializers.IntegerField(min_value=1, max_value=100_000)
-    on = serializers.DateField()
+    on = Day()
 
 
 class CorpsDays(serializers.DecimalField):
@@ -173,7 +174,7 @@ class CorpsAttendedInput(serializers.Serializer[dict[str, Any]]):
 class CorpsLessonInput(serializers.Serializer[Lesson]):
     kind = serializers.ChoiceField(LESSON_KINDS)
     name = Text(80)
-    on = serializers.DateField()
+    on = Day()
     days = CorpsDays()
     place = Text(80)
     unit_id = UnitField()
@@ -240,7 +241,7 @@ class CorpsMeetingInput(serializers.Serializer[Meeting]):
 
     kind = serializers.ChoiceField(ACTIVITY_KINDS)
     unit_id = UnitField()
-    on = serializers.DateField()
+    on = Day()
     place = Text(80)
     partner = Text(80)
     participants = Text(200)
@@ -266,7 +267,7 @@ class CorpsNormsInput(serializers.Serializer[dict[str, Any]]):
     keeps_duties = serializers.BooleanField()
     takes_positions = serializers.BooleanField()
     bureau_id = UnitField(allow_null=True, default=None)
-    valid_from = serializers.DateField()
+    valid_from = Day()
     reason = Text(200)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from casework.api import ERRORS, KEY, ScopedView, once
+from organisations.rules import SENSIBLE_DAYS
 from organisations.scope import Scope
 
 #: Rows of one answer unless fewer are asked for; the most.
@@ -23,6 +24,13 @@ LIMIT = OpenApiParameter("limit", int, description="1 到 100，默认 50")
 
 #: What an act is to a machine: the shape of its input and the action that does it.
 Act = tuple[type[serializers.Serializer[Any]], Callable[..., Any]]
+
+
+class Day(serializers.DateField):
+    """A day of this age: one of the year 1 or 9999 is a slip, and nothing can be reckoned from it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validators=SENSIBLE_DAYS, **options)
 
 
 def listed(row: type[serializers.Serializer[Any]], operation: str, *asked: OpenApiParameter) -> Any:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from casework.api import ERRORS, KEY, ScopedView
 from casework.api.inputs import Text, UnitField
 from mediation import codes
-from mediation.api.doors import Act, Given, counted, listed, newest, row_acts, typed
+from mediation.api.doors import Act, Day, Given, counted, listed, newest, row_acts, typed
 from mediation.models import Mediator, PayRules, PaySheet, PayStop, PayVerdict, YearAssessment
 from mediation.pay import actions, assessing, queries
 from mediation.pay.rules import SATISFACTION_WORDS, WHOLE, Settings
@@ -178,7 +178,7 @@ class PayNothingInput(serializers.Serializer[dict[str, Any]]):
 
 class PayDraftInput(serializers.Serializer[dict[str, Any]]):
     unit_id = UnitField()
-    month = serializers.DateField(help_text="当月任何一天")
+    month = Day(help_text="当月任何一天")
 
 
 class PayReturnInput(serializers.Serializer[dict[str, Any]]):
@@ -214,7 +214,7 @@ class PayPartsInput(serializers.Serializer[dict[str, Any]]):
 class PayWithholdInput(serializers.Serializer[dict[str, Any]]):
     mediator_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     year = serializers.IntegerField(min_value=2010, max_value=2099)
-    from_on = serializers.DateField()
+    from_on = Day()
     words = Text(300)
 
 
@@ -227,7 +227,7 @@ class PayAssessInput(serializers.Serializer[dict[str, Any]]):
     mediator_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     year = serializers.IntegerField(min_value=2010, max_value=2099)
     verdict = serializers.ChoiceField(YEAR_VERDICTS)
-    from_on = serializers.DateField(allow_null=True, default=None)
+    from_on = Day(allow_null=True, default=None)
     words = Text(300)
 
 
@@ -250,7 +250,7 @@ PayLikingInput = _table("PayLikingInput", LIKINGS, PayFactor)
 class PayRulesInput(serializers.Serializer[dict[str, Any]]):
     """A new version of the rules of pay, whole; three steps of people involved, rising from one."""
 
-    valid_from = serializers.DateField(help_text="今后某个月的1日")
+    valid_from = Day(help_text="今后某个月的1日")
     reason = Text(200)
     kinds = serializers.ListField(child=serializers.ChoiceField(Mediator.Kind.choices), allow_empty=False, max_length=10)
     subsidies = PaySubsidiesInput()

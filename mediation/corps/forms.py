@@ -20,6 +20,7 @@ from mediation.corps.actions.lessons import Lesson
 from mediation.models import Activity, Appointment, CorpsRules, Duty, Mediator, Training
 from organisations import clock, directory, identity
 from organisations.forms.fields import person_field
+from organisations.rules import SENSIBLE_DAYS
 from organisations.scope import Scope
 
 
@@ -41,6 +42,13 @@ class Plain(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         styled(self)
+
+
+def sensible_day(label: str, **options: Any) -> forms.DateField:
+    """A day of this age: nothing can be reckoned from one of the year 1 or 9999."""
+    field = day(label, **options)
+    field.validators = [*field.validators, *SENSIBLE_DAYS]
+    return field
 
 
 def units_field(by: Scope, label: str, kinds: frozenset[str] | None = None) -> forms.TypedChoiceField:
@@ -116,12 +124,12 @@ class TermForm(Plain):
     """A term of office with its contract."""
 
     way = forms.ChoiceField(label="产生方式", choices=Appointment.Way.choices)
-    from_on = day("任期起")
-    until_on = day("任期止", required=False, help_text="不填按一届满任期计")
+    from_on = sensible_day("任期起")
+    until_on = sensible_day("任期止", required=False, help_text="不填按一届满任期计")
     decided_by = forms.CharField(label="推选（决定）单位", max_length=80, error_messages={"required": "请写明由谁推选或决定。"})
     contract_number = forms.CharField(label="聘书（合同）编号", max_length=40, required=False)
-    contract_from = day("合同起", required=False)
-    contract_until = day("合同止", required=False)
+    contract_from = sensible_day("合同起", required=False)
+    contract_until = sensible_day("合同止", required=False)
 
     def term(self) -> Term:
         data = self.cleaned_data
@@ -215,13 +223,13 @@ class PromoteForm(RenewForm):
 
 class GradeForm(ActForm):
     grade = forms.ChoiceField(label="评定等级", choices=Mediator.Grade.choices, required=False)
-    on = day("评定日期")
+    on = sensible_day("评定日期")
     decided_by = forms.CharField(label="评定单位", max_length=80, error_messages={"required": "请写评定单位。"})
     words = forms.CharField(label="依据", max_length=300, error_messages={"required": "请写评定依据。"})
 
 
 class EndForm(ActForm):
-    on = day("离任日期", help_text="自这一天起不再任职")
+    on = sensible_day("离任日期", help_text="自这一天起不再任职")
     reason = forms.ChoiceField(label="离任原因", choices=[choice for choice in Appointment.End.choices if choice[0]])
     words = prose("说明", rows=3, longest=300)
 
@@ -251,7 +259,7 @@ class CommitteeForm(Plain):
 class SeatForm(Plain):
     mediator = forms.TypedChoiceField(label="队员", coerce=int)
     post = forms.ChoiceField(label="职务", choices=[("member", "委员"), ("chair", "主任")])
-    on = day("当选日期")
+    on = sensible_day("当选日期")
 
     def __init__(self, *args: Any, candidates: list[Mediator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -259,13 +267,13 @@ class SeatForm(Plain):
 
 
 class DayForm(Plain):
-    on = day("日期")
+    on = sensible_day("日期")
 
 
 class HouseholdsForm(Plain):
     area = forms.IntegerField(widget=forms.HiddenInput)
     n = forms.IntegerField(label="户数", min_value=1, max_value=100_000)
-    on = day("统计日期")
+    on = sensible_day("统计日期")
 
 
 # -- training -----------------------------------------------------------------------------------------------------------------------------------
@@ -276,7 +284,7 @@ class TrainingForm(Plain):
 
     kind = forms.ChoiceField(label="类型", choices=Training.Kind.choices)
     name = forms.CharField(label="主题", max_length=80, error_messages={"required": "请填写主题。"})
-    on = day("日期")
+    on = sensible_day("日期")
     days = forms.DecimalField(label="天数", min_value=rules.LEAST_DAYS, max_value=30, max_digits=3, decimal_places=1, initial=1)
     place = forms.CharField(label="地点", max_length=80, error_messages={"required": "请填写地点。"})
     teacher = forms.CharField(label="主讲（承办法官、案件）", max_length=80, required=False)
@@ -317,7 +325,7 @@ class DutyForm(Plain):
     mediator = forms.TypedChoiceField(label="履职人", coerce=int)
     kind = forms.ChoiceField(label="履职内容", choices=Duty.Kind.choices, widget=forms.RadioSelect)
     place = forms.CharField(label="地点", max_length=80, error_messages={"required": "请填写地点。"})
-    on = day("日期", required=False, help_text="现在签到的不填")
+    on = sensible_day("日期", required=False, help_text="现在签到的不填")
     came = forms.TimeField(
         label="到达时间", required=False, input_formats=["%H:%M", "%H%M"], widget=forms.TimeInput(attrs={"placeholder": "如 0900"}, format="%H:%M")
     )
@@ -381,7 +389,7 @@ class WordsForm(Plain):
 
 class ActivityForm(Plain):
     kind = forms.ChoiceField(label="类型", choices=Activity.Kind.choices)
-    on = day("日期")
+    on = sensible_day("日期")
     place = forms.CharField(label="地点", max_length=80, error_messages={"required": "请填写地点。"})
     partner = forms.CharField(
         label="联动单位", max_length=80, help_text="如：阜山司法所、玲珑法庭、镇纪委", error_messages={"required": "请填写联动单位。"}
@@ -424,7 +432,7 @@ MEASURES = (
 class RulesForm(forms.ModelForm):
     """A new version of the county's measures."""
 
-    valid_from = day("自何日起施行")
+    valid_from = sensible_day("自何日起施行")
     reason = forms.CharField(label="修改原因", max_length=200, error_messages={"required": "请写明修改原因。"})
 
     class Meta:

@@ -116,7 +116,8 @@ def test_what_is_missing_or_wrong_is_said_with_the_field(county):
     assert set(answer["errors"]["facts"]) == {"area_id", "id_number"}
     without = machine.client.post(f"{V1}/corps/households/", {"area_id": county.areas["jiuqu"].id, "n": 301, "on": day()}, format="json")
     assert (without.status_code, without.json()["code"]) == (422, "idempotency_key")
-    assert machine.post("corps/people/", {"facts": facts(county), "term": term(from_on="9999-01-01")}, expect=201)
+    late = machine.post("corps/people/", {"facts": facts(county), "term": term(from_on="9999-01-01")}, expect=422)
+    assert set(late["errors"]["term"]) == {"from_on"}
 
 
 def test_committee_seats_and_households(county):
