@@ -96,6 +96,7 @@ def _by_code() -> dict[str, Family]:
     return {code: family for family in families() for code in family.codes}
 
 
+@cache
 def family_of(measure: Measure) -> Family | None:
     """Whose tallies a measure is read from. A former version has those of the newest where both count the same, decided or not."""
     newest = MEASURES[measure.code]

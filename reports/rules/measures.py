@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from django.db.models import F, Q
@@ -96,7 +97,7 @@ class Measure:
     @property
     def asks_the_day(self) -> bool:
         """Whether the same facts are counted differently on another day (「统计日」): then they are read as they stood on that day."""
-        return self.counted(_SOME) != self.counted(_OTHER) or (self.met is not None and self.met(_SOME) != self.met(_OTHER))
+        return _asks_the_day(self)
 
     def belongs(self, at: Moment) -> Q:
         """Which facts of the cohort are counted at a moment: of promises those that were kept by then or whose last day is over."""
@@ -125,6 +126,12 @@ def share(part: int, whole: int) -> Decimal | None:
 
 
 _SOME, _OTHER = Moment(date(2026, 1, 1), date(2026, 1, 1)), Moment(date(2026, 7, 1), date(2026, 7, 1))
+
+
+@cache
+def _asks_the_day(measure: Measure) -> bool:
+    met = measure.met
+    return measure.counted(_SOME) != measure.counted(_OTHER) or (met is not None and met(_SOME) != met(_OTHER))
 
 
 def _always(**conditions: object) -> When:
