@@ -16,9 +16,7 @@ from organisations.models import Post, User
 from organisations.roles import Role
 from organisations.rules import NotAllowed
 from organisations.scope import Scope, scope_of
-from petitions.actions import supervision
-from petitions.models import Petition
-from petitions.rules import State
+from petitions.demo import late
 from reports.actions import refresh
 from reports.models import Closing, Report
 from reports.month import actions, rules
@@ -49,7 +47,8 @@ def _close_all(world: World, horizon: datetime) -> None:
             continue
         with clock.at(horizon - BEFORE + no * 2 * STEP):
             if no == MOST - 1:
-                _urge(filled(Span.MONTH, period.since - timedelta(days=1)), office)
+                before = filled(Span.MONTH, period.since - timedelta(days=1))
+                late.urge(before.since, before.until, office)
             draft = _draft(period, centre, office)
             actions.check(draft.pk, by=office)
         with clock.at(horizon - BEFORE + (no * 2 + 1) * STEP):
@@ -85,11 +84,3 @@ def _draft(period: Period, centre: int, office: Scope) -> Report:
         cut_off=now,
         made_at=now,
     )
-
-
-def _urge(period: Period, office: Scope) -> None:
-    """The first matter of those days that lies open: urged now, it counts among the urged of a month that is closed."""
-    found = Petition.objects.filter(case__state=State.ACCEPTED, case__confidential=False, case__urged=0)
-    within = found.filter(case__opened_at__date__range=(period.since, period.until)).select_related("case").order_by("case__number").first()
-    if within is not None:
-        supervision.urge(within.case.number, words="请抓紧办理，办理进展报县中心。", by=office)
