@@ -428,7 +428,7 @@ def test_a_twin_in_another_village_that_left_the_numbers_out_is_found_by_both_na
     numbers = {"a": "11010519491231002X", "b": "11010519680101001X"}
     known = [disputes.person(name, letter, id_type="111", id_number=numbers[letter]) for name, letter in (("陈桂兰", "a"), ("陈德旺", "b"))]
     factory.archived(county, people[0], people=known, type_code="03")
-    bare = [disputes.person(name, letter) for name, letter in (("陈桂兰", "a"), ("陈德旺", "b"))]
+    bare = [disputes.person(name, letter, id_type="", id_number="") for name, letter in (("陈桂兰", "a"), ("陈德旺", "b"))]
     there = factory.archived(county, people[0], people=bare, type_code="02")
     Case.objects.filter(pk=there.pk).update(area=county.areas["dongliang"])
     there.refresh_from_db()
