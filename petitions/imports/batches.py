@@ -25,11 +25,11 @@ from organisations import access, clock
 from organisations.models import AccessEntry, User
 from organisations.scope import Scope, scope_of
 from organisations.snapshots import pinned
-from petitions import actions
+from petitions import actions, rules
 from petitions.imports import files, ledgers, mapping
 from petitions.imports.mapping import Options, Taken
 from petitions.models import Import, ImportRow, Petition
-from petitions.queries import record
+from petitions.queries import accused, record
 
 CHUNK = 200
 MAX_BYTES = 50 * 1024 * 1024
@@ -71,7 +71,7 @@ def check(batch: Import, chosen: Mapping[str, str], options: Options, *, by: Sco
             total += 1
             try:
                 _check_new(row, held)
-                mapping.take(row, chosen, options, today)
+                _check_protected(mapping.take(row, chosen, options, today))
             except NotAllowed as refusal:
                 problems.append(ImportRow(batch=batch, no=row.no, problem=refusal.message[:300]))
         with transaction.atomic():
@@ -99,6 +99,13 @@ def _check_new(row: files.Row, held: set[str]) -> None:
     number = row.values.get(record.NUMBER, "").strip()
     if number in held:
         raise NotAllowed(f"信访件{number[:30]}本系统已有，不重复登记。", code="known", status=422)
+
+
+def _check_protected(ready: Taken) -> None:
+    """A report about the centre comes in by hand: the importing office may not see it, nor undo it, afterwards. Raises NotAllowed (422)."""
+    intake = ready.intake
+    if intake.purpose in rules.PROTECTED_PURPOSES and accused.about_centre(intake.respondent_unit_id, intake.respondent_name):
+        raise NotAllowed("反映县中心或者本中心人员的检举控告，请逐件登记，交纪检联络员办理。", code="protected", status=422)
 
 
 def _check_people(options: Options) -> None:

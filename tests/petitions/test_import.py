@@ -323,3 +323,22 @@ def test_ledgers_an_earlier_release_left_in_clear_are_sealed_by_the_migration(co
     assert (over.path, gone.path) == ("", "")
     assert ledgers.content(waiting) == a_csv(GOOD).getvalue()
     assert not plain.exists()
+
+
+def test_a_report_nobody_here_may_see_or_answer_is_named_in_the_dry_run(county, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    header = [*HEADER, "被反映人"]
+    rows = [[*GOOD[0], "马国强"], [*GOOD[1], "陈德旺"], [*GOOD[2], "陈德旺"]]
+    by = county.scope("office")
+    batch = batches.upload("台账.csv", a_csv(rows, header=header), by=by)
+    people = {
+        "with_replies": True,
+        "unit_id": county.units["land"].id,
+        "handler_id": county.people["handler"].id,
+        "head_id": county.people["head"].id,
+    }
+    batch = batches.check(batch, batch.mapping, options(county, purpose="03", **people), by=by)
+    assert list(ImportRow.objects.filter(batch=batch).values_list("no", "problem")) == [
+        (2, "反映县中心或者本中心人员的检举控告，请逐件登记，交纪检联络员办理。"),
+        (3, "检举控告类不能连同答复导入，请单独登记。"),
+    ]
