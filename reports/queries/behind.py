@@ -16,7 +16,6 @@ from organisations.rules import NotAllowed
 from organisations.scope import Scope
 from reports.queries import guard
 from reports.queries.figures import Selection, case_ids, read
-from reports.rules.suppression import SMALL
 
 PAGE = 50
 
@@ -43,7 +42,7 @@ def rows(code: str, part: str, where: Selection, scope: Scope, page: int, facts:
 def told(code: str, part: str, where: Selection, facts: QuerySet[Any] | None = None) -> QuerySet[Case]:
     """The cases behind a number, newest first. Raises NotAllowed for a number not told."""
     if guard.figure(read(code, where, facts), where).is_hidden:
-        raise NotAllowed(f"这个数属于其他单位，又不足 {SMALL} 件，不显示清单。", code="too_few", status=403)
+        raise NotAllowed(guard.WORDS, code="too_few", status=403)
     return Case.objects.filter(pk__in=case_ids(code, where, part, facts).values("case_id")).order_by("-opened_at", "-pk")
 
 

@@ -63,10 +63,11 @@ def figure(found: Figure, where: Selection) -> Figure:
 def check(where: Selection) -> None:
     """A whole page narrowed to another's few is not shown. Raises NotAllowed (403)."""
     if figure(read("cases", where), where).is_hidden:
-        raise NotAllowed(_WORDS, code="too_few", status=403)
+        raise NotAllowed(WORDS, code="too_few", status=403)
 
 
-_WORDS = f"所选的数属于其他单位。其他单位的数只提供整月（本月到今天）的合计，不再细分；不足 {SMALL} 件的，以及可以由它推算的，不提供。"
+#: Why another's number is not told.
+WORDS = f"所选的数属于其他单位。其他单位的数只提供整月（本月到今天）的合计，不再细分；不足 {SMALL} 件的，以及可以由它推算的，不提供。"
 
 
 def narrows_to_others(where: Selection) -> bool:
