@@ -64,7 +64,7 @@ def _months(day: date) -> list[Period]:
 def _person(unit_id: int, role: Role, day: date) -> Scope:
     post = Post.objects.current(day).filter(unit=unit_id, role=role, user__is_active=True).order_by("user__username").first()
     if post is None:
-        raise NotAllowed(f"{unit_id}没有{role.label}。", code="vacant")
+        raise NotAllowed(f"县中心没有人担任{role}。", code="vacant")
     return scope_of(User.objects.get(pk=post.user_id), day)
 
 
