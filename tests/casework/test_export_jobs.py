@@ -421,6 +421,17 @@ def test_the_inbox_the_contact_book_and_the_units_leave_as_they_are_shown(county
     assert sign_in("office").get(reverse("casework:export-list", args=["units"])).status_code == 404
 
 
+def test_the_routing_board_leaves_column_by_column(county, sign_in):
+    fresh, sent = petitions.registered(county, title="=水渠不通").case, petitions.routed(county).case
+    client = sign_in("office")
+    assert "/routing/?form=csv" in client.get(reverse("petitions:routing")).content.decode()
+    rows = taken(client, "routing")
+    assert [(row[0], row[1]) for row in rows[2:]] == [("待分流", fresh.number), ("待签收", sent.number)]
+    assert rows[2][2] == "'=水渠不通"
+    assert taken(client, "routing", town="999999999")[2:] == []
+    assert sign_in("handler").get(reverse("casework:export-list", args=["routing"])).status_code == 403
+
+
 @pytest.mark.parametrize("listing", exports_lists.every(), ids=lambda listing: listing.code)
 def test_every_list_says_where_its_page_is(listing):
     assert reverse(listing.page)
