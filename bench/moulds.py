@@ -243,7 +243,7 @@ def seats(roster: staff.Roster, unit_id: int, level: str, day: date) -> dict[Sea
 
 
 def _people(world: World, room_id: int, station_id: int) -> dict[int, tuple[str, Seat]]:
-    found = {**seats(world.roster, room_id, "room", world.until), **seats(world.roster, station_id, "station", world.until)}  # type: ignore[arg-type]
+    found = {**seats(world.roster, room_id, "room", world.until), **seats(world.roster, station_id, "station", world.until)}
     return {user_id: (name, seat) for seat, (user_id, name) in found.items()}
 
 
@@ -279,7 +279,7 @@ class _Rows:
         found = self.of.setdefault(model, {})
         for line in lines:
             row = dict(zip((str(f.column) for f in fields), line.split("\t"), strict=True))
-            key = int(row[pk])
+            key = int(row[str(pk)])
             found[key] = row
             self.owner[model, key] = key if model is Case else self._owner(model, row)
 
