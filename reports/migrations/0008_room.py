@@ -22,7 +22,7 @@ CREATE INDEX reply_own_approval ON petitions_reply (approved_at) WHERE prepared_
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("reports", "0007_sealed"), ("petitions", "0009_front"), ("mediation", "0013_corps"), ("casework", "0032_legal_aid")]
+    dependencies: ClassVar = [("reports", "0007_sealed"), ("petitions", "0009_front"), ("mediation", "0012_rooms"), ("casework", "0032_legal_aid")]
 
     operations: ClassVar = [
         migrations.AddField(
