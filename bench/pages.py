@@ -161,7 +161,7 @@ def _cases(cast: Cast, login: str) -> Callable[[int], list[Request]]:
 
     def asked(count: int) -> list[Request]:
         unit = Post.objects.filter(user__username=login).values_list("unit_id", flat=True)[0]
-        seen = Reach.objects.filter(reader=unit)
+        seen = Reach.objects.filter(reader=unit, case__kind="petition")
         newest = list(seen.filter(is_open=True).order_by("due_on", "case")[: count * 2].values_list("case__number", flat=True))
         ids = list(seen.order_by("-opened_at", "-case").values_list("case__number", flat=True)[: count * 50 : 50])
         cast.rng.shuffle(newest)
