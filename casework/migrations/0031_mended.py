@@ -15,7 +15,7 @@ CREATE TRIGGER reach_fill BEFORE INSERT ON casework_reach FOR EACH ROW WHEN (NEW
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("casework", "0030_front")]
+    dependencies: ClassVar = [("casework", "0029_terms")]
     operations: ClassVar = [
         migrations.RunSQL(_WHEN_EMPTY, _ALWAYS),
         migrations.RemoveIndex("party", "party_name"),
