@@ -1,4 +1,4 @@
-"""Lists of people and what they are told, each as on its page: the inbox, the contact book, the tree of units."""
+"""Lists of people and what they are told, each as on its page: the inbox, the contact book, the tree of units, absences."""
 
 from __future__ import annotations
 
@@ -90,6 +90,19 @@ def _unit(unit: UnitFacts, tree: directory.Directory) -> Cells:
     return (unit.short_name, unit.name, _KINDS[unit.kind], place, len(tree.children.get(unit.id, ())), state)
 
 
+_ABSENCE = (Heading("谁", 12), Heading("代办人", 12), Heading("从", 12), Heading("至", 12), Heading("授权依据", 40), Heading("登记人", 12))
+
+
+def _absences(scope: Scope, params: Params) -> Table:
+    found = people.absences(None, clock.today())
+
+    def rows() -> Iterator[Cells]:
+        for one in found.iterator(chunk_size=CHUNK):
+            yield (one.user.name, one.substitute.name, one.from_on, one.until_on, one.authority, one.entered_by.name)
+
+    return Table("", _ABSENCE, lambda most: found[: most + 1].count(), rows)
+
+
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
@@ -97,3 +110,4 @@ def _number(text: str) -> int:
 register(Listing("inbox", "消息", "casework:inbox", _inbox))
 register(Listing("contacts", "通讯录", "organisations:contacts", _contacts, counted="人", private=frozenset({"q"})))
 register(Listing("units", "单位", "organisations:units", _units, roles=frozenset({Role.SYSTEM_ADMIN}), counted="个"))
+register(Listing("absences", "请假代理", "organisations:absences", _absences, roles=frozenset({Role.SECURITY_ADMIN})))

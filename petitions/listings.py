@@ -1,4 +1,4 @@
-"""The lists of this app that can be taken out as a file (casework.exports_lists): the books of supervision, the routing board."""
+"""The lists of this app that can be taken out as a file (casework.exports_lists): supervision, the routing board, yearly reports, imports."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from itertools import islice
 
 from casework import kinds
 from casework.exports_lists import CHUNK, Cells, Heading, Listing, Params, Table, register
-from casework.models import Case, Reach
+from casework.models import Case, Document, Reach
 from casework.rules import NotAllowed
 from organisations import directory
 from organisations.roles import Role
 from organisations.scope import Scope
+from petitions.actions.annual import ISSUERS
+from petitions.models import Import
 from petitions.queries import routing, supervision
 from petitions.rules import KIND
+from petitions.rules.supervision import DESK
 
 _WIDTHS = {"编号": 22, "事项": 48, "内容": 48, "单位": 20}
 
@@ -27,6 +30,33 @@ def _ledger(scope: Scope, params: Params) -> Table:
         lambda most: rows[: most + 1].count(),
         lambda: supervision.cells(wanted.book, rows),
     )
+
+
+_DESK = (
+    Heading("清单", 14),
+    Heading("事项", 48),
+    Heading("编号", 22),
+    Heading("单位", 20),
+    Heading("问题和要求", 48),
+    Heading("方式", 14),
+    Heading("期限", 12),
+    Heading("提出日期", 12),
+    Heading("提出人", 12),
+)
+
+
+def _desk(scope: Scope, params: Params) -> Table:
+    """Every row of the desk's three lists. Raises NotAllowed (403) for whose desk it is not."""
+    if scope.holds(DESK, directory.current().centre_id) is None:
+        raise NotAllowed("督办台由中心分流员和负责人查看、导出。", code="wrong_role", status=403)
+    parts = supervision.desk_parts(scope)
+
+    def rows() -> Iterator[Cells]:
+        for label, _, found in parts:
+            for row in supervision.lines("supervision", found.iterator(chunk_size=CHUNK)):
+                yield (label, row.title, row.number, row.unit, row.what, row.way, row.due_on, row.began_on, row.who)
+
+    return Table("", _DESK, lambda most: sum(found[: most + 1].count() for _, _, found in parts), rows)
 
 
 _BOARD = (
@@ -76,5 +106,48 @@ def _card(column: str, case: Case) -> Cells:
     return (column, case.number, case.title, case.subject, area.path_name if area else "", case.due_on, case.unit.short_name, handler, state)
 
 
+_ANNUAL = (Heading("编号", 32), Heading("名称", 32), Heading("出具时间", 18))
+
+
+def _annual(scope: Scope, params: Params) -> Table:
+    """The yearly reports issued. Raises NotAllowed (403) for who issues none."""
+    if scope.holds(ISSUERS, directory.current().centre_id) is None:
+        raise NotAllowed("年度报告由县中心出具。", code="wrong_role", status=403)
+    found = Document.objects.visible_to(scope).filter(case=None, paper="P27").order_by("-id")
+    return Table(
+        "",
+        _ANNUAL,
+        lambda most: found[: most + 1].count(),
+        lambda: ((one.number, one.name, one.issued_at) for one in found.iterator(chunk_size=CHUNK)),
+    )
+
+
+_IMPORT = (
+    Heading("文件", 40),
+    Heading("状态", 12),
+    Heading("行数", 8),
+    Heading("有问题", 8),
+    Heading("已导入", 8),
+    Heading("导入人", 12),
+    Heading("时间", 18),
+)
+
+
+def _imports(scope: Scope, params: Params) -> Table:
+    """Every batch. Raises NotAllowed (403) for everybody but the centre's office."""
+    if scope.holds({Role.OFFICE}, directory.current().centre_id) is None:
+        raise NotAllowed("批量导入由中心分流员查看、导出。", code="wrong_role", status=403)
+    found = Import.objects.select_related("by")
+
+    def rows() -> Iterator[Cells]:
+        for one in found.iterator(chunk_size=CHUNK):
+            yield (one.name, one.get_state_display(), one.total, one.bad, one.done_rows, one.by.name, one.at)
+
+    return Table("", _IMPORT, lambda most: found[: most + 1].count(), rows)
+
+
 register(Listing("routing", "分流看板", "petitions:routing", _board, counted="件"))
 register(Listing("supervision", "督办", "petitions:supervision", _ledger))
+register(Listing("supervision_desk", "督办台", "petitions:supervision-desk", _desk))
+register(Listing("annual_reports", "年度报告", "petitions:annual", _annual, counted="份"))
+register(Listing("imports", "导入记录", "petitions:imports", _imports, counted="批"))
