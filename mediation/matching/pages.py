@@ -103,8 +103,8 @@ def home_area(scope: Scope) -> int | None:
     return directory.current().units[scope.home.unit_id].area_id if scope.home else None
 
 
-def teams(scope: Scope, number: str = "") -> dict[str, Any]:
-    """A page of the villages with their teams, whole ones first; how many are whole and how many have none."""
+def every_team(scope: Scope) -> list[Team]:
+    """The villages one reads with their teams, whole ones first."""
     tree, mine = directory.current(), areas(scope)
     villages = [area for area in tree.areas.values() if area.level == "village" and area.id in mine]
     by_area: dict[int, list[TeamSeat]] = {}
@@ -112,7 +112,13 @@ def teams(scope: Scope, number: str = "") -> dict[str, Any]:
     for seat in queries.running_seats(today).filter(area__in=[area.id for area in villages]):
         by_area.setdefault(seat.area_id, []).append(seat)
     found = [Team(area, tuple(by_area.get(area.id, ())), tuple(queries.missing_parts(by_area.get(area.id, ())))) for area in villages]
-    page = Paginator(sorted(found, key=lambda team: (not team.seats, bool(team.missing), team.area.code)), PAGE).get_page(number)
+    return sorted(found, key=lambda team: (not team.seats, bool(team.missing), team.area.code))
+
+
+def teams(scope: Scope, number: str = "") -> dict[str, Any]:
+    """A page of the villages with their teams; how many are whole and how many have none."""
+    found = every_team(scope)
+    page = Paginator(found, PAGE).get_page(number)
     return {
         "page": page,
         "page_words": f"第 {page.number} 页，共 {page.paginator.num_pages} 页；已组成的在前",

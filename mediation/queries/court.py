@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from casework.models import Reach
 from casework.rules import local_date
@@ -54,16 +54,23 @@ def of_case(matters: Sequence[CourtMatter], records: Sequence[CourtRecord]) -> l
     return [(matter, units[matter.unit_id].short_name, [row for row in records if row.matter_id == matter.pk]) for matter in matters][::-1]
 
 
-def desk(scope: Scope) -> Desk:
-    """What the person may see of the court desk: open matters, oldest first, and the results so far. Three statements."""
+def _mine(scope: Scope) -> QuerySet[CourtMatter]:
+    return CourtMatter.objects.filter(dispute__in=Reach.objects.filter(reader__in=scope.readers, case__kind="dispute").values("case"))
+
+
+def opened(scope: Scope) -> QuerySet[CourtMatter]:
+    """What is before the desk, of the disputes the person may see, oldest first."""
+    return _mine(scope).filter(result="").select_related("dispute__case").order_by("sent_at")
+
+
+def rows(matters: Sequence[CourtMatter]) -> list[DeskRow]:
+    """Matters before the desk as its page shows them. One statement."""
     today, tree = clock.today(), directory.current()
-    mine = CourtMatter.objects.filter(dispute__in=Reach.objects.filter(reader__in=scope.readers, case__kind="dispute").values("case"))
-    opened = list(mine.filter(result="").select_related("dispute__case").order_by("sent_at")[:MOST])
     last = {
         row["matter"]: (row["stage"], row["on"])
-        for row in CourtRecord.objects.filter(matter__in=opened).values("matter").annotate(stage=Max("stage"), on=Max("on"))
+        for row in CourtRecord.objects.filter(matter__in=matters).values("matter").annotate(stage=Max("stage"), on=Max("on"))
     }
-    rows = [
+    return [
         DeskRow(
             matter,
             tree.units[matter.from_unit_id].short_name,
@@ -71,10 +78,15 @@ def desk(scope: Scope) -> Desk:
             codes.COURT_STAGES[last[matter.pk][0]].name if matter.pk in last else "待接访",
             last[matter.pk][1] if matter.pk in last else None,
         )
-        for matter in opened
+        for matter in matters
     ]
+
+
+def desk(scope: Scope) -> Desk:
+    """What the person may see of the court desk: open matters, oldest first, and the results so far. Three statements."""
+    mine = _mine(scope)
     counts = dict(mine.exclude(result="").values_list("result").annotate(number=Count("pk")))
     results = [(row.name, counts[code]) for code, row in codes.COURT_RESULTS.items() if code in counts]
     settled = sum(number for code, number in counts.items() if code in codes.COURT_AGREED)
     fees = mine.filter(fee_waived__gt=0).count()
-    return Desk(rows, sum(counts.values()), settled, results, fees)
+    return Desk(rows(list(opened(scope)[:MOST])), sum(counts.values()), settled, results, fees)

@@ -239,7 +239,7 @@ def campaign(request: StaffRequest) -> HttpResponse:
             else:
                 messages.success(request, f"已布置“{made.name}”，{made.rounds.count()} 个单位已收到通知。")
                 return redirect("mediation:screening")
-    context = {"active": "screening", "form": form, "refusal": refusal, "campaigns": lists.campaigns(request.scope)}
+    context = {"active": "screening", "form": form, "refusal": refusal, "campaigns": list(lists.campaigns(request.scope)[: lists.PAGE])}
     return render(request, "mediation/screening/campaign.html", context, status=status)
 
 

@@ -132,8 +132,8 @@ def opening_units(scope: Scope) -> list[int]:
     return [standing.unit_id for standing in scope.standings if standing.role in rules.OPENING]
 
 
-def campaigns(scope: Scope) -> list[Campaign]:
+def campaigns(scope: Scope) -> QuerySet[Campaign]:
     """One's own special rounds, the newest first, with how many have reported. One statement."""
     found = Campaign.objects.filter(unit__in=opening_units(scope)).select_related("opened_by", "withdrawn_by")
     reported = Count("rounds", filter=Q(rounds__reported_at__isnull=False))
-    return list(found.annotate(reported=reported, asked=Count("rounds"))[:PAGE])
+    return found.annotate(reported=reported, asked=Count("rounds"))
