@@ -33,7 +33,7 @@ from casework.exports_lists import CLEAR, Cells, Listing, Table
 from casework.models import Export
 from casework.rules import NotAllowed
 from organisations import access, cipher, clock
-from organisations.models import AccessEntry, User
+from organisations.models import AccessEntry
 from organisations.scope import Scope, scope_of
 
 log = logging.getLogger("yimen.exports")
@@ -107,7 +107,7 @@ def ask(asked: Asked, *, ground: str, by: Scope) -> Export:
     table = look(asked.listing, asked.params, by)
     if asked.params.get("ids") == CLEAR and len(ground.strip()) < SHORTEST_GROUND:
         raise NotAllowed(f"导出完整证件号码，请写明理由（不少于{SHORTEST_GROUND}个字）。", code="ground_needed", status=422)
-    _one_at_a_time(by)
+    actions.one_at_a_time(by)
     there = Export.objects.filter(user=by.user, asked_key=_key(asked), state__in=Export.OPEN).first()
     if there is not None:
         return there
@@ -117,11 +117,6 @@ def ask(asked: Asked, *, ground: str, by: Scope) -> Export:
         raise NotAllowed(f"超过 {actions.MOST_EXPORTED // 10_000} 万行，请缩小筛选范围后分次导出。", code="too_many_rows", status=422)
     actions.check_pace(by)
     return _recorded(_new(asked, Export.State.WAITING, by, total=count, ground=ground.strip()[:300]), asked, count, by)
-
-
-def _one_at_a_time(by: Scope) -> None:
-    """Two clicks of one person come one after the other, so that neither overlooks the other's job."""
-    User.objects.select_for_update(no_key=True).get(pk=by.user.pk)
 
 
 def _check_room(by: Scope) -> None:
@@ -195,7 +190,7 @@ def cancel(pk: int, *, by: Scope) -> Export:
 def retry(pk: int, *, by: Scope) -> Export:
     """Let a failed or cancelled job run again, with the same number. Raises NotAllowed."""
     of(by, pk)
-    _one_at_a_time(by)
+    actions.one_at_a_time(by)
     export = Export.objects.select_for_update().get(pk=pk, user=by.user)
     if export.is_open:
         return export

@@ -170,7 +170,7 @@ def end_seat(pk: int, *, by: Scope) -> TeamSeat:
 def _keeper(by: Scope) -> Standing:
     standing = by.holds(KEEPERS)
     if standing is None:
-        raise NotAllowed("只有村（社区）干部和承办单位的工作人员可以登记。", code="not_yours", status=403)
+        raise NotAllowed("只有工作室干部和承办单位的工作人员可以登记。", code="not_yours", status=403)
     return standing
 
 

@@ -21,7 +21,7 @@ from casework.models import Case, Seal
 from casework.notices import Line
 from casework.rules import NotAllowed
 from organisations import access, clock, directory
-from organisations.models import AccessEntry, User
+from organisations.models import AccessEntry
 from organisations.roles import USUAL_AT
 from organisations.scope import Scope, Standing
 from reports.audit import queries, rules
@@ -54,16 +54,11 @@ class Draw:
     seed: str = ""
 
 
-def _one_at_a_time(by: Scope) -> None:
-    """Two clicks of one person come one after the other, so that the second sees what the first made."""
-    User.objects.select_for_update().get(pk=by.user.pk)
-
-
 @transaction.atomic
 def draw(asked: Draw, *, by: Scope) -> Sample:
     """Draw a sample and open a working paper for each of its cases; the same draw is not made twice. Raises NotAllowed."""
     standing = queries.auditor(by)
-    _one_at_a_time(by)
+    docket.one_at_a_time(by)
     if len(asked.case_ids) > rules.MOST_POPULATION:
         raise _refuse(f"总体超过{rules.MOST_POPULATION // 10_000}万件，请缩小范围。", "too_many", 422)
     rows = queries.population(asked.case_ids, by)
@@ -201,7 +196,7 @@ def ask(*, unit_id: int, subject: str, words: str, days: int, number: str, sampl
     Raises NotAllowed, Case.DoesNotExist and Sample.DoesNotExist outside the scope.
     """
     standing = queries.auditor(by)
-    _one_at_a_time(by)
+    docket.one_at_a_time(by)
     if unit_id not in {unit.id for unit in queries.askable(by)}:
         raise _refuse("只能询问本岗位所在单位及其下级单位。", "not_below", 422)
     case = Case.objects.visible_to(by).get(number=number) if number else None

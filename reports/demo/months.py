@@ -1,4 +1,7 @@
-"""The last three whole months of the demo county, closed by two people with the acts of the page, on the last day.
+"""The last three whole months of the demo county, checked and closed by two people with the acts of the page, on the last day.
+
+The draft between them is no act: on the page somebody asks for it and the worker makes its files. Here a row without files
+stands for it, and goes when its month is closed.
 
 They are closed one after the other, the oldest first. Between the second and the third the office urges a matter of the
 second, so that the third has something to restate. The files are made by the worker once the county runs: the seed has
@@ -69,7 +72,7 @@ def _person(unit_id: int, role: Role, day: date) -> Scope:
 
 
 def _draft(period: Period, centre: int, office: Scope) -> Report:
-    """What the office checks. It is laid out by nobody and goes when the month is closed: the sealed report takes its place."""
+    """What the office checks, written by hand as made now and without files: the worker would take seconds for each."""
     refresh.refresh()
     now = clock.now()
     return Report.objects.create(
