@@ -10,6 +10,8 @@ from organisations.snapshots import Snapshot
 
 #: Kinds that may lie in a place without answering for it: a factory in a village is not that village's room.
 NOT_ANSWERING = frozenset({Unit.Kind.DEPARTMENT, Unit.Kind.ENTERPRISE})
+#: 群众工作室, of a village or of a firm: they have neither handler nor head, so no petition is sent to them to be signed for and answered.
+ROOMS = frozenset({Unit.Kind.ROOM, Unit.Kind.ENTERPRISE})
 
 
 @dataclass(frozen=True, slots=True)

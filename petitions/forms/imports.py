@@ -45,7 +45,7 @@ class MappingForm(forms.Form):
         ]
         self.fields["unit_id"].choices = [  # type: ignore[attr-defined]
             ("", "（请选择）"),
-            *((u.id, u.short_name) for u in tree.units.values() if u.is_active and u.kind != "room"),
+            *((u.id, u.short_name) for u in tree.units.values() if u.is_active and u.id != tree.centre_id and u.kind not in directory.ROOMS),
         ]
         for name, role in (("handler_id", Role.HANDLER), ("head_id", Role.HEAD)):
             posts = Post.objects.current(clock.today()).filter(role=role, user__is_active=True)
