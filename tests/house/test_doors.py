@@ -424,6 +424,7 @@ def test_who_gets_in(county, sign_in):
         "casework:paper-proof": Document.objects.latest("id").pk,
         "casework:paper-identity": Document.objects.latest("id").pk,
         "casework:reveal": Party.objects.latest("id").pk,
+        "casework:export-file": 0,  # opening the lists' exports makes some: nobody's is asked for here
         "petitions:deadline": Deadline.objects.filter(case=case).latest("id").pk,
         "mediation:deadline": Deadline.objects.filter(case=dispute).latest("id").pk,
     }

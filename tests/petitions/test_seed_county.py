@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.test import Client
 
@@ -29,6 +29,12 @@ LAST = date(2026, 10, 30)
 CASES = 152
 
 
+def one_snapshot() -> None:
+    """The months of the demo county are closed in one snapshot; within a transaction it has to be the whole transaction's."""
+    with connection.cursor() as db:
+        db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
 def seed(**options: object) -> str:
     out = StringIO()
     call_command("seed_county", **{"county": SMALL, "cases": CASES, "until": LAST, "stdout": out, "stderr": out, **options})
@@ -39,6 +45,7 @@ def seed(**options: object) -> str:
 def small_county(django_db_setup, django_db_blocker):
     """Seeded once for the module in a transaction that is rolled back at the end."""
     with django_db_blocker.unblock(), transaction.atomic():
+        one_snapshot()
         directory.forget()
         limits.forget()
         said = seed()
