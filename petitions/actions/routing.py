@@ -114,6 +114,8 @@ def _hand_to(
     if to_unit_id == directory.current().centre_id:
         # L-PET-04: the centre registers, forwards and supervises; the unit with power over the matter decides.
         raise NotAllowed("县中心不是有权处理的单位，请选择承办单位。", code="centre_decides_nothing", status=422)
+    if unit.kind in directory.ROOMS:
+        raise NotAllowed("群众工作室没有承办人，不能作承办单位；请选择镇街工作站或部门。", code="room_handles_nothing", status=422)
     if case.confidential:
         _name_readers(act, to_unit_id)
     else:
@@ -172,6 +174,8 @@ def _give_tasks(act: beats.Act, lead_unit_id: int, tasks: Sequence[TaskFacts]) -
     units = directory.current().units
     if any(unit_id not in units or not units[unit_id].is_active or unit_id == directory.current().centre_id for unit_id in unit_ids):
         raise NotAllowed("协办单位不存在、已撤销或是县中心，请另选。", code="unit_gone", status=422)
+    if any(units[unit_id].kind in directory.ROOMS for unit_id in unit_ids):
+        raise NotAllowed("群众工作室没有承办人，不能作协办单位；请选择镇街工作站或部门。", code="room_handles_nothing", status=422)
     if any(task.due_on < act.today for task in tasks):
         raise NotAllowed("任务期限不能早于今天。", code="task_past", status=422)
     first = Task.objects.filter(petition=act.petition).count() + 1

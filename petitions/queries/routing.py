@@ -91,7 +91,11 @@ def suggestions(petition: Petition, scope: Scope) -> list[Suggestion]:
     found = {
         unit_id: c
         for unit_id, c in candidates.items()
-        if unit_id not in barred and c.score > 0 and unit_id in tree.units and tree.units[unit_id].is_active
+        if unit_id not in barred
+        and c.score > 0
+        and unit_id in tree.units
+        and tree.units[unit_id].is_active
+        and tree.units[unit_id].kind not in directory.ROOMS
     }
     best = sorted(found.items(), key=lambda item: (-item[1].score, item[0]))[:SHOWN]
     loads = open_loads([unit_id for unit_id, _ in best])
