@@ -45,6 +45,7 @@ def upload(name: str, content: BinaryIO, *, by: Scope) -> Import:
         name=Path(name).name[:160],
         sha256=hashlib.sha256(held).hexdigest(),
         path=ledgers.keep(held),
+        columns=found,
         mapping=mapping.guess(found),
         by=by.user,
         at=clock.now(),
@@ -52,8 +53,10 @@ def upload(name: str, content: BinaryIO, *, by: Scope) -> Import:
 
 
 def columns(batch: Import) -> list[str]:
-    """The column names; none once the file is forgotten."""
-    return files.header(ledgers.content(batch), batch.name) if batch.path else []
+    """The column names, as they were at upload; those of a batch of before from its file, none once that is forgotten."""
+    if batch.columns or not ledgers.is_kept(batch):
+        return list(batch.columns)
+    return files.header(ledgers.content(batch), batch.name)
 
 
 def check(batch: Import, chosen: Mapping[str, str], options: Options, *, by: Scope) -> Import:
@@ -138,15 +141,22 @@ def start(batch: Import, *, by: Scope) -> Import:
 
 
 def leave_out_bad(batch: Import, *, by: Scope) -> Import:
-    """Release a batch whose bad rows are left out on purpose; they stay listed with their reasons and in the error file."""
+    """Let a batch pass whose bad rows are left out on purpose; they stay listed with their reasons and in the error file."""
     with transaction.atomic():
         batch = Import.objects.select_for_update().get(pk=batch.pk)
         if batch.state != Import.State.FAILED or batch.done_rows or not batch.good:
             raise NotAllowed("只有试运行过、还没有导入的批次可以略过有问题的行。", code="not_checked")
+        ledgers.check_kept(batch)
         batch.options = {**batch.options, "leaves_out_bad": True, "left_out_by": by.user.name}
         batch.state = Import.State.CHECKED
         batch.save(update_fields=["options", "state"])
     return batch
+
+
+@transaction.atomic
+def start_good(batch: Import, *, by: Scope) -> Import:
+    """Leave the bad rows out and release the others, as one act: refused, it leaves the batch as it was. Raises NotAllowed."""
+    return start(leave_out_bad(batch, by=by), by=by)
 
 
 def run(batch: Import) -> Import:

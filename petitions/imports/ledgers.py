@@ -7,6 +7,7 @@ rows can be looked at and the import begun; a batch that is running keeps it as 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -44,9 +45,14 @@ def content(batch: Import) -> bytes:
         return b"".join(cipher.unseal(line.rstrip("\n")) for line in lines)
 
 
+def is_kept(batch: Import) -> bool:
+    """Whether the file is there to be read: named by the row, and on the disk (one restored without its files has rows alone)."""
+    return bool(batch.path) and (Path(settings.MEDIA_ROOT) / batch.path).is_file()
+
+
 def check_kept(batch: Import) -> None:
     """Raises NotAllowed (409): without its file a batch can be looked at and undone, not begun."""
-    if not batch.path:
+    if not is_kept(batch):
         raise NotAllowed("原文件已按保存期限删除，请重新上传。", code="file_forgotten")
 
 
@@ -58,10 +64,11 @@ def kept_until(batch: Import) -> datetime | None:
 
 
 def forget(batch: Import, why: str) -> None:
-    """Delete the file for good, on record; what became of the rows stays."""
-    (Path(settings.MEDIA_ROOT) / batch.path).unlink(missing_ok=True)
+    """Delete the file for good, on record; what became of the rows stays. The file goes when the row no longer names it for certain."""
+    file = Path(settings.MEDIA_ROOT) / batch.path
     batch.path = ""
     batch.save(update_fields=["path"])
+    transaction.on_commit(partial(file.unlink, missing_ok=True))
     access.log(AccessEntry.Event.IMPORT, user=None, user_label="系统", object_type="import", object_id=batch.pk, object_label=f"{batch.name}：{why}")
 
 

@@ -26,6 +26,7 @@ class Import(models.Model):
     name = models.CharField("文件", max_length=160)
     sha256 = models.CharField(max_length=64)
     path = models.CharField(max_length=200, blank=True, help_text="of the sealed file; empty once it is forgotten")
+    columns = models.JSONField(default=list, db_default=[], help_text="names in the first line of the file")
     mapping = models.JSONField(default=dict)
     options = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
