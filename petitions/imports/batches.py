@@ -287,15 +287,20 @@ def undo(batch: Import, *, reason: str, by: Scope) -> Import:
 def error_file(batch: Import) -> Iterator[str]:
     """The bad rows as CSV lines, each with its row number and reason before the original cells; long numbers masked (L-SEC-39).
 
-    The rows are put right in the file they came from, found by their numbers.
+    The rows are put right in the file they came from, found by their numbers. Raises NotAllowed (409) before the first line when
+    the file is gone.
     """
+    return _bad_lines(batch, files.read(ledgers.content(batch), batch.name))
+
+
+def _bad_lines(batch: Import, rows: Iterator[files.Row]) -> Iterator[str]:
     problems = dict(ImportRow.objects.filter(batch=batch).exclude(problem="").values_list("no", "problem"))
     names = columns(batch)
     line = _Line()
     writer = csv.writer(line)
     writer.writerow(["行号", "问题", *map(neutral, names)])
     yield "\ufeff" + line.taken()
-    for row in files.read(ledgers.content(batch), batch.name):
+    for row in rows:
         if row.no in problems:
             writer.writerow([row.no, without_numbers(problems[row.no]), *(neutral(without_numbers(row.values.get(name, ""))) for name in names)])
             yield line.taken()

@@ -72,8 +72,9 @@ def start(request: StaffRequest, pk: int) -> HttpResponse:
     _office(request)
     batch = get_object_or_404(Import, pk=pk)
     if request.POST.get("leave_out_bad"):
-        batch = batches.leave_out_bad(batch, by=request.scope)
-    batches.start(batch, by=request.scope)
+        batches.start_good(batch, by=request.scope)
+    else:
+        batches.start(batch, by=request.scope)
     return redirect("petitions:import", pk)
 
 
@@ -98,7 +99,7 @@ def undo(request: StaffRequest, pk: int) -> HttpResponse:
 def errors(request: StaffRequest, pk: int) -> StreamingHttpResponse:
     _office(request)
     batch = get_object_or_404(Import, pk=pk)
-    ledgers.check_kept(batch)
+    lines = batches.error_file(batch)
     access.log(
         AccessEntry.Event.DOWNLOAD,
         user=request.user,
@@ -106,7 +107,7 @@ def errors(request: StaffRequest, pk: int) -> StreamingHttpResponse:
         object_id=batch.pk,
         object_label=f"问题行 {batch.name}",
     )
-    response = StreamingHttpResponse(batches.error_file(batch), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = quote(f"导入问题-{batch.name}.csv")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
@@ -132,7 +133,7 @@ def _initial(batch: Import) -> dict[str, object]:
 
 
 def _context(batch: Import, form: MappingForm, refusal: str) -> dict[str, object]:
-    problems = batch.rows.exclude(problem="")
+    problems, is_kept = batch.rows.exclude(problem=""), ledgers.is_kept(batch)
     return {
         "batch": batch,
         "form": form,
@@ -141,6 +142,7 @@ def _context(batch: Import, form: MappingForm, refusal: str) -> dict[str, object
         "problems": problems[:SHOWN],
         "shown": SHOWN,
         "active": "imports",
-        "is_open": batch.state in (Import.State.UPLOADED, Import.State.CHECKED, Import.State.FAILED) and not batch.done_rows and bool(batch.path),
+        "is_open": batch.state in (Import.State.UPLOADED, Import.State.CHECKED, Import.State.FAILED) and not batch.done_rows and is_kept,
+        "is_kept": is_kept,
         "kept_until": ledgers.kept_until(batch),
     }

@@ -44,8 +44,9 @@ class Command(BaseCommand):
             if options["dry_run"]:
                 return
             if batch.bad and options["good_only"]:
-                batch = batches.leave_out_bad(batch, by=by)
-            batches.start(batch, by=by)
+                batches.start_good(batch, by=by)
+            else:
+                batches.start(batch, by=by)
             began = perf_counter()
             batch = batches.run(batch)
         except NotAllowed as refusal:
