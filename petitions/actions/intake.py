@@ -55,6 +55,7 @@ class Intake:
     place: str = ""
     respondent_unit_id: int | None = None
     respondent_name: str = ""
+    is_about_centre: bool = False
     headcount: int = 1
     involved_count: int = 1
     urgency: int = 0
@@ -153,7 +154,9 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
     place = Place("", tree.centre_id, tree.centre_id, None, is_confidential=False)
     standing = check(STEPS, "register", place, by, {"": "新件", **STATE_LABELS})
     if intake.purpose in rules.PROTECTED_PURPOSES:
-        intake = replace(intake, respondent_unit_id=accused.unit_of(intake.respondent_unit_id, intake.respondent_name))
+        intake = replace(intake, is_about_centre=complained_about(intake).is_centre)
+    else:
+        intake = replace(intake, is_about_centre=False)
     case = _new_case(intake, by, now)
     starts = [deadlines.Start("pet.forward", intake.received_on, "收到信访事项", case.unit_id)]
     if URGENT in intake.flags:
@@ -240,6 +243,7 @@ def _new_petition(case: Case, intake: Intake, query_code: str) -> Petition:
         place=intake.place,
         respondent_unit_id=intake.respondent_unit_id,
         respondent_name=intake.respondent_name,
+        is_about_centre=intake.is_about_centre,
         involved_count=max(intake.involved_count, intake.headcount),
         flags=list(intake.flags),
         prior_places=list(intake.prior_places),
@@ -270,9 +274,14 @@ def _check(intake: Intake) -> None:
         raise NotAllowed("信访日期过早，请核对。", code="too_early", status=422)
 
 
+def complained_about(intake: Intake) -> accused.Accused:
+    """Whom it complains about: the unit chosen, the words, and the centre when the box, the unit or the words say so."""
+    return accused.weigh(intake.respondent_unit_id, intake.respondent_name, is_said=intake.is_about_centre)
+
+
 def _first_desk(intake: Intake) -> UnitFacts:
     """Where the matter waits to be sent on. Raises NotAllowed (422) for one about the centre in a county without a discipline organ."""
-    desk = accused.desk(intake.respondent_unit_id if intake.purpose in rules.PROTECTED_PURPOSES else None)
+    desk = accused.desk(complained_about(intake) if intake.purpose in rules.PROTECTED_PURPOSES else accused.Accused())
     if desk is None:
         raise NotAllowed(NOBODY_ELSE, code="nobody_named", status=422)
     return desk
@@ -285,14 +294,17 @@ def _first_readers(case: Case, intake: Intake, by: Scope) -> set[int]:
     """
     if not case.confidential:
         return {-by.user.id} | cases.unit_readers([case.unit_id, case.registered_unit_id], case.area_id)
-    return named_readers({-by.user.id}, {case.unit_id}, intake.respondent_unit_id, intake.respondent_name)
+    return named_readers({by.user.id}, {case.unit_id}, complained_about(intake))
 
 
-def named_readers(named: set[int], unit_ids: Collection[int], accused_id: int | None, name: str) -> set[int]:
-    """Those named before and the contacts of the units, without the staff of whom is complained about. Raises NotAllowed (422) for nobody."""
-    found = set(named).union(*(accused.contacts(unit_id, accused_id, name) for unit_id in unit_ids))
-    found -= {-user_id for user_id in accused.staff_of(accused_id)}
-    if not found:
+def named_readers(named: Collection[int], unit_ids: Collection[int], whom: accused.Accused) -> set[int]:
+    """Those people and the contacts of the units, without the staff of whom is complained about and whoever the words name.
+
+    Raises NotAllowed (422) for nobody, and for a matter about the centre that no contact could send on.
+    """
+    found = {-user_id for user_id in accused.may_know(named, whom)}
+    found = found.union(*(accused.contacts(unit_id, whom) for unit_id in unit_ids))
+    if not found or (whom.is_centre and not accused.is_somebody_there(whom)):
         raise NotAllowed(NOBODY_ELSE, code="nobody_named", status=422)
     return found
 
@@ -366,6 +378,7 @@ AMENDABLE_PETITION = {
     "channel": "信访形式",
     "respondent_unit_id": "被反映单位",
     "respondent_name": "被反映人",
+    "is_about_centre": "反映县群众工作中心或其工作人员",
     "involved_count": "涉及人数",
     "flags": "标志",
 }
@@ -387,6 +400,10 @@ def amend(number: str, changes: Mapping[str, Any], *, reason: str, by: Scope, ve
     if not detail:
         raise NotAllowed("没有改动任何内容。", code="nothing_changed", status=422)
     _follow_amendment(act)
+    was_about_centre, is_about_centre = act.before[0]["is_about_centre"], act.petition.is_about_centre
+    detail.pop(AMENDABLE_PETITION["is_about_centre"], None)
+    if was_about_centre != is_about_centre:
+        detail[AMENDABLE_PETITION["is_about_centre"]] = [was_about_centre, is_about_centre]
     _follow_urgency(act)
     return beats.finish(act, text=reason, detail={"changes": detail}, findable=f"{act.case.title} {act.petition.story}")
 
@@ -412,12 +429,23 @@ def _follow_amendment(act: beats.Act) -> None:
             cases.mark(case, flag)
     was_protected, case.confidential = case.confidential, petition.purpose in rules.PROTECTED_PURPOSES
     if case.confidential:
-        petition.respondent_unit_id = accused.unit_of(petition.respondent_unit_id, petition.respondent_name)
+        _follow_accused(petition, was_about_centre=act.before[0]["is_about_centre"])
         _name_again(act, was_protected=was_protected)
         if not was_protected:
             part_from_others(act, "更正为检举控告事项")
     else:
+        if petition.is_about_centre and not act.before[0]["is_about_centre"]:
+            raise NotAllowed("只有信访目的是检举控告的，才勾选“反映县群众工作中心或其工作人员”。", code="not_protected", status=422)
+        petition.is_about_centre = False
         cases.show_to(case, cases.unit_readers([case.unit_id, case.registered_unit_id], case.area_id))
+
+
+def _follow_accused(petition: Petition, *, was_about_centre: bool) -> None:
+    """About the centre it stays until the box is taken out; not while unit or words say it. Raises NotAllowed (422)."""
+    whom = accused.weigh(petition.respondent_unit_id, petition.respondent_name, is_said=petition.is_about_centre)
+    if was_about_centre and whom.is_centre and not petition.is_about_centre:
+        raise NotAllowed("被反映单位或者被反映人就是县群众工作中心或其工作人员，这一项不能取消。", code="about_centre", status=422)
+    petition.is_about_centre = whom.is_centre
 
 
 def _name_again(act: beats.Act, *, was_protected: bool) -> None:
@@ -426,7 +454,8 @@ def _name_again(act: beats.Act, *, was_protected: bool) -> None:
     Not even the one who corrects it. What still lay on the centre's desk goes to the discipline organ when it is about the centre.
     """
     case, petition = act.case, act.petition
-    desk, centre_id = accused.desk(petition.respondent_unit_id), directory.current().centre_id
+    whom, centre_id = accused.of(petition), directory.current().centre_id
+    desk = accused.desk(whom)
     if desk is None:
         raise NotAllowed(NOBODY_ELSE, code="nobody_named", status=422)
     if case.unit_id == centre_id and desk.id != centre_id:
@@ -439,10 +468,10 @@ def _name_again(act: beats.Act, *, was_protected: bool) -> None:
             if case.state in (State.REGISTERED, State.RETURNED)
             else [],
         )
-    named = {-case.registered_by_id, -act.by.user.id}
+    named = {case.registered_by_id, act.by.user.id}
     if was_protected:
-        named |= set(Reach.objects.filter(case=case, reader__lt=0).values_list("reader", flat=True))
-    readers = named_readers(named, {case.unit_id, desk.id}, petition.respondent_unit_id, petition.respondent_name)
+        named |= {-reader for reader in Reach.objects.filter(case=case, reader__lt=0).values_list("reader", flat=True)}
+    readers = named_readers(named, {case.unit_id, desk.id}, whom)
     cases.restrict_to(case, readers)
     if case.handler_id is not None and -case.handler_id not in readers:
         case.handler_id = None

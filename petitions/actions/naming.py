@@ -20,16 +20,14 @@ def check_may_know(act: beats.Act, user_id: int) -> None:
     """
     if not act.case.confidential:
         return
-    posts = Post.objects.current(act.today).filter(user=user_id, user__is_active=True).select_related("user")
-    accuses = act.petition.respondent_name
-    barred = user_id in accused.staff_of(act.petition.respondent_unit_id) or any(accused.is_named(post.user.name, accuses) for post in posts)
-    if barred or not any(post.role in MAY_KNOW for post in posts):
+    posts = Post.objects.current(act.today).filter(user=user_id, user__is_active=True)
+    if not accused.may_know({user_id}, accused.of(act.petition)) or not any(post.role in MAY_KNOW for post in posts):
         raise NotAllowed("该工作人员不可承办本件，请另选。", code="may_not_know", status=422)
 
 
 def desk_of(act: beats.Act) -> int:
     """The unit that does the office's part of this case: the centre, unless a protected matter is about the centre itself."""
-    desk = accused.desk(act.petition.respondent_unit_id if act.case.confidential else None)
+    desk = accused.desk(accused.of(act.petition) if act.case.confidential else accused.Accused())
     return desk.id if desk is not None else act.case.unit_id
 
 

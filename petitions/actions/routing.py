@@ -154,10 +154,10 @@ def _hand_to(
 
 def _name_readers(act: beats.Act, to_unit_id: int) -> None:
     """A protected case goes to named discipline contacts, never to the unit complained about (条例§30③)."""
-    petition = act.petition
-    if to_unit_id in accused.units_of(petition.respondent_unit_id):
+    whom = accused.of(act.petition)
+    if to_unit_id in accused.units_of(whom):
         raise NotAllowed("检举控告事项不得转给被检举、控告的单位（条例第三十条）。", code="accused_unit", status=422)
-    named = accused.contacts(to_unit_id, petition.respondent_unit_id, petition.respondent_name)
+    named = accused.contacts(to_unit_id, whom)
     if not named:
         raise NotAllowed("该单位没有纪检联络员，检举控告事项不能转入。", code="no_discipline", status=422)
     act.shown |= cases.show_to(act.case, named)

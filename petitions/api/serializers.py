@@ -67,6 +67,7 @@ class RegisterSerializer(serializers.Serializer[Intake]):
     place = Text(120, default="", allow_blank=True)
     respondent_unit_id = UnitField(allow_null=True, default=None)
     respondent_name = Text(60, default="", allow_blank=True)
+    is_about_centre = serializers.BooleanField(default=False, help_text="检举控告反映县群众工作中心或其工作人员的：交纪检监察机关，县中心人员看不到")
     headcount = serializers.IntegerField(min_value=1, max_value=100_000, default=1)
     involved_count = serializers.IntegerField(min_value=1, max_value=10_000_000, default=1)
     urgency = serializers.ChoiceField(Urgency.choices, default=Urgency.NORMAL)
@@ -233,6 +234,7 @@ class ChangesInput(serializers.Serializer[dict[str, Any]]):
     urgency = serializers.ChoiceField(Urgency.choices, required=False)
     purpose = serializers.ChoiceField(codes.PURPOSES.choices, required=False)
     respondent_name = Text(60, required=False, allow_blank=True)
+    is_about_centre = serializers.BooleanField(required=False)
 
 
 class AmendInput(ReasonInput):

@@ -261,9 +261,7 @@ def submit(intake: intake_acts.Intake, uploads: Sequence[UploadedFile], *, is_ne
 
 def _is_somebody_named(intake: intake_acts.Intake) -> bool:
     """Nobody sits at a counter who would read it: without a discipline contact a protected matter would be nobody's."""
-    about = accused.unit_of(intake.respondent_unit_id, intake.respondent_name)
-    desk = accused.desk(about)
-    return desk is not None and bool(accused.contacts(desk.id, about, intake.respondent_name))
+    return accused.is_somebody_there(intake_acts.complained_about(intake))
 
 
 def _brought(petition: Petition) -> Brought:

@@ -159,6 +159,9 @@ class SubmitForm(PublicForm):
     )
     place = forms.CharField(label="详细地点", max_length=120, required=False)
     respondent = forms.CharField(label="反映哪个单位或者谁", max_length=60, required=False)
+    is_about_centre = forms.BooleanField(
+        label="反映的是县群众工作中心或其工作人员", help_text="打了勾的，交纪检监察机关，县群众工作中心的人员看不到。", required=False
+    )
     story = forms.CharField(
         label="事情经过",
         max_length=STORY_MAX,
@@ -242,6 +245,7 @@ class SubmitForm(PublicForm):
             place=data["place"].strip(),
             respondent_unit_id=unit_id,
             respondent_name="" if unit_id else data["respondent"].strip(),
+            is_about_centre=data["is_about_centre"],
             headcount=data["headcount"],
             involved_count=data["headcount"],
             is_anonymous=data["is_anonymous"],

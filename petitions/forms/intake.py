@@ -128,6 +128,7 @@ class IntakeForm(forms.Form):
         free_text=True,
         widget=Typeahead("casework:lookup-units", describe_unit, {"placeholder": "单位可选，个人直接写", "maxlength": "60"}),
     )
+    is_about_centre = forms.BooleanField(label="反映县群众工作中心或其工作人员", required=False)
     flags = forms.MultipleChoiceField(
         label="标志",
         choices=[(code, codes.FLAGS[code].name.removesuffix("标志").removeprefix("是否")) for code in COUNTER_FLAGS],
@@ -409,6 +410,7 @@ class Registration:
             place=matter["place"],
             respondent_unit_id=matter["respondent"],
             respondent_name="" if matter["respondent"] else respondent.text,
+            is_about_centre=matter["is_about_centre"],
             headcount=max(matter["headcount"], len(self._persons())),
             involved_count=matter["involved_count"] or matter["headcount"],
             urgency=matter["urgency"] or 0,

@@ -26,10 +26,11 @@ from organisations.models import AccessEntry, User
 from organisations.scope import Scope, scope_of
 from organisations.snapshots import pinned
 from petitions import actions, rules
+from petitions.actions import intake as intake_acts
 from petitions.imports import files, ledgers, mapping
 from petitions.imports.mapping import Options, Taken
 from petitions.models import Import, ImportRow, Petition
-from petitions.queries import accused, record
+from petitions.queries import record
 
 CHUNK = 200
 MAX_BYTES = 50 * 1024 * 1024
@@ -107,7 +108,7 @@ def _check_new(row: files.Row, held: set[str]) -> None:
 def _check_protected(ready: Taken) -> None:
     """A report about the centre comes in by hand: the importing office may not see it, nor undo it, afterwards. Raises NotAllowed (422)."""
     intake = ready.intake
-    if intake.purpose in rules.PROTECTED_PURPOSES and accused.about_centre(intake.respondent_unit_id, intake.respondent_name):
+    if intake.purpose in rules.PROTECTED_PURPOSES and intake_acts.complained_about(intake).is_centre:
         raise NotAllowed("反映县中心或者本中心人员的检举控告，请逐件登记，交纪检联络员办理。", code="protected", status=422)
 
 
@@ -169,9 +170,13 @@ def run(batch: Import) -> Import:
             return batch
         options = Options.of(batch.options)
         people = _Answering.of(batch, options)
-        rows = files.read(ledgers.content(batch), batch.name)
-        for _ in islice(rows, batch.done_rows):
-            pass
+        try:
+            rows = files.read(ledgers.content(batch), batch.name)
+            for _ in islice(rows, batch.done_rows):
+                pass
+        except NotAllowed as refusal:
+            _stop(batch, refusal.message)
+            return batch
         while chunk := list(islice(rows, CHUNK)):
             try:
                 with pinned():
@@ -211,7 +216,7 @@ def _left_out(batch: Import) -> set[int]:
 
 
 def _stop(batch: Import, why: str) -> None:
-    """A row that passed the dry run is refused now (a unit was closed meanwhile): say so, keep what is in."""
+    """A row that passed the dry run is refused now (a unit was closed meanwhile), or the file cannot be read: say so, keep what is in."""
     ImportRow.objects.update_or_create(batch=batch, no=0, defaults={"problem": why[:300]})
     Import.objects.filter(pk=batch.pk).update(state=Import.State.FAILED)
     batch.refresh_from_db()

@@ -40,6 +40,12 @@ class Petition(models.Model):
     place = models.CharField("问题发生地详址", max_length=120, blank=True)
     respondent_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="被反映单位")
     respondent_name = models.CharField("被反映人", max_length=60, blank=True)
+    is_about_centre = models.BooleanField(
+        "反映县群众工作中心或其工作人员",
+        default=False,
+        db_default=False,
+        help_text="a protected matter kept from the centre's own people (L-PET-86)",
+    )
     involved_count = models.PositiveIntegerField("涉及人数", default=1)
     flags = code_array("标志")
     prior_places = code_array("此前去过哪里")

@@ -164,6 +164,7 @@ def registration(petition: Petition, case: Case, today: date) -> Paper:
     """登记表: what the regulations ask of a registration, for the person to check and sign (条例§19, L-PET-30/34/35)."""
     tree = directory.current()
     respondent = tree.units.get(petition.respondent_unit_id or 0)
+    unsaid = "县群众工作中心或其工作人员" if petition.is_about_centre else ""
     return letter(
         "P01",
         petition,
@@ -178,7 +179,7 @@ def registration(petition: Petition, case: Case, today: date) -> Paper:
         purpose=codes.PURPOSES.label(petition.purpose),
         topic=codes.category_label(case.topic_code),
         place=tree.areas[case.area_id].path_name + petition.place,
-        respondent="　".join(filter(None, [respondent.name if respondent else "", petition.respondent_name])),
+        respondent="　".join(filter(None, [respondent.name if respondent else "", petition.respondent_name])) or unsaid,
         headcount=petition.involved_count,
         story=lines_of(petition.story),
         points=_numbered(Point.objects.filter(petition=petition).values_list("text", flat=True)),

@@ -439,6 +439,8 @@ def _readable(label: str, value: Any) -> str:
             return tree.units[value].short_name if value in tree.units else str(value)
         case "信访目的":
             return codes.PURPOSES.label(str(value))
+        case "反映县群众工作中心或其工作人员":
+            return "是" if value else "否"
         case "信访形式":
             return codes.CHANNELS.label(str(value))
         case "标志":

@@ -117,8 +117,8 @@ def _barred(petition: Petition) -> set[int]:
         "dispatch__to_unit_id", flat=True
     )
     barred = set(returned)
-    if petition.case.confidential and petition.respondent_unit_id:
-        barred.update(accused.units_of(petition.respondent_unit_id))
+    if petition.case.confidential:
+        barred.update(accused.units_of(accused.of(petition)))
     return barred
 
 

@@ -183,7 +183,9 @@ def repeat_check(request: HttpRequest) -> HttpResponse:
             "merging": data.get("merge_into", ""),
             "can_merge": who(STEPS["merge"], new_case, scope) is not None and not is_protected,
             "is_protected": is_protected,
-            "kept_by": accused.about_centre(typed.respondent_unit_id, typed.respondent_name),
+            "kept_by": accused.about_centre(
+                accused.weigh(typed.respondent_unit_id, typed.respondent_name, is_said=is_protected and "is_about_centre" in data)
+            ),
             "centre_name": tree.units[tree.centre_id].short_name if tree.centre_id else "",
         },
     )

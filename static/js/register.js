@@ -101,7 +101,7 @@ function depend() {
 }
 
 /* ── The repeat check: 250 ms after what matters changed. ── */
-const WATCHED = /(id_number|phone|-name|topic|area|respondent|respondent_text|title|purpose|-text)$/;
+const WATCHED = /(id_number|phone|-name|topic|area|respondent|respondent_text|is_about_centre|title|purpose|-text)$/;
 let timer = 0;
 function ask(wait = 250) { clearTimeout(timer); timer = setTimeout(() => window.htmx && window.htmx.trigger("#dup", "repeats:ask"), wait); }
 form.addEventListener("change", (e) => { depend(); if (WATCHED.test(e.target.name || "") || e.target.name === "story") ask(); });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from rest_framework.authtoken.models import Token
@@ -10,11 +11,13 @@ from rest_framework.test import APIClient
 
 from casework.models import Case, Deadline, Draft, Notice
 from casework.rules import NotAllowed
+from organisations import clock
 from organisations.models import Post
 from organisations.roles import Role
 from petitions import actions
 from petitions.citizen import actions as citizen_actions
 from petitions.models import Petition
+from petitions.papers import letters
 from petitions.queries import accused
 from petitions.queries import routing as suggestions
 from tests.factories import petitions
@@ -49,18 +52,134 @@ def test_the_discipline_organ_alone_has_it_and_is_told(county):
     assert {notice.to_user for notice in Notice.objects.filter(case=case)} == {county.people["discipline_handler"]}
 
 
-@pytest.mark.parametrize("words", ["马国强", "中心主任马国强", "县中心", "招远市群众工作中心窗口人员"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "马国强",
+        "中心主任马国强",
+        "马　国强",
+        "马 国 强收受礼品",
+        "周 敏主任",
+        "周敏收礼",
+        "县中心",
+        "县 中心窗口",
+        "县中心的工作人员",
+        "县中心马国强",
+        "县中心李某",
+        "招远市群众工作中心窗口人员",
+        "群众工作中心窗口人员",
+        "群众 工作中心",
+        "反映县群众工作中心接待员",
+    ],
+)
 def test_words_that_name_the_centre_or_its_staff_are_understood(county, words):
     petition = about_centre(county, respondent_unit_id=None, respondent_name=words)
-    assert petition.respondent_unit_id == county.units["centre"].id
+    assert petition.is_about_centre
+    assert petition.respondent_unit_id is None
     assert readers(petition) == {-county.people["discipline_handler"].id}
 
 
-@pytest.mark.parametrize("words", ["李建国", "陈德旺", "马", ""])
-def test_a_leader_of_the_county_and_a_stranger_are_not_the_centres_staff(county, words):
+@pytest.mark.parametrize(
+    "words",
+    ["李建国", "陈德旺", "马", "", "周敏敏", "周敏慧校长", "县中心医院李某", "县中心小学", "阜山镇群众工作中心", "山东省群众工作中心", "中心"],
+)
+def test_a_leader_a_stranger_and_a_longer_name_are_not_the_centres_staff(county, words):
     petition = about_centre(county, respondent_unit_id=None, respondent_name=words)
-    assert petition.respondent_unit_id is None
+    assert (petition.respondent_unit_id, petition.is_about_centre) == (None, False)
     assert -county.people["clerk"].id in readers(petition)
+    assert petition.case.unit_id == county.units["centre"].id
+
+
+@pytest.mark.parametrize("said", [{"respondent_name": "马国强"}, {"is_about_centre": True}])
+def test_a_chosen_unit_does_not_silence_the_name_or_the_box_nor_is_it_written_over(county, said):
+    land = county.units["land"]
+    petition = about_centre(county, respondent_unit_id=land.id, **said)
+    petition.refresh_from_db()
+    assert (petition.respondent_unit_id, petition.is_about_centre) == (land.id, True)
+    assert readers(petition) == {-county.people["discipline_handler"].id}
+    by, number = county.scope("discipline_handler"), petition.case.number
+    for unit in ("land", "centre"):
+        with pytest.raises(NotAllowed):
+            actions.route(number, mode="LJB", to_unit_id=county.units[unit].id, words="请办理", by=by)
+    paper = letters.registration(petition, petition.case, clock.today())
+    assert paper.context["respondent"].startswith("招远市自然资源和规划局")
+
+
+def test_the_box_alone_keeps_it_from_the_centre_at_the_counter(county, sign_in):
+    client = sign_in("clerk")
+    page = client.get("/petitions/register/").content.decode()
+    assert "反映县群众工作中心或其工作人员" in page
+    typed = {"title": "收受烟酒礼品", "purpose": "03", "is_about_centre": "on"}
+    assert "交纪委监委的纪检联络员办理" in client.post("/petitions/register/repeats/", typed).content.decode()
+    data = form(county, purpose="03", title="窗口收受烟酒礼品", respondent="", respondent_text="那个戴眼镜的", is_about_centre="on")
+    assert "交纪委监委纪检联络员办理" in client.post("/petitions/register/", data, follow=True).content.decode()
+    petition = Petition.objects.get()
+    assert petition.is_about_centre
+    assert readers(petition) == {-county.people["discipline_handler"].id}
+    shown = sign_in("discipline_handler").get(f"/petitions/{petition.case.number}/").content.decode()
+    assert "反映县群众工作中心或其工作人员" in shown
+
+
+def test_the_box_says_nothing_of_a_matter_that_is_no_report(county, sign_in):
+    sent = sign_in("clerk").post("/petitions/register/", form(county, purpose="02", is_about_centre="on"))
+    assert sent.status_code == 302
+    petition = Petition.objects.get()
+    assert not petition.is_about_centre
+    assert petition.case.unit_id == county.units["centre"].id
+
+
+def test_who_registers_a_report_that_names_him_is_no_reader_of_it(county):
+    own = petitions.intake(county, purpose="03", respondent_unit_id=county.units["land"].id, respondent_name="孙  村 主任")
+    petition = actions.register(own, by=county.scope("village_cadre"))
+    assert readers(petition) == {-county.people["discipline"].id}
+    assert Case.objects.get(pk=petition.pk).handler_id is None
+
+
+def test_a_correction_that_names_a_reader_takes_the_case_from_him(county):
+    petition = petitions.registered(county, purpose="03", respondent_name="")
+    number, cadre, office = petition.case.number, county.people["discipline"], county.people["office"]
+    actions.hand_over(number, to_user_id=office.id, words="移交", by=county.scope("clerk"))
+    town = petitions.intake(county, purpose="03", respondent_unit_id=None, respondent_name="")
+    other = actions.register(town, by=county.scope("village_cadre"))
+    assert -county.people["village_cadre"].id in readers(other)
+    actions.amend(other.case.number, {"respondent_name": "孙村"}, reason="补登", by=county.scope("discipline"))
+    assert readers(other) == {-cadre.id}
+    assert Case.objects.get(pk=other.pk).handler_id is None
+    assert Case.objects.get(number=number).handler_id == office.id
+    actions.amend(number, {"respondent_name": "孙志远"}, reason="补登", by=county.scope("clerk"))
+    assert readers(petition) == {-county.people["discipline_handler"].id}
+    held = Case.objects.get(number=number)
+    assert (held.handler_id, held.unit_id) == (None, county.units["discipline_unit"].id)
+
+
+def test_about_the_centre_it_stays_until_the_box_is_taken_out(county):
+    by = county.scope("discipline_handler")
+    number = about_centre(county, respondent_unit_id=None, respondent_name="马国强").case.number
+    with refused("about_centre"):
+        actions.amend(number, {"is_about_centre": False}, reason="更正", by=by)
+    actions.amend(number, {"respondent_name": "村支书"}, reason="更正", by=by)
+    petition = Petition.objects.get(case__number=number)
+    assert petition.is_about_centre
+    assert readers(petition) == {-county.people["discipline_handler"].id}
+    actions.amend(number, {"is_about_centre": False}, reason="不是县中心的人", by=by)
+    petition.refresh_from_db()
+    assert not petition.is_about_centre
+    assert -county.people["discipline"].id in readers(petition)
+    ordinary = petitions.registered(county, purpose="02").case.number
+    with refused("not_protected"):
+        actions.amend(ordinary, {"is_about_centre": True}, reason="更正", by=county.scope("office"))
+
+
+@pytest.mark.parametrize("person", ["clerk", "village_cadre"])
+def test_nothing_about_the_centre_is_kept_that_nobody_could_send_on(county, person):
+    Post.objects.filter(user=county.people["discipline_handler"]).delete()
+    own = petitions.intake(county, purpose="03", respondent_unit_id=None, respondent_name="县中心窗口人员")
+    with refused("nobody_named"):
+        actions.register(own, by=county.scope(person))
+    assert Case.objects.count() == 0
+    number = actions.register(replace(own, respondent_name="村支书"), by=county.scope(person)).case.number
+    with refused("nobody_named"):
+        actions.amend(number, {"respondent_name": "马国强"}, reason="补登", by=county.scope("clerk" if person == "clerk" else "discipline"))
 
 
 def test_who_is_named_is_no_contact_of_his_own_matter(county):
@@ -241,14 +360,25 @@ def test_online_it_goes_there_at_once(county):
     assert brought.opened is None
 
 
+def test_online_the_box_alone_sends_it_there(county, client):
+    page = client.get("/submit/").content.decode()
+    assert "反映的是县群众工作中心或其工作人员" in page
+    brought = citizen_actions.submit(petitions.intake(county, purpose="03", is_about_centre=True), [], is_new_facts=False)
+    people = {person.id for person in county.people.values()}
+    assert {-reader for reader in readers(brought.petition)} & people == {county.people["discipline_handler"].id}
+
+
 def test_units_and_staff_of_the_accused(county):
     centre, fushan = county.units["centre"].id, county.units["fushan"].id
-    assert accused.units_of(None) == frozenset()
-    assert accused.units_of(centre) == {centre}
-    assert county.units["jiuqu"].id in accused.units_of(fushan)
-    assert county.people["leader"].id not in accused.staff_of(centre)
-    assert county.people["handler"].id not in accused.staff_of(centre)
+    house = accused.weigh(centre, "", is_said=False)
+    assert house.is_centre
+    assert accused.units_of(accused.Accused()) == frozenset()
+    assert accused.units_of(house) == {centre}
+    assert county.units["jiuqu"].id in accused.units_of(accused.Accused(fushan))
+    assert accused.units_of(accused.weigh(fushan, "", is_said=True)) >= {fushan, centre}
+    assert county.people["leader"].id not in accused.staff_of(house)
+    assert county.people["handler"].id not in accused.staff_of(house)
     both = make_person("both", "兼职人")
     make_post(both, county.units["discipline_unit"], Role.DISCIPLINE, by=county.people["security_admin"])
     make_post(both, county.units["centre"], Role.OFFICE, by=county.people["security_admin"])
-    assert -both.id not in accused.contacts(county.units["discipline_unit"].id, centre)
+    assert -both.id not in accused.contacts(county.units["discipline_unit"].id, accused.weigh(centre, "", is_said=False))

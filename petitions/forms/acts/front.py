@@ -310,6 +310,7 @@ class AmendForm(ActForm):
     involved_count = forms.IntegerField(label="涉及人数", min_value=1, max_value=999_999)
     respondent_unit_id = unit("被反映单位", required=False)
     respondent_name = forms.CharField(label="被反映人", max_length=60, required=False)
+    is_about_centre = forms.BooleanField(label="反映县群众工作中心或其工作人员（检举控告）", required=False)
     flags = forms.MultipleChoiceField(label="标志", choices=codes.FLAGS.choices, required=False, widget=forms.CheckboxSelectMultiple)
     reason = prose("更正理由", rows=2, longest=200)
 
@@ -326,6 +327,8 @@ class AmendForm(ActForm):
     @staticmethod
     def _in_words(field: forms.BoundField, value: Any) -> str:
         widget = field.field.widget
+        if isinstance(field.field, forms.BooleanField):
+            return "是" if value else "否"
         if isinstance(widget, Typeahead):
             return widget.describe(str(value)) if value else ""
         if isinstance(field.field, forms.MultipleChoiceField | forms.ChoiceField):
