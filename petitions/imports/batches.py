@@ -273,8 +273,12 @@ def undo(batch: Import, *, reason: str, by: Scope) -> Import:
         raise NotAllowed("这一批还没有导入完，不能撤销。", code="not_done")
     if len(reason.strip()) < 2:
         raise NotAllowed("请写明撤销原因。", code="reason_needed", status=422)
-    numbers = ImportRow.objects.filter(batch=batch).exclude(case=None).exclude(case__outcome="voided").values_list("case__number", flat=True)
-    for number in list(numbers):
+    rows = ImportRow.objects.filter(batch=batch).exclude(case=None).exclude(case__outcome="voided")
+    if rows.exclude(case__in=Case.objects.visible_to(by)).exists():
+        # A protected matter is known to whoever brought it in and to the contacts it was given to, not to the whole office (L-PET-86).
+        words = f"这一批里有您看不到的检举控告类事项，不能由您整批撤销；请由导入人{batch.by.name}撤销。"
+        raise NotAllowed(words, code="not_all_seen", status=403)
+    for number in list(rows.values_list("case__number", flat=True)):
         actions.retract(number, reason=reason, by=by)
     Import.objects.filter(pk=batch.pk).update(state=Import.State.UNDONE)
     batch.refresh_from_db()

@@ -52,8 +52,10 @@ def is_kept(batch: Import) -> bool:
 
 def check_kept(batch: Import) -> None:
     """Raises NotAllowed (409): without its file a batch can be looked at and undone, not begun."""
-    if not is_kept(batch):
+    if not batch.path:
         raise NotAllowed("原文件已按保存期限删除，请重新上传。", code="file_forgotten")
+    if not is_kept(batch):
+        raise NotAllowed("原文件已不在，读不出来，请重新上传。", code="file_forgotten")
 
 
 def kept_until(batch: Import) -> datetime | None:

@@ -166,6 +166,47 @@ def test_an_imported_batch_can_be_undone_and_its_numbers_stay(county):
     assert list(chain.verify_cases()) == []
 
 
+def test_a_batch_with_a_matter_the_undoer_may_not_see_is_undone_by_who_brought_it_in(county):
+    protected = ["举报干部", "侵占集体资金", *[""] * 8]
+    batch = imported(county, [*GOOD, protected], purpose="03")
+    assert Case.objects.filter(confidential=True).exists()
+    with pytest.raises(NotAllowed, match="请由导入人孙志远撤销", check=lambda refusal: refusal.code == "not_all_seen"):
+        batches.undo(batch, reason="导错了文件", by=county.scope("office2"))
+    assert not Case.objects.filter(outcome="voided").exists(), "none of the batch, not half of it"
+    assert batches.undo(batch, reason="导错了文件", by=county.scope("office")).state == "undone"
+    assert set(Case.objects.values_list("outcome", flat=True)) == {"voided"}
+
+
+def test_a_file_is_forgotten_only_with_its_row(county, settings, tmp_path, django_capture_on_commit_callbacks):
+    settings.MEDIA_ROOT = tmp_path
+    batch = checked(county, GOOD)
+    with django_capture_on_commit_callbacks(execute=True):
+        ledgers.forget(batch, "试")
+        assert len(held(tmp_path)) == 1, "what is undone by the database still has its file"
+    assert held(tmp_path) == []
+
+
+def test_good_rows_are_released_in_one_act_or_stay_as_they_were(county, settings, tmp_path, sign_in):
+    settings.MEDIA_ROOT = tmp_path
+    batch = checked(county, [*GOOD, ["", "没有标题", *[""] * 8]])
+    (file,) = held(tmp_path)
+    file.unlink()
+    page = f"/petitions/imports/{batch.pk}/"
+    assert sign_in("office").post(f"{page}start/", {"leave_out_bad": "1"}).status_code == 409
+    batch.refresh_from_db()
+    assert (batch.state, "leaves_out_bad" in batch.options) == ("failed", False)
+    answer = sign_in("office").get(page)
+    assert (answer.status_code, "原文件已不在" in answer.content.decode(), "errors.csv" in answer.content.decode()) == (200, True, False)
+    assert sign_in("office").get(f"{page}errors.csv").status_code == 409
+
+
+def test_the_page_shows_the_columns_without_opening_the_file(county, monkeypatch, sign_in):
+    batch = checked(county, GOOD)
+    monkeypatch.setattr(ledgers, "content", None)
+    assert batch.columns == HEADER
+    assert sign_in("office").get(f"/petitions/imports/{batch.pk}/").status_code == 200
+
+
 def test_a_case_of_the_window_cannot_be_retracted(county):
     from petitions import actions
     from tests.factories import petitions
@@ -237,7 +278,6 @@ def test_a_ledger_lies_sealed_and_goes_when_all_of_it_is_in(county, settings, tm
     batches.start(batch, by=county.scope("office"))
     batch = batches.run(batch)
     assert (batch.state, batch.path) == ("done", "")
-    assert held(tmp_path) == []
     assert AccessEntry.objects.filter(event="import", object_id=str(batch.pk), object_label__contains="原文件已删除").exists()
     assert batches.undo(batch, reason="导错了", by=county.scope("office")).state == "undone"
 

@@ -6,8 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework.models import Case
+from organisations import directory
+from organisations.models import Unit
 from petitions.models import Import
 from petitions.tasks import run_imports
+from tests.factories.county import make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +58,17 @@ def test_problems_are_listed_and_the_good_rows_can_go_in(county, sign_in):
     client.post(f"/petitions/imports/{pk}/start/", {"leave_out_bad": "1"})
     run_imports()
     assert Case.objects.count() == 2
+    assert "下载问题行" in client.get(f"/petitions/imports/{pk}/").content.decode(), "what was left out is put right from its file"
+
+
+def test_only_units_with_a_handler_are_offered_for_the_replies(county, sign_in):
+    make_unit(Unit.Kind.ENTERPRISE, "示例机械厂群众工作室", "示例机械厂", county.units["fushan"], county.areas["jiuqu"])
+    directory.forget()
+    client = sign_in("office")
+    upload(client)
+    offered = [name for _, name in client.get(f"/petitions/imports/{Import.objects.get().pk}/").context["form"].fields["unit_id"].choices]
+    assert "自然资源局" in offered
+    assert not {"示例机械厂", "九曲村", "县中心"} & {*offered}
 
 
 def test_a_double_click_on_start_takes_in_once(county, sign_in):
