@@ -267,7 +267,7 @@ def held(folder) -> list:
 ID = "11010519491231002X"
 
 
-def test_a_ledger_lies_sealed_and_goes_when_all_of_it_is_in(county, settings, tmp_path):
+def test_a_ledger_lies_sealed_and_goes_when_all_of_it_is_in(county, settings, tmp_path, django_capture_on_commit_callbacks):
     settings.MEDIA_ROOT = tmp_path
     batch = checked(county, [[*GOOD[0][:4], ID, *GOOD[0][5:]], *GOOD[1:]])
     (file,) = held(tmp_path)
@@ -276,13 +276,15 @@ def test_a_ledger_lies_sealed_and_goes_when_all_of_it_is_in(county, settings, tm
     assert file.stat().st_mode & 0o077 == 0
     assert ID.encode() in ledgers.content(batch)
     batches.start(batch, by=county.scope("office"))
-    batch = batches.run(batch)
+    with django_capture_on_commit_callbacks(execute=True):
+        batch = batches.run(batch)
     assert (batch.state, batch.path) == ("done", "")
+    assert held(tmp_path) == []
     assert AccessEntry.objects.filter(event="import", object_id=str(batch.pk), object_label__contains="原文件已删除").exists()
     assert batches.undo(batch, reason="导错了", by=county.scope("office")).state == "undone"
 
 
-def test_a_killed_run_goes_on_from_the_sealed_file(county, settings, tmp_path, monkeypatch):
+def test_a_killed_run_goes_on_from_the_sealed_file(county, settings, tmp_path, monkeypatch, django_capture_on_commit_callbacks):
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(batches, "CHUNK", 1)
     batch = checked(county, GOOD)
@@ -300,19 +302,20 @@ def test_a_killed_run_goes_on_from_the_sealed_file(county, settings, tmp_path, m
     with clock.at(clock.now() + 2 * ledgers.KEPT_FOR):
         assert ledgers.sweep() == 0, "a batch at work keeps its file"
     monkeypatch.setattr(batches, "_take_in", real)
-    assert batches.run(Import.objects.get()).done_rows == 3
+    with django_capture_on_commit_callbacks(execute=True):
+        assert batches.run(Import.objects.get()).done_rows == 3
     assert Case.objects.count() == 3
     assert held(tmp_path) == []
 
 
-def test_a_batch_never_begun_loses_its_file_after_thirty_days_and_says_so(county, settings, tmp_path, sign_in):
+def test_a_batch_never_begun_loses_its_file_after_thirty_days_and_says_so(county, settings, tmp_path, sign_in, django_capture_on_commit_callbacks):
     settings.MEDIA_ROOT = tmp_path
     batch = checked(county, [*GOOD, ["", "没有标题", *[""] * 8]])
     client, page = sign_in("office"), f"/petitions/imports/{batch.pk}/"
     assert "原文件加密保存到" in client.get(page).content.decode()
     with clock.at(clock.now() + ledgers.KEPT_FOR - timedelta(minutes=1)):
         assert ledgers.sweep() == 0
-    with clock.at(clock.now() + ledgers.KEPT_FOR + timedelta(minutes=1)):
+    with clock.at(clock.now() + ledgers.KEPT_FOR + timedelta(minutes=1)), django_capture_on_commit_callbacks(execute=True):
         assert ledgers.sweep() == 1
         assert ledgers.sweep() == 0
     assert held(tmp_path) == []
