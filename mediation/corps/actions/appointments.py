@@ -56,6 +56,8 @@ def enter(facts: Facts, term: Term, *, grade: str = "", by: Scope) -> Mediator:
     """Take somebody into the corps with a first term (调解法§9, §14). Raises NotAllowed."""
     now = clock.now()
     standing = scope.keeper_at(by, facts.unit_id)
+    if grade and facts.user_id in writing.selves(by):
+        raise NotAllowed("不能评定自己的等级。", code="self", status=403)
     mediator = Mediator(grade=grade, entered_by=by.user, entered_at=now)
     _put(mediator, facts)
     _insert(mediator)
@@ -71,6 +73,9 @@ def amend(mediator_id: int, facts: Facts, *, words: str, by: Scope) -> Mediator:
     mediator, standing, now = writing.begin(mediator_id, by)
     if facts.unit_id != mediator.unit_id:
         raise NotAllowed("更换所在单位请用“晋升（调任）”。", code="unit", status=422)
+    # Grade, pay and withholding are never one's own; whoever could take their account off the row for a while would decide them.
+    if facts.user_id != mediator.user_id and not writing.selves(by).isdisjoint({facts.user_id, mediator.user_id}):
+        raise NotAllowed("不能更改与您本人（或者您代为办理的同事）账号的关联，请由其他经办人修改。", code="self", status=403)
     before = _plain(mediator)
     _put(mediator, facts)
     after = _plain(mediator)

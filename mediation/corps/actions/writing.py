@@ -33,6 +33,11 @@ def begin_self(mediator_id: int, by: Scope) -> tuple[Mediator, datetime]:
     return mediator, clock.now()
 
 
+def selves(by: Scope) -> frozenset[int | None]:
+    """Whose own matters are closed to this person: their own, and those of whoever they stand in for now."""
+    return frozenset({by.user.pk, *(held.on_behalf_of_id for held in by.standings if held.on_behalf_of_id is not None)})
+
+
 def career(mediator: Mediator, kind: CareerStep.Kind, on: date, standing: Standing | None, now: datetime, **facts: Any) -> CareerStep:
     """One line of the person's history. Without a standing the person did it."""
     by_id = standing.user_id if standing else (mediator.user_id or 0)

@@ -11,7 +11,7 @@ from mediation.corps.actions import appointments, committees, consents, county_r
 from mediation.corps.forms import MEASURES
 from mediation.models import Appointment, CareerStep, Mediator
 from organisations import cipher, clock
-from organisations.models import AccessEntry
+from organisations.models import Absence, AccessEntry
 from organisations.roles import Role
 from organisations.rules import NotAllowed
 from tests.factories import disputes_corps as corps
@@ -132,6 +132,35 @@ def test_grades_keep_their_history_and_nobody_grades_themselves(county):
     assert (step.from_grade, step.to_grade, step.decided_by) == ("4", "3", "县司法局")
     with pytest.raises(NotAllowed, match="现在就是三级"):
         appointments.regrade(made.pk, "3", by=county.scope("town_handler"), **given)
+
+
+def test_nobody_takes_their_own_account_off_or_puts_it_on(county):
+    """With the account off for a while a keeper who mediates could grade and pay himself."""
+    handler, facts = county.people["town_handler"], {"name": "王海", "unit": "fushan"}
+    made = corps.member(county, **facts, user_id=handler.id, grade="4")
+    by = county.scope("town_handler")
+    for other in (None, county.people["mediator"].id):
+        with pytest.raises(NotAllowed, match="本人", check=lambda refusal: refusal.status == 403):
+            appointments.amend(made.pk, corps.facts(county, **facts, user_id=other), words="账号写错", by=by)
+    made.refresh_from_db()
+    assert made.user_id == handler.id
+    appointments.amend(made.pk, corps.facts(county, **facts, user_id=handler.id, languages="招远话"), words="补充", by=by)
+    appointments.amend(made.pk, corps.facts(county, **facts), words="账号写错", by=county.scope("office"))
+    with pytest.raises(NotAllowed, match="本人"):
+        appointments.amend(made.pk, corps.facts(county, **facts, user_id=handler.id), words="账号写错", by=by)
+    with pytest.raises(NotAllowed, match="自己的等级"):
+        corps.member(county, "王海二", "fushan", by="town_handler", user_id=handler.id, grade="1")
+
+
+def test_nor_that_of_the_colleague_they_stand_in_for(county):
+    away = county.people["town_head"]
+    made = corps.member(county, "李国栋", "fushan", user_id=away.id)
+    today = clock.today()
+    Absence.objects.create(
+        user=away, substitute=county.people["town_handler"], from_on=today, until_on=today, entered_by=away, entered_at=clock.now()
+    )
+    with pytest.raises(NotAllowed, match="代为办理"):
+        appointments.amend(made.pk, corps.facts(county, "李国栋", "fushan"), words="账号写错", by=county.scope("town_handler"))
 
 
 def test_ending_needs_a_reason_and_ends_the_seats(county):
