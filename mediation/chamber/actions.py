@@ -121,11 +121,14 @@ def _ask(matter: Matter, submission: UUID, code: str) -> Conversation:
 
 def say(conversation_id: int, text: str, *, key: UUID, uploads: Sequence[UploadedFile] = ()) -> None:
     """The person writes, or sends photos and papers. The same form twice says it once. Raises NotAllowed."""
+    if _is_said(Conversation.objects.get(pk=conversation_id), key, uploads, user=None):
+        return
     kept = files.take_in(uploads)
     with transaction.atomic():
         row = _open(conversation_id)
         if _write(row, text, key, kept, user=None, label=row.name):
             _tell(row, SAID, f"{row.number} {row.name}：{_short(text) or '发来' + _names(kept)}", str(key))
+            files.store(kept)
 
 
 @transaction.atomic
@@ -161,12 +164,14 @@ def cancel(conversation_id: int, *, words: str) -> None:
 
 def answer(number: str, text: str, *, key: UUID, by: Scope, uploads: Sequence[UploadedFile] = ()) -> None:
     """A mediator or the keeper writes, or sends photos and papers; with that the conversation is taken. Raises NotAllowed."""
-    queries.visible(by).get(number=number)
+    if _is_said(queries.visible(by).get(number=number), key, uploads, user=by.user):
+        return
     kept = files.take_in(uploads)
     with transaction.atomic():
         row, standing = _held(number, by)
-        _write(row, text, key, kept, user=by.user, label=_label(row, standing, by))
-        _taken(row)
+        if _write(row, text, key, kept, user=by.user, label=_label(row, standing, by)):
+            _taken(row)
+            files.store(kept)
 
 
 @transaction.atomic
@@ -371,6 +376,15 @@ def _reasoned(words: str) -> None:
         raise NotAllowed(f"请写明原因，至少{rules.REASON_LEAST}个字，群众看得到。", code="reason", status=422)
 
 
+def _is_said(row: Conversation, key: UUID, uploads: Sequence[UploadedFile], *, user: User | None) -> bool:
+    """Whether this form came before; and refuse what needs no look into the files, before any is unpacked. `_write` asks again, locked."""
+    if row.messages.filter(key=key).exists():
+        return True
+    _check_open(row)
+    _check_room(row, min(len(uploads), 1), user)
+    return False
+
+
 def _write(row: Conversation, text: str, key: UUID, kept: Sequence[files.Kept], *, user: User | None, label: str) -> bool:
     """Whether it is new. Runs with the conversation locked, so that the same form cannot slip in twice."""
     if row.messages.filter(key=key).exists():
@@ -394,8 +408,12 @@ def _check_files(row: Conversation, kept: Sequence[files.Kept], user: User | Non
     same = next((there[one.sha256] for one in kept if one.sha256 in there), "")
     if same:
         raise NotAllowed(f"这个文件已经发过：{same}。", code="same_file", status=422)
+    _check_room(row, len(kept), user)
+
+
+def _check_room(row: Conversation, more: int, user: User | None) -> None:
     of_side = row.files.filter(message__user=None) if user is None else row.files.exclude(message__user=None)
-    if kept and of_side.count() + len(kept) > rules.FILES_EACH_SIDE:
+    if more and of_side.count() + more > rules.FILES_EACH_SIDE:
         raise NotAllowed(f"一次沟通最多发{rules.FILES_EACH_SIDE}个文件，其余的请当面交给调解员。", code="too_many", status=422)
 
 

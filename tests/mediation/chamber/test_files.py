@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+import struct
 import uuid
+import zlib
+from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image
+from PIL import Image, JpegImagePlugin
 
 from casework.models import Attachment
 from casework.rules import NotAllowed
+from mediation import uploads
 from mediation.chamber import actions, files, rules
+from mediation.corps import photos
 from mediation.models import ChamberFile, ChamberMessage
 from organisations.models import AccessEntry
 from tests.factories import disputes
@@ -127,9 +133,107 @@ def test_what_may_not_come_in_is_refused_in_words_and_leaves_nothing(county, upl
 
 
 def test_a_bomb_of_pixels_is_not_unpacked(county, monkeypatch):
-    monkeypatch.setattr(files, "_MAX_PIXELS", 1000)
+    monkeypatch.setattr(uploads, "MAX_PIXELS", 1000)
     with pytest.raises(NotAllowed, match="像素过大"):
         files.take_in([photo()])
+
+
+@pytest.mark.parametrize("side", [5_001, 10_000, 20_000])
+def test_a_real_bomb_is_refused_in_words_by_the_room_and_by_the_corps(side):
+    """5,001² is over our cap, 10,000² is warned of by the decoder, 20,000² is an error of it: none is a broken page."""
+    bomb = SimpleUploadedFile("bomb.png", bare_png(side))
+    with pytest.raises(NotAllowed, match="像素过大", check=lambda refusal: refusal.status == 422):
+        files.take_in([bomb])
+    with pytest.raises(NotAllowed, match="像素过大", check=lambda refusal: refusal.status == 422):
+        photos.keep(bomb)
+
+
+def bare_png(side: int) -> bytes:
+    """A picture of side × side by its head alone: what is behind it is never reached."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+
+
+def test_what_is_see_through_becomes_white_and_no_remark_stays():
+    out = io.BytesIO()
+    Image.new("RGBA", (60, 40), (0, 0, 0, 0)).save(out, "PNG")
+    (kept,) = files.take_in([SimpleUploadedFile("章.png", out.getvalue())])
+    assert Image.open(io.BytesIO(kept.content)).getpixel((5, 5)) == (255, 255, 255)
+    remarked = io.BytesIO()
+    Image.new("RGB", (60, 40)).save(remarked, "JPEG", comment=b"secret place")
+    (plain,) = files.take_in([SimpleUploadedFile("墙.jpg", remarked.getvalue())])
+    assert b"secret" not in plain.content
+
+
+def test_a_large_photo_is_unpacked_no_larger_than_it_is_kept(monkeypatch):
+    out, asked = io.BytesIO(), []
+    Image.new("RGB", (4900, 4900)).save(out, "JPEG")
+    load = JpegImagePlugin.JpegImageFile.load
+
+    def watched(image):
+        asked.append(image.size)
+        return load(image)
+
+    monkeypatch.setattr(JpegImagePlugin.JpegImageFile, "load", watched)
+    files.take_in([SimpleUploadedFile("墙.jpg", out.getvalue())])
+    assert asked[0] == (2450, 2450)
+
+
+def stored(root: Path) -> list[Path]:
+    return [path for path in root.rglob("*") if path.is_file()]
+
+
+def test_what_is_refused_leaves_no_file_in_the_store(county, settings, monkeypatch):
+    row, _ = chamber.asked(county, chamber.shown(county))
+    key, by = uuid.uuid4(), county.scope("mediator")
+    actions.say(row.pk, "", key=key, uploads=[paper()])
+    there = stored(settings.MEDIA_ROOT)
+    assert len(there) == 1
+    with pytest.raises(NotAllowed, match="已经发过"):
+        actions.say(row.pk, "", key=uuid.uuid4(), uploads=[paper("新.pdf", PDF + b"new"), paper()])
+    actions.say(row.pk, "", key=key, uploads=[paper("另.pdf", PDF + b"again")])
+    monkeypatch.setattr(rules, "FILES_EACH_SIDE", 1)
+    with pytest.raises(NotAllowed, match="最多发1个"):
+        actions.say(row.pk, "", key=uuid.uuid4(), uploads=[paper("多.pdf", PDF + b"more")])
+    with pytest.raises(NotAllowed, match="最多发1个"):
+        actions.answer(row.number, "", key=uuid.uuid4(), by=by, uploads=[paper("甲.pdf", PDF + b"a"), paper("乙.pdf", PDF + b"b")])
+    actions.close(row.number, words="双方已经和好", by=by)
+    monkeypatch.setattr(files, "take_in", lambda sent: pytest.fail("a closed conversation does not even look at files"))
+    for refused in (
+        lambda: actions.say(row.pk, "", key=uuid.uuid4(), uploads=[paper("晚.pdf", PDF + b"late")]),
+        lambda: actions.answer(row.number, "", key=uuid.uuid4(), by=by, uploads=[paper("晚.pdf", PDF + b"late")]),
+    ):
+        with pytest.raises(NotAllowed, match="已经结束"):
+            refused()
+    assert stored(settings.MEDIA_ROOT) == there
+
+
+def test_two_who_bring_the_same_file_at_once_have_a_scratch_each(settings):
+    """All are past the question whether it is there before the first has it written; nobody's scratch vanishes under another."""
+    target, together, broken = Path(settings.MEDIA_ROOT) / "ab" / "abc", Barrier(8), []
+
+    class Late(type(target)):  # type: ignore[misc]  # the path class of this system
+        def exists(self, **asked):
+            together.wait(10)
+            return False
+
+    def bring():
+        try:
+            uploads.put(Late(target), b"x" * 4_000_000)
+        except OSError as error:
+            broken.append(error)
+
+    bringing = [Thread(target=bring) for _ in range(8)]
+    for one in bringing:
+        one.start()
+    for one in bringing:
+        one.join()
+    assert not broken
+    assert [(path.name, path.stat().st_size) for path in stored(settings.MEDIA_ROOT)] == [("abc", 4_000_000)]
 
 
 def test_the_same_form_sends_once_and_the_same_file_is_sent_once(county):
