@@ -261,8 +261,8 @@ def state_parts(number: str, *, parts: Mapping[int, int], by: Scope) -> Sequence
         raise _refuse("分配份额由本站经办人或者负责人登记。", "wrong_role", 403)
     if sum(parts.values()) != WHOLE or min(parts.values()) < 1:
         raise _refuse("各人份额须为1至100的整数，合计等于100。", "parts_do_not_add_up", 422)
-    if queries.people_of(by).filter(pk__in=parts).count() != len(parts):
-        raise _refuse("分配份额的人须是您管理范围内的调解员。", "not_a_mediator", 422)
+    if queries.sharers(dispute, by).filter(pk__in=parts).count() != len(parts):
+        raise _refuse("分配份额的人须是您管理范围内的调解员，或者参加这件纠纷调解的人。", "not_a_mediator", 422)
     PayPart.objects.filter(dispute=dispute).delete()
     now = clock.now()
     rows = [PayPart(dispute=dispute, mediator_id=who, part=part, by=by.user, at=now) for who, part in parts.items()]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from casework.models import Party
 from mediation import codes
@@ -365,6 +365,15 @@ def people_of(scope: Scope) -> QuerySet[Mediator]:
     """The mediators on the sheets one sees."""
     within = [unit for top in sheet_units(scope) for unit in covered(top.id)]
     return Mediator.objects.filter(unit__in=within).select_related("unit").order_by("unit__path", "initials")
+
+
+def sharers(dispute: Dispute, scope: Scope) -> QuerySet[Mediator]:
+    """Who may be given a part of the case's reward: the mediators on the sheets one sees, and whoever mediated it from another station."""
+    theirs = Mediating.objects.filter(dispute=dispute)
+    by_name = theirs.filter(user=None, mediator=None, name=OuterRef("name"), unit=OuterRef("unit"))
+    mediated = Q(pk__in=theirs.values("mediator")) | Q(user__in=theirs.values("user")) | Q(Exists(by_name))
+    within = Q(pk__in=people_of(scope).order_by().values("pk"))
+    return Mediator.objects.filter(within | mediated).select_related("unit").order_by("unit__path", "initials")
 
 
 def to_correct(sheet: PaySheet) -> QuerySet[PayLine]:

@@ -206,7 +206,7 @@ def _case_page(
 ) -> HttpResponse:
     dispute = queries.case_of(number, request.scope)
     found = queries.reward_of(dispute, clock.today())
-    people = [(person.pk, f"{person.name}（{person.unit.short_name}）") for person in queries.people_of(request.scope)]
+    people = [(person.pk, f"{person.name}（{person.unit.short_name}）") for person in queries.sharers(dispute, request.scope)]
     initial: dict[str, int] = {}
     for no, (who, part) in enumerate(found.facts.parts if found.facts else (), start=1):
         initial |= {f"who_{no}": who, f"part_{no}": part}
@@ -255,8 +255,8 @@ def clear(request: StaffRequest, number: str) -> HttpResponse:
 @_found
 def parts(request: StaffRequest, number: str) -> HttpResponse:
     """Who shares the reward, in which parts."""
-    queries.case_of(number, request.scope)
-    people = [(person.pk, person.name) for person in queries.people_of(request.scope)]
+    dispute = queries.case_of(number, request.scope)
+    people = [(person.pk, f"{person.name}（{person.unit.short_name}）") for person in queries.sharers(dispute, request.scope)]
     form = forms.PartsForm(request.POST, people=people)
     return _decide(request, number, "parts", form, actions.state_parts, "分配份额已记下，编制中的发放表已重新计算")
 

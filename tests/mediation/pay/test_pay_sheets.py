@@ -13,7 +13,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from casework.models import Case, Notice
 from casework.rules import NotAllowed
-from mediation.models import CareerStep, PayLine, PaySheet, PayStop, RewardedCase, YearAssessment
+from mediation.models import CareerStep, PayLine, PayPart, PaySheet, PayStop, RewardedCase, YearAssessment
 from mediation.pay import actions, queries
 from mediation.pay.rules import Kind, State, money, suspicions
 from organisations import clock
@@ -190,6 +190,23 @@ def test_stated_parts_rule_and_must_add_up(county, people, month):
         actions.state_parts(number, parts={people[0].pk: 60, people[1].pk: 30}, by=by)
     actions.state_parts(number, parts={people[0].pk: 65, people[1].pk: 35}, by=by)
     assert dict(sheet.lines.filter(dispute=dispute).values_list("mediator", "amount")) == {people[0].pk: Decimal(78), people[1].pk: Decimal(42)}
+
+
+def test_a_co_mediator_of_another_station_has_a_part_and_a_stranger_of_it_none(county, people, month, sign_in):
+    afar, stranger = (factory.mediator(county, name, unit="xinzhuang") for name in ("外镇调解员", "外镇路人"))
+    dispute = factory.archived(county, people[0], afar)
+    number, by = dispute.case.number, county.scope("town_handler")
+    made = actions.state_parts(number, parts={people[0].pk: 60, afar.pk: 40}, by=by)
+    assert {row.mediator_id: row.part for row in made} == {people[0].pk: 60, afar.pk: 40}
+    with refused("not_a_mediator"):
+        actions.state_parts(number, parts={people[0].pk: 60, stranger.pk: 40}, by=by)
+    client = sign_in("town_handler")
+    page = client.get(f"/mediation/pay/cases/{number}/").content.decode()
+    assert "外镇调解员" in page
+    assert "外镇路人" not in page
+    typed = {"who_1": people[0].pk, "part_1": 50, "who_2": afar.pk, "part_2": 50}
+    assert client.post(f"/mediation/pay/cases/{number}/parts/", typed).status_code == 303
+    assert dict(PayPart.objects.filter(dispute=dispute).values_list("mediator", "part")) == {people[0].pk: 50, afar.pk: 50}
 
 
 def test_a_failed_assessment_withholds_and_a_release_pays_back_once(county, people, month, today):
