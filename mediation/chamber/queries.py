@@ -284,10 +284,10 @@ def counts(scope: Scope) -> dict[str, int]:
     return visible(scope).order_by().aggregate(**named)
 
 
-def appointments(scope: Scope) -> list[Booking]:
-    """What is agreed or offered from today on."""
+def appointments(scope: Scope) -> QuerySet[Booking]:
+    """What is agreed or offered from today on, the soonest first."""
     rows = Booking.objects.filter(conversation__in=visible(scope), state__in=rules.LIVE, starts_at__date__gte=clock.today())
-    return list(rows.select_related("conversation", "mediator").order_by("starts_at")[:PAGE])
+    return rows.select_related("conversation", "mediator").order_by("starts_at")
 
 
 def hosts(scope: Scope) -> QuerySet[Mediator]:

@@ -312,7 +312,7 @@ def room(request: StaffRequest) -> HttpResponse:
         "shows": [(code, words, numbers[code]) for code, (words, _) in queries.SHOWS.items()],
         "show": show,
         "page": page,
-        "appointments": queries.appointments(scope),
+        "appointments": queries.appointments(scope)[: queries.PAGE],
         "hosts": queries.host_lines(scope),
         "today": clock.today(),
         "next_url": f"?show={show}&page={page.next_page_number()}" if page.has_next() else "",

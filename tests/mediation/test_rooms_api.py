@@ -15,7 +15,22 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from casework.api import PROBLEM
-from mediation.models import Activity, Appointment, CorpsRules, Duty, Mediator, PayLine, PaySheet, PayStop, Seat, Training
+from mediation.chamber import queries
+from mediation.models import (
+    Activity,
+    Appointment,
+    Booking,
+    Conversation,
+    CorpsRules,
+    Duty,
+    Invited,
+    Mediator,
+    PayLine,
+    PaySheet,
+    PayStop,
+    Seat,
+    Training,
+)
 from organisations import clock
 from tests.factories import disputes_chamber as chamber
 from tests.factories import disputes_corps as corps
@@ -315,6 +330,35 @@ def test_the_desk_takes_answers_offers_and_closes(county):
     own.post(f"room/conversations/{row.number}/close/", {"words": "短"}, expect=422)
     assert own.post(f"room/conversations/{row.number}/close/", {"words": "双方已经谈妥"})["conversation"]["state"] == "closed"
     own.post(f"room/conversations/{row.number}/take/", expect=409)
+
+
+def test_every_agreed_hour_is_listed_page_after_page(county):
+    """More than a screen shows: the list for machines is not cut before it is paged."""
+    row, _ = chamber.asked(county, chamber.shown(county))
+    host = row.invited.get().mediator
+    asked = [
+        Conversation.objects.create(
+            **{
+                field.attname: getattr(row, field.attname)
+                for field in Conversation._meta.concrete_fields
+                if field.attname not in ("id", "number", "submission", "code_hash")
+            },
+            number=f"{row.number}-{no}",
+            submission=uuid.uuid4(),
+            code_hash=f"{no}",
+        )
+        for no in range(queries.PAGE + 5)
+    ]
+    Invited.objects.bulk_create(Invited(conversation=one, mediator=host) for one in asked)
+    soon = clock.now() + timedelta(days=1)
+    Booking.objects.bulk_create(
+        Booking(conversation=one, mediator=host, starts_at=soon + timedelta(hours=no), state="booked", by_label="群众", at=clock.now())
+        for no, one in enumerate(asked)
+    )
+    desk = Machine(county, "mediator")
+    first = desk.get("room/appointments/", limit=20)
+    second = desk.get("room/appointments/", limit=20, cursor=first["next"])
+    assert [len(first["results"]), len(second["results"]), second["next"]] == [20, queries.PAGE + 5 - 20, None]
 
 
 def test_who_declines_sees_it_no_more_and_hours_are_set(county):
