@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models.functions import Coalesce
 
 from casework.rules import NotAllowed
