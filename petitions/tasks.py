@@ -10,9 +10,18 @@ from petitions.models import Import
 
 @sweep("petitions.run_imports", "批量导入", late_after=600)
 def run_imports() -> None:
-    """Take in released batches; one that a dead worker left half done goes on where it stopped."""
+    """Take in released batches; one that a dead worker left half done goes on where it stopped.
+
+    A batch that fails stands in nobody's way: the others are taken in before its error is told.
+    """
+    errors: list[Exception] = []
     for batch in Import.objects.filter(state=Import.State.RUNNING).order_by("id"):
-        batches.run(batch)
+        try:
+            batches.run(batch)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("imports", errors)
 
 
 @sweep("petitions.forget_ledgers", "导入台账清理", late_after=once_a_day())

@@ -6,6 +6,7 @@ rows can be looked at and the import begun; a batch that is running keeps it as 
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -40,10 +41,19 @@ def keep(content: bytes) -> str:
 
 
 def content(batch: Import) -> bytes:
-    """The ledger as it was uploaded. Raises NotAllowed (409) when its file is forgotten, CipherError when it was tampered with."""
+    """The ledger as it was uploaded. Raises NotAllowed (409) when its file is forgotten, cannot be read, or is not what was uploaded.
+
+    Each piece is sealed by itself: that none is missing, doubled, moved or of another ledger only the digest of the whole says.
+    """
     check_kept(batch)
-    with (Path(settings.MEDIA_ROOT) / batch.path).open(encoding="ascii") as lines:
-        return b"".join(cipher.unseal(line.rstrip("\n")) for line in lines)
+    try:
+        with (Path(settings.MEDIA_ROOT) / batch.path).open(encoding="ascii") as lines:
+            whole = b"".join(cipher.unseal(line.rstrip("\n")) for line in lines)
+    except (OSError, UnicodeDecodeError, cipher.CipherError) as error:
+        raise NotAllowed("保存的原文件读不出来，请重新上传；读不出来的原因请系统管理员检查存储和密钥。", code="file_unreadable") from error
+    if hashlib.sha256(whole).hexdigest() != batch.sha256:
+        raise NotAllowed("保存的原文件与上传时不一致，不能使用，请重新上传。", code="file_changed")
+    return whole
 
 
 def is_kept(batch: Import) -> bool:
@@ -78,7 +88,16 @@ def forget(batch: Import, why: str) -> None:
 def sweep() -> int:
     """Forget the files whose time is over. Returns how many."""
     over = Import.objects.exclude(path="").exclude(state=Import.State.RUNNING).annotate(since=Coalesce("finished_at", "at"))
-    found = list(over.filter(since__lt=clock.now() - KEPT_FOR))
-    for batch in found:
-        forget(batch, f"满{KEPT_FOR.days}天，原文件已删除")
-    return len(found)
+    found = over.filter(since__lt=clock.now() - KEPT_FOR).order_by("pk").values_list("pk", flat=True)
+    return sum(_forget_if_over(pk) for pk in list(found))
+
+
+@transaction.atomic
+def _forget_if_over(pk: int) -> bool:
+    """Forget one file, unless its batch was begun since it was found, or somebody is beginning it now: whoever locks it first has it."""
+    batch = Import.objects.select_for_update().get(pk=pk)
+    until = kept_until(batch)
+    if until is None or until >= clock.now():
+        return False
+    forget(batch, f"满{KEPT_FOR.days}天，原文件已删除")
+    return True

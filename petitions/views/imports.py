@@ -53,9 +53,9 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
     """The mapping with the last dry run under it; POST tries again."""
     _office(request)
     batch = get_object_or_404(Import, pk=pk)
-    columns = batches.columns(batch)
+    columns, refusal = _columns(batch)
     form = MappingForm(request.POST or None, columns=columns, initial=_initial(batch))
-    refusal, status = "", 200
+    status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -64,7 +64,7 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
                 return redirect("petitions:import", batch.pk)
             except NotAllowed as error:
                 refusal, status = error.message, error.status
-    return render(request, "petitions/import.html", _context(batch, form, refusal) | {"compared": _compared(batch, request)}, status=status)
+    return render(request, "petitions/import.html", _context(batch, form, refusal) | {"compared": _compared(batch, columns, request)}, status=status)
 
 
 @require_POST
@@ -113,10 +113,21 @@ def errors(request: StaffRequest, pk: int) -> StreamingHttpResponse:
     return response
 
 
-def _compared(batch: Import, request: StaffRequest) -> differences.Comparison | None:
-    """Rows of the national layout against what we hold, until the batch is taken in."""
+def _columns(batch: Import) -> tuple[list[str], str]:
+    """The columns of the file, or why it cannot be read: what became of the batch is shown, and undone, without it."""
+    try:
+        return batches.columns(batch), ""
+    except NotAllowed as refusal:
+        return [], refusal.message
+
+
+def _compared(batch: Import, columns: list[str], request: StaffRequest) -> differences.Comparison | None:
+    """Rows of the national layout against what we hold, until the batch is taken in; nothing of a file that cannot be read."""
     is_open = batch.state in (Import.State.UPLOADED, Import.State.CHECKED, Import.State.FAILED)
-    return differences.compare(batch, request.scope) if is_open and record.NUMBER in batches.columns(batch) else None
+    try:
+        return differences.compare(batch, request.scope) if is_open and record.NUMBER in columns else None
+    except NotAllowed:
+        return None
 
 
 def _initial(batch: Import) -> dict[str, object]:

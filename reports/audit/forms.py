@@ -25,7 +25,7 @@ from reports.audit import queries, returns, rules
 from reports.audit.actions import Desk
 from reports.forms import selection
 from reports.models import Sample, WorkingPaper
-from reports.queries import figures
+from reports.queries import behind
 from reports.queries.figures import Selection
 from reports.rules.measures import MEASURES
 
@@ -79,7 +79,7 @@ def _of_measure(data: QueryDict, scope: Scope) -> Population:
         raise NotAllowed("".join(str(text) for texts in asked.errors.values() for text in texts), code="no_measure", status=422)
     where = _where(data, scope)
     code, part = asked.cleaned_data["m"], asked.cleaned_data["part"] or "counted"
-    found = list(figures.case_ids(code, where, part))
+    found = list(behind.told(code, part, where).values_list("pk", flat=True))
     words = f"指标“{MEASURES[code].name}”（{dict(selection.PARTS)[part]}），{where.period.label}"
     return Population(words, "from=measure&" + selection.number_query(where, code, part), found)
 

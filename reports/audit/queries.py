@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -152,11 +152,25 @@ def population_lines(members: Sequence[Member]) -> str:
     return "".join(f"{row.number}\t{row.stratum}\n" for row in members)
 
 
-def population_of(sample: Sample) -> str:
-    """What one needs to draw again by hand: the numbers, a line each; of a stratified sample each with its stratum, parted by a tab."""
+def population_of(sample: Sample, scope: Scope) -> str:
+    """What one needs to draw again by hand: the numbers, a line each; of a stratified sample each with its stratum, parted by a tab.
+
+    A case the reader may not open any more is a line without its number, at the end: between its neighbours its place would tell
+    the number. Such a file draws nothing again; the page that draws again does.
+    """
+    strata = members_of(sample)
+    hidden = _hidden(strata, scope)
+    known = {number: stratum for number, stratum in strata.items() if number not in hidden}
     if sample.method == Sample.Method.STRATIFIED:
-        return zlib.decompress(bytes(sample.population)).decode()
-    return rules.population_text(members_of(sample))
+        text = "".join(f"{number}\t{stratum}\n" for number, stratum in known.items())
+    else:
+        text = rules.population_text(known)
+    return text + f"{MASKED}\n" * len(hidden)
+
+
+def _hidden(numbers: Collection[str], scope: Scope) -> frozenset[str]:
+    """Which of these numbers the reader may not know (any more)."""
+    return frozenset(numbers) - set(Case.objects.visible_to(scope).filter(number__in=list(numbers)).values_list("number", flat=True))
 
 
 def members_of(sample: Sample) -> dict[str, str]:
@@ -175,19 +189,23 @@ def listed(scope: Scope, wanted: Filters) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Redraw:
-    """A sample drawn again from what was kept. All true: nobody picked the cases. `strata`: name, cases, how many of them are drawn."""
+    """A sample drawn again from what was kept. All true: nobody picked the cases. `strata`: name, cases, how many of them are drawn.
+
+    `masked`: how many of what was drawn from the reader may not know any more; in `drawn` they have neither number nor key.
+    """
 
     is_population: bool
     is_sample: bool
     drawn: list[rules.Drawn]
     strata: list[tuple[str, int, int]]
+    masked: int
 
     @property
     def is_same(self) -> bool:
         return self.is_population and self.is_sample
 
 
-def redraw(sample: Sample) -> Redraw:
+def redraw(sample: Sample, scope: Scope) -> Redraw:
     """Draw again and compare with the papers."""
     strata = members_of(sample)
     drawn = rules.draw(strata, seed=sample.seed, size=sample.size, is_stratified=sample.method == Sample.Method.STRATIFIED)
@@ -195,8 +213,13 @@ def redraw(sample: Sample) -> Redraw:
     is_population = rules.population_hash(strata) == sample.population_sha256 and len(strata) == sample.population_count
     counts = Counter(strata.values()) if sample.method == Sample.Method.STRATIFIED else {}
     shares = rules.quotas(counts, sample.size)
+    hidden = _hidden(strata, scope)
     return Redraw(
-        is_population, [(one.number, one.key) for one in drawn] == kept, drawn, [(name, counts[name], shares[name]) for name in sorted(counts)]
+        is_population,
+        [(one.number, one.key) for one in drawn] == kept,
+        [rules.Drawn(MASKED, "", "") if one.number in hidden else one for one in drawn],
+        [(name, counts[name], shares[name]) for name in sorted(counts)],
+        len(hidden),
     )
 
 
@@ -220,9 +243,22 @@ def progress(found: Sequence[Sample]) -> dict[int, tuple[int, int]]:
     return {row["sample"]: (row["done"], row["bad"]) for row in counted}
 
 
-def papers(sample: Sample) -> list[WorkingPaper]:
-    """The papers in order, each with its case."""
-    return list(sample.papers.select_related("case").order_by("place"))
+#: What stands for the number and the words of a case the reader may not open any more.
+MASKED = "不在您的查看范围"
+
+
+def papers(sample: Sample, scope: Scope) -> Sequence[WorkingPaper]:
+    """The papers in order, each with its case and `sees_case`.
+
+    A case protected after the draw has neither number nor words here any more, nor anything that tells them (L-PET-86): its
+    `key` is a digest of its number, and numbers can be tried one by one.
+    """
+    seen = Exists(Reach.objects.filter(case=OuterRef("case_id"), reader__in=scope.readers))
+    found = list(sample.papers.select_related("case").annotate(sees_case=seen).order_by("place"))
+    for paper in found:
+        if not paper.sees_case:
+            paper.number, paper.words, paper.stratum, paper.key, paper.evidence = MASKED, "", "", "", []
+    return found
 
 
 def lines_of(case: Case) -> list[Entry]:

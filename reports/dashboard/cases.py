@@ -21,14 +21,13 @@ from reports.dashboard.board import Hot, Late, Said
 from reports.dashboard.reading import Links
 from reports.queries import places
 from reports.queries.figures import Selection, case_ids
+from reports.rules.measures import OF_LAW
 from reports.rules.periods import Basis, Period
 
 #: Rows of the list of late cases; hot matters.
 _LATE, _HOT = 8, 5
 #: A hot matter: so often in so many days (L-CLS-58).
 HOT_LEAST, HOT_DAYS = 3, 90
-#: The law's limits of a matter: when it is due, when it was done.
-_LIMITS = (("forward_due_on", "forwarded_on"), ("accept_due_on", "accepted_on"), ("reply_due_on", "replied_on"))
 
 #: A late case before anybody looks at it: words, tone, which one.
 Row = tuple[str, str, int]
@@ -44,7 +43,7 @@ def latest(where: Selection, overdue: int, near_by: int) -> tuple[Row, ...]:
 
 
 def late(rows: tuple[Row, ...], scope: Scope) -> tuple[Late, ...]:
-    """Those cases with whose they are, as far as this reader may see them."""
+    """Those cases with whose they are, as far as this reader may see them. Of a protected one not even whose and how late (L-PET-86)."""
     found: list[Late] = []
     cases = Case.objects.in_bulk([pk for _, _, pk in rows])
     seen = set(Reach.objects.filter(case__in=cases, reader__in=scope.readers).values_list("case_id", flat=True))
@@ -52,13 +51,14 @@ def late(rows: tuple[Row, ...], scope: Scope) -> tuple[Late, ...]:
     names = dict(User.objects.filter(pk__in={case.handler_id for case in cases.values() if case.handler_id}).values_list("pk", "name"))
     for words, tone, pk in rows:
         case = cases[pk]
-        unit = tree.units[case.unit_id].short_name
         if pk in seen:
+            unit = tree.units[case.unit_id].short_name
             url = reverse(kinds.get(case.kind).detail_url, args=[case.number])
             found.append(Late(words, tone, case.title, case.number, url, unit, names.get(case.handler_id or 0, ""), case.urged, is_hidden=False))
         else:
-            found.append(Late(words, tone, "", "", "", unit, "", 0, is_hidden=True))
-    return tuple(found)
+            found.append(Late("", "", "", "", "", "", "", 0, is_hidden=True))
+    # Last, whatever their place: between two others it would say how late they are.
+    return tuple(sorted(found, key=lambda row: row.is_hidden))
 
 
 def wider(scope: Scope) -> Said:
@@ -74,7 +74,7 @@ def _overdue_since(on: date) -> Least:
     return Least(
         *(
             models.Case(When(Q(**{f"{due}__lt": on}) & (Q(**{done: None}) | Q(**{f"{done}__gt": on})), then=F(due)), default=None)
-            for due, done in _LIMITS
+            for due, done, _ in OF_LAW
         )
     )
 

@@ -24,7 +24,8 @@ _HANDS = ("unit_id", "registered_unit_id", "forward_unit_id", "accept_unit_id", 
 def table(found: Table, where: Selection, frame: Frame) -> Table:
     """The table with the small cells of other units left out, and what they could be computed from.
 
-    Of days that are no whole month it holds the own units alone: two reports that overlap would give away their difference.
+    Of days that are no whole month, or of a month not yet over, it holds the own units alone: two reports that overlap would give
+    away their difference.
     """
     if not frame.ground.is_place or found.by != "unit":
         return found

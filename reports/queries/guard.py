@@ -4,8 +4,9 @@ The county sees every case and every number. A department sees what it answers f
 happened there, and what happened there is also handled by others: their small numbers, and their people's, stay theirs.
 
 One table alone can be guarded; two that overlap give away their difference. So of other units a place is told one thing
-only: the table by unit of a whole month (or of the running one until today), narrowed by nothing else. Ten days less, one
-class less, one person less would make a small number out of two large ones. Counts that add up to another one are told
+only: the table by unit of a whole month that is over, narrowed by nothing else. Ten days less, one class less, one person
+less would make a small number out of two large ones, and so would the running month read today and read again tomorrow.
+Counts that add up to another one are told
 together or not at all. Of a share both numbers are told once it is of five or more: that is what units are compared by (L-CLS-27).
 """
 
@@ -49,9 +50,9 @@ def hidden(counts: Mapping[int, int], where: Selection) -> frozenset[int]:
 
 
 def tells_of_others(where: Selection) -> bool:
-    """Whether a place is told of other units at all: of a whole month, of the running one until today, and of nothing narrower."""
+    """Whether a place is told of other units at all: of a whole month that is over, and of nothing narrower."""
     month = month_of(where.period.since)
-    is_month = where.period.since == month.since and where.period.until in {month.until, min(month.until, clock.today())}
+    is_month = (where.period.since, where.period.until) == (month.since, month.until) and month.until < clock.today()
     return is_month and not where.within(unit_ids=()).is_narrowed
 
 
@@ -67,7 +68,7 @@ def check(where: Selection) -> None:
 
 
 #: Why another's number is not told.
-WORDS = f"所选的数属于其他单位。其他单位的数只提供整月（本月到今天）的合计，不再细分；不足 {SMALL} 件的，以及可以由它推算的，不提供。"
+WORDS = f"所选的数属于其他单位。其他单位的数只提供已结束月份的整月合计，不再细分；不足 {SMALL} 件的，以及可以由它推算的，不提供。"
 
 
 def narrows_to_others(where: Selection) -> bool:

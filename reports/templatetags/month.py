@@ -88,3 +88,4 @@ def chapters(content: Content) -> list[tuple[str, str]]:
 
 register.filter("grounds", laws.grounds)
 register.filter("formula", laws.formula)
+register.filter("laws", laws.words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from datetime import date, datetime, timedelta
 from importlib import import_module
@@ -15,8 +16,9 @@ from openpyxl import Workbook
 from casework import chain
 from casework.models import Case, Entry, Reach
 from casework.rules import NotAllowed
-from organisations import cipher, clock
+from organisations import clock
 from organisations.models import AccessEntry
+from petitions import tasks
 from petitions.imports import batches, files, ledgers, mapping
 from petitions.models import Import, ImportRow, Petition
 
@@ -347,8 +349,95 @@ def test_a_file_changed_on_disk_is_refused(county, settings, tmp_path):
     token = file.read_text()
     file.chmod(0o600)
     file.write_text(token[:40] + ("A" if token[40] != "A" else "B") + token[41:])
-    with pytest.raises(cipher.CipherError):
+    with pytest.raises(NotAllowed, check=lambda refusal: refusal.code == "file_unreadable"):
         ledgers.content(batch)
+
+
+@pytest.mark.parametrize("change", ["left out", "twice", "moved", "of another ledger"])
+def test_pieces_of_a_ledger_belong_together(county, settings, tmp_path, monkeypatch, change):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(ledgers, "_PIECE", 64)
+    batch = checked(county, GOOD)
+    (file,) = held(tmp_path)
+    first, second, *rest = file.read_text().splitlines(keepends=True)
+    other = (tmp_path / ledgers.keep(b"x" * 64)).read_text()
+    changed = {
+        "left out": [first, *rest],
+        "twice": [first, first, second, *rest],
+        "moved": [second, first, *rest],
+        "of another ledger": [first, other, *rest],
+    }
+    file.write_text("".join(changed[change]))
+    with pytest.raises(NotAllowed, match="与上传时不一致"):
+        ledgers.content(batch)
+    assert batch.rows.count() == 0
+
+
+def without_file(file) -> None:
+    file.unlink()
+
+
+def with_a_changed_piece(file) -> None:
+    file.write_text("v1.gone." + file.read_text()[8:])
+
+
+def with_no_text(file) -> None:
+    file.write_bytes(b"\xff\xfe")
+
+
+@pytest.mark.parametrize("spoil", [without_file, with_a_changed_piece, with_no_text])
+def test_one_ledger_that_cannot_be_read_stops_no_other(county, settings, tmp_path, sign_in, spoil):
+    settings.MEDIA_ROOT = tmp_path
+    first = checked(county, GOOD)
+    spoiled = tmp_path / first.path
+    second = checked(county, [["另一批", "内容", *[""] * 8]])
+    for batch in (first, second):
+        batches.start(batch, by=county.scope("office"))
+    spoil(spoiled)
+    tasks.run_imports()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("failed", "done")
+    why = "原文件已" if spoil is without_file else "读不出来"
+    assert why in first.rows.get(no=0).problem
+    page = sign_in("office").get(f"/petitions/imports/{first.pk}/")
+    assert page.status_code == 200
+    assert why in page.content.decode()
+    assert sign_in("office").get(f"/petitions/imports/{first.pk}/errors.csv").status_code == 409
+
+
+def test_a_batch_whose_run_breaks_is_told_after_the_others_are_in(county, monkeypatch):
+    first, second = checked(county, GOOD), checked(county, [["另一批", "内容", *[""] * 8]])
+    for batch in (first, second):
+        batches.start(batch, by=county.scope("office"))
+    real = batches._take_in
+
+    def breaks(batch, *args):
+        if batch.pk == first.pk:
+            raise RuntimeError
+        real(batch, *args)
+
+    monkeypatch.setattr(batches, "_take_in", breaks)
+    with pytest.raises(ExceptionGroup):
+        tasks.run_imports()
+    second.refresh_from_db()
+    assert second.state == "done"
+
+
+def test_a_batch_begun_while_files_are_swept_keeps_its_file(county, settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+    batch = checked(county, GOOD)
+    real = ledgers._forget_if_over
+
+    def begun_meanwhile(pk):
+        batches.start(batch, by=county.scope("office"))
+        return real(pk)
+
+    monkeypatch.setattr(ledgers, "_forget_if_over", begun_meanwhile)
+    with clock.at(clock.now() + ledgers.KEPT_FOR + timedelta(minutes=1)):
+        assert ledgers.sweep() == 0
+    batch.refresh_from_db()
+    assert (batch.state, len(held(tmp_path))) == ("running", 1)
 
 
 def test_ledgers_an_earlier_release_left_in_clear_are_sealed_by_the_migration(county, settings, tmp_path, django_capture_on_commit_callbacks):
@@ -356,7 +445,8 @@ def test_ledgers_an_earlier_release_left_in_clear_are_sealed_by_the_migration(co
     (tmp_path / "imports").mkdir()
     plain = tmp_path / "imports" / "ab12"
     plain.write_bytes(a_csv(GOOD).getvalue())
-    facts = {"name": "台账.csv", "sha256": "ab12", "path": "imports/ab12", "by": county.people["office"], "at": clock.now()}
+    digest = hashlib.sha256(plain.read_bytes()).hexdigest()
+    facts = {"name": "台账.csv", "sha256": digest, "path": "imports/ab12", "by": county.people["office"], "at": clock.now()}
     waiting = Import.objects.create(**facts, state="checked")
     over = Import.objects.create(**facts, state="done")
     gone = Import.objects.create(**{**facts, "path": "imports/nothing"}, state="checked")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -206,6 +207,56 @@ def test_protected_cases_are_not_in_a_population(county, sign_in):
     several(county, 1)
     page = sign_in("auditor").get(f"{ROOM}samples/draw/?from=list&status=all")
     assert page.context["count"] == 1
+
+
+def test_a_case_protected_after_the_draw_has_no_number_in_any_door_of_the_sample(county, sign_in):
+    """L-PET-86. Its digest goes too: numbers run on, and each can be tried; so does its place among the others."""
+    auditor, sample = drawn(county, sign_in)
+    paper = sample.papers.get(place=2)
+    sample.papers.filter(pk=paper.pk).update(words="反映的是某镇长", evidence=[1], verdict="problem")
+    others = list(sample.papers.exclude(pk=paper.pk).values_list("number", flat=True))
+    petitions_acts.amend(paper.number, {"purpose": "03"}, reason="实为检举控告", by=county.scope("office"))
+    root = f"{ROOM}samples/{sample.pk}/"
+    pages = {name: auditor.get(f"{root}{name}").content.decode() for name in ("", "print/", "redraw/", "population/", "papers/2/")}
+    book = load_workbook(io.BytesIO(auditor.get(f"{root}export/").content))
+    pages["export/"] = "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    for name, page in pages.items():
+        assert paper.number not in page, name
+        assert paper.key not in page, name
+        assert "不在您的查看范围" in page, name
+        if name != "papers/2/":  # who drew the sample wrote these words, and writes on until it is signed
+            assert "反映的是某镇长" not in page, name
+            assert all(number in page for number in others), name
+    assert pages["population/"].splitlines()[-1] == queries.MASKED
+    assert auditor.get(f"{root}redraw/").context["redraw"].is_same
+    Sample.objects.get().refresh_from_db()
+    assert auditor.get(f"{ROOM}samples/{sample.pk}/").context["bad"] == 1
+
+
+def test_a_town_s_auditor_draws_from_no_number_the_page_does_not_tell(county, sign_in):
+    """L-SEC-41: the count of what would be drawn from is a figure as any other."""
+    for _ in range(3):
+        petitions.routed(county, to="labour")
+    refresh.refresh()
+    own = county.people["auditor"].posts.get()
+    Post.objects.create(
+        user=county.people["town_head"], unit=county.units["fushan"], role=own.role, from_on=own.from_on, appointed_by=own.appointed_by
+    )
+    town = sign_in("town_head")
+    address = f"{ROOM}samples/draw/?from=measure&m=cases&span=month"
+    assert town.get(address).context["count"] == 3
+    refused = town.get(f"{address}&unit={county.units['labour'].pk}")
+    assert refused.status_code == 403
+    assert "不提供" in refused.content.decode()
+    assert sign_in("auditor").get(f"{address}&unit={county.units['labour'].pk}").context["count"] == 3
+
+
+def test_what_a_doubt_rests_on_is_named_as_a_reader_can_look_it_up(county, sign_in):
+    auditor = sign_in("auditor")
+    for page in (auditor.get(ROOM), *(auditor.get(f"{ROOM}doubts/{code}/") for code in queries.doubts())):
+        assert not re.search(r"(?:依据：|data-l=\"依据\">)[^<]*(?:<[^>]+>)*(?:HALL|MED|ALL|L)-[A-Z0-9]", page.content.decode())
+        assert not re.search(r"(?:HALL|MED|ALL|L)-[A-Z]*-?\d", re.sub(r"<[^>]+>", "", page.content.decode()))
+    assert '<span class="nowrap">《信访工作条例》第三十四条</span>' in auditor.get(ROOM).content.decode()
 
 
 def opened(client: Any, sample: Sample, place: int) -> dict[str, str]:

@@ -109,6 +109,22 @@ def test_late_cases_name_who_has_them(told: County, sign_in: SignIn) -> None:
     assert "自然资源局" in late
 
 
+def test_a_protected_late_case_tells_neither_whose_nor_how_late_it_is(told: County, sign_in: SignIn) -> None:
+    """L-PET-86: «超 12 天 · 保密件 · 纪委监委» is the matter itself, in a county of three such."""
+    with clock.at(THEN):
+        petitions.registered(told, purpose="03", respondent_name="某某")
+    refresh.refresh()
+    cache.clear()
+    page = sign_in("leader").get("/reports/?span=month")
+    rows = page.context["board"].late
+    assert [row.is_hidden for row in rows] == [*[False] * (len(rows) - 1), True]
+    assert (rows[-1].words, rows[-1].unit, rows[-1].handler, rows[-1].tone) == ("", "", "", "")
+    html = page.content.decode()
+    table = html[html.index('id="d-late"') : html.index('id="d-lamps"')]
+    assert "保密件，只计件数，不显示内容" in table
+    assert "纪委监委" not in table
+
+
 def test_the_longest_late_comes_first_however_many_are_late(told: County, sign_in: SignIn) -> None:
     """A matter whose forwarding ran out long ago and whose next limit is far off is the worst of all, and was cut off once."""
     for _ in range(36):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from django.utils import timezone
 
 from casework.models import Case
 from organisations import clock
@@ -14,7 +15,7 @@ from reports.models import Fact
 from reports.queries import behind, figures, ground, guard
 from reports.queries.figures import Selection
 from reports.rules.measures import MEASURES
-from reports.rules.periods import Period
+from reports.rules.periods import Period, Span, month_of, period_of
 from tests.factories import petitions
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +28,13 @@ def seen(county, person: str, **changes) -> Selection:
     return Selection(period, today, ground.of(county.scope(person))).within(**changes)
 
 
+def last_month() -> Period:
+    return month_of(clock.today().replace(day=1) - timedelta(days=1))
+
+
 def of_month(county, person: str, **changes) -> Selection:
-    """The running month until today: the one stretch of days of which a place is told about other units."""
-    today = clock.today()
-    return seen(county, person, period=Period(today.replace(day=1), today), **changes)
+    """The month that is over: the one stretch of days of which a place is told about other units."""
+    return seen(county, person, period=last_month(), **changes)
 
 
 def whole(county, person: str, code: str = "cases", **changes) -> int:
@@ -71,10 +75,11 @@ def test_a_protected_matter_is_one_line_without_words_in_the_countys_list(county
 
 
 def five_and_two(county) -> None:
-    """In 阜山镇: seven at the land bureau, six at the water bureau, two at labour."""
-    for to, count in (("land", 7), ("water", 6), ("labour", 2)):
-        for _ in range(count):
-            petitions.routed(county, to=to)
+    """Last month in 阜山镇: seven at the land bureau, six at the water bureau, two at labour."""
+    with clock.at(timezone.make_aware(datetime.combine(last_month().since, time(10)))):
+        for to, count in (("land", 7), ("water", 6), ("labour", 2)):
+            for _ in range(count):
+                petitions.routed(county, to=to)
 
 
 def test_a_town_is_not_told_the_few_of_another_unit_nor_what_they_are_computed_from(county):
@@ -125,18 +130,37 @@ def test_two_large_numbers_whose_difference_is_small_are_not_both_told(county, c
 
 def test_days_taken_away_one_by_one_do_not_tell_of_the_last_one(county):
     five_and_two(county)
-    land, today = county.units["land"].id, clock.today()
+    land, whole_month = county.units["land"].id, last_month()
+    since, until = whole_month.since, whole_month.until
     month = of_month(county, "town_head", unit_ids=(land,))
     told = {guard.figure(figures.read("cases", where), where).is_hidden for where in (month,)}
     others = [
-        month.within(period=Period(today.replace(day=1), today - timedelta(days=1))),
-        month.within(period=Period(today - timedelta(days=400), today)),
-        month.within(period=Period(today, today)),
-        month.within(period=Period(today.replace(day=1), today + timedelta(days=40))),
+        month.within(period=Period(since, until - timedelta(days=1))),
+        month.within(period=Period(since - timedelta(days=400), until)),
+        month.within(period=Period(until, until)),
+        month.within(period=Period(since, until + timedelta(days=1))),
     ]
     assert told == {False}
-    assert today.day > 1
     assert all(guard.figure(figures.read("cases", where), where).is_hidden for where in others)
+
+
+def test_the_running_month_read_day_after_day_tells_a_place_nothing_of_others(county):
+    """L-SEC-41: what is read today and what is read tomorrow differ by the cases of one day, and those may be few."""
+    five_and_two(county)
+    month, land = last_month(), county.units["land"].id
+    of_land = of_month(county, "town_head", unit_ids=(land,))
+    for day in (month.since + timedelta(days=20), month.until):
+        with clock.at(timezone.make_aware(datetime.combine(day, time(11)))):
+            for period in (month, period_of(Span.MONTH, clock.today())):
+                where = of_land.within(period=period)
+                assert figures.read("cases", where).denominator == 7
+                with pytest.raises(NotAllowed, match="已结束月份"):
+                    guard.check(where)
+                plain = where.within(unit_ids=())
+                cells = guard.table(figures.split(["cases"], plain, "unit"), plain).rows
+                assert all(row["cases"].is_hidden for unit, row in cells.items() if unit != county.units["fushan"].id)
+    with clock.at(timezone.make_aware(datetime.combine(month.until + timedelta(days=1), time(0, 1)))):
+        assert guard.figure(figures.read("cases", of_land), of_land).denominator == 7
 
 
 @pytest.mark.parametrize("by", ["day", "village", "topic", "category", "subcategory", "channel", "outcome", "handler", "level", "town"])
@@ -152,7 +176,7 @@ def test_counts_that_add_up_are_told_together_or_not_at_all(county):
     """Seven closed at the land bureau, five solved and two explained: the two must not be seven less five."""
     five_and_two(county)
     refresh.refresh()
-    Fact.objects.update(closed_on=clock.today(), outcome="solved")
+    Fact.objects.update(closed_on=last_month().until, outcome="solved")
     explained = Fact.objects.filter(reply_unit_id=county.units["land"].id).values_list("pk", flat=True)[:2]
     Fact.objects.filter(pk__in=list(explained)).update(outcome="explained")
     where = of_month(county, "town_head", unit_ids=(county.units["land"].id,))
@@ -167,7 +191,7 @@ def test_machines_are_told_no_more_than_the_page(county, sign_in):
     five_and_two(county)
     refresh.refresh()
     town, land = sign_in("town_head"), county.units["land"].id
-    month = f"since={clock.today().replace(day=1)}&until={clock.today()}"
+    month = f"since={last_month().since}&until={last_month().until}"
     for query in (f"unit={land}&channel=200&{month}", f"unit={land}&span=year", f"unit={land}&by=day&{month}", f"unit={land}&by=topic&{month}"):
         found = town.get(f"/api/v1/figures/?m=cases&{query}").json()["results"]
         assert found

@@ -62,7 +62,7 @@ def draw(request: StaffRequest) -> HttpResponse:
 
 
 def _sample_page(request: StaffRequest, sample: Sample, form: django_forms.Form, *, refusal: str = "", status: int = 200) -> HttpResponse:
-    papers = queries.papers(sample)
+    papers = queries.papers(sample, request.scope)
     context = {
         "active": "audit",
         "sample": sample,
@@ -110,7 +110,7 @@ def redraw(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "active": "audit",
         "sample": found,
-        "redraw": queries.redraw(found),
+        "redraw": queries.redraw(found, request.scope),
         "algorithm": rules.ALGORITHM_WORDS,
         "by_hand": rules.BY_HAND_STRATUM if found.method == Sample.Method.STRATIFIED else rules.BY_HAND,
     }
@@ -125,7 +125,7 @@ def population(request: StaffRequest, pk: int) -> HttpResponse:
     actions.on_record("抽样总体", f"{found.title}，{found.population_count}件", by=request.scope)
     # Nothing may stand in the file but the numbers, or its hash would differ: who took it stands in its name.
     name = f"抽样总体_{found.pk}_{request.user.username}_{timezone.localtime(clock.now()):%Y%m%d%H%M}.txt"
-    return download(queries.population_of(found), name, "text/plain; charset=utf-8")
+    return download(queries.population_of(found, request.scope), name, "text/plain; charset=utf-8")
 
 
 @require_GET
@@ -134,7 +134,7 @@ def sample_book(request: StaffRequest, pk: int) -> HttpResponse:
     """The sample with its papers as a workbook."""
     found = queries.samples(request.scope).get(pk=pk)
     actions.on_record("抽样底稿", found.title, by=request.scope)
-    data = books.sample(found, queries.papers(found), mark=actions.mark(request.scope), at=clock.now())
+    data = books.sample(found, queries.papers(found, request.scope), mark=actions.mark(request.scope), at=clock.now())
     return download(data, f"审计抽样_{found.pk}.xlsx", XLSX)
 
 
@@ -147,7 +147,7 @@ def sheet(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "active": "audit",
         "sample": found,
-        "papers": queries.papers(found),
+        "papers": queries.papers(found, request.scope),
         "mark": actions.mark(request.scope),
         "algorithm": rules.ALGORITHM_WORDS,
     }
