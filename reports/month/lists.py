@@ -13,6 +13,7 @@ from typing import Any
 from reports.month import privacy, rules
 from reports.month.counted import Counted
 from reports.month.grids import Grid, Value
+from reports.rules.measures import OF_LAW
 
 HIDDEN = "保密件"
 #: Rows fetched at a time.
@@ -99,7 +100,7 @@ def _masked(row: Any, counted: Counted) -> str:
     """The word that stands for a case the report may not name; "" for one it may."""
     if row.confidential:
         return HIDDEN
-    return "" if privacy.is_known(row, counted.frame) else privacy.ELSEWHERE
+    return "" if privacy.is_known(row, counted.frame, counted.where.on) else privacy.ELSEWHERE
 
 
 def _named(row: Any, counted: Counted) -> tuple[Value, ...]:
@@ -110,17 +111,10 @@ def _named(row: Any, counted: Counted) -> tuple[Value, ...]:
 
 
 def _late_days(row: Any, on: date) -> tuple[int, str]:
-    """By how many days the case is late, and which limit ran out first."""
-    missed = [
-        (due, name)
-        for due, done, name in (
-            (row.forward_due_on, row.forwarded_on, "转送"),
-            (row.accept_due_on, row.accepted_on, "受理告知"),
-            (row.reply_due_on, row.replied_on, "办理答复"),
-        )
-        if due is not None and due < on and (done is None or done > on)
-    ]
-    due, name = min(missed)
+    """By how many days the case is late, and which limit ran out first. None late: nothing to name, and no report fails of it."""
+    limits = ((getattr(row, due), getattr(row, done), name) for due, done, name in OF_LAW)
+    missed = [(due, name) for due, done, name in limits if due is not None and due < on and (done is None or done > on)]
+    due, name = min(missed, default=(on, "—"))
     return (on - due).days, name
 
 

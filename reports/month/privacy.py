@@ -1,7 +1,7 @@
 """What the printed report of a place may not tell of other units: the screen's rule, on the ground a closing froze (L-SEC-41).
 
-The county sees every number and a department what it answers for. A town, a village room or an enterprise's sees what
-happened there; part of it is in the hands of others, whose small numbers are theirs. Who is «own» stands in the frame: the
+The county sees every number; a department, and an enterprise's room like it, what it answers for. A town or a village room
+sees what happened there; part of it is in the hands of others, whose small numbers are theirs. Who is «own» stands in the frame: the
 tree of units of that day, so that a report made again next year hides the same.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from reports.month.frames import Frame
@@ -17,8 +18,9 @@ from reports.queries.figures import HIDDEN, Figure, Selection, Table
 
 #: What stands for a case that never was in the unit's hands, in a list of a place's report.
 ELSEWHERE = "其他单位办理"
-#: The columns of a fact that say in whose hands a case was.
-_HANDS = ("unit_id", "registered_unit_id", "forward_unit_id", "accept_unit_id", "reply_unit_id", "sent_unit_id", "sign_unit_id")
+#: The columns of a fact that say in whose hands a case was; those of its first sending.
+_HANDS = ("unit_id", "registered_unit_id", "forward_unit_id", "accept_unit_id", "reply_unit_id")
+_SENDING = ("sent_unit_id", "sign_unit_id")
 
 
 def table(found: Table, where: Selection, frame: Frame) -> Table:
@@ -59,6 +61,11 @@ def _all_or_nothing(cells: dict[str, Figure], codes: Sequence[str]) -> dict[str,
     return {code: replace(figure, numerator=0, denominator=0, is_hidden=True) if code in codes else figure for code, figure in cells.items()}
 
 
-def is_known(fact: Any, frame: Frame) -> bool:
-    """Whether a list may name the case: the unit had it in its hands, or sees every case of its ground."""
-    return not frame.ground.is_place or any(getattr(fact, column) in frame.own_units for column in _HANDS)
+def is_known(fact: Any, frame: Frame, on: date) -> bool:
+    """Whether a list may name the case: the unit had it in its hands by that day, or sees every case of its ground.
+
+    Who sent it first and to whom stands in a fact once and for all: before the sending these are nobody's hands.
+    """
+    is_sent = fact.sent_on is not None and fact.sent_on <= on
+    hands = (*_HANDS, *_SENDING) if is_sent else _HANDS
+    return not frame.ground.is_place or any(getattr(fact, column) in frame.own_units for column in hands)

@@ -7,15 +7,15 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from casework.facts import COLUMNS
 from organisations import directory
 from organisations.scope import Scope
-from reports.models import STOOD, Closing, Fact, FrozenFact, PastFact, Reading, Report
+from reports.models import STOOD, Closing, FrozenFact, PastFact, Reading, Report
 from reports.month import rules
-from reports.queries import ground
-from reports.queries.figures import Selection, case_ids
+from reports.queries import figures, ground
+from reports.queries.figures import Selection
 from reports.rules.measures import MEASURES
 from reports.rules.periods import Period, Span
 
@@ -50,10 +50,18 @@ class Source:
         return FrozenFact.objects.filter(closing=self.closing) if self.closing else None
 
     def rows(self, code: str, where: Selection, part: str = "counted") -> QuerySet[Any]:
-        """The facts behind a figure, each with its number as `called`, in the order of their cases."""
-        base: QuerySet[Any] = self.facts if self.facts is not None else Fact.objects.all()
-        called = base.annotate(called=F("number" if self.closing else "case__number"))
-        return called.filter(case_id__in=case_ids(code, where, part, self.facts)).order_by("case_id")
+        """The very facts a figure was counted from, each with its number as `called`, in the order of their cases.
+
+        Of a measure that asks the day they are as they stood on it: a list names the unit and the limits its number speaks of.
+        """
+        return figures.rows(code, where, part, self.facts).annotate(called=self._number).order_by("case_id")
+
+    @property
+    def _number(self) -> F | Subquery:
+        """A frozen fact bears its number; how it stood on a day does not."""
+        if self.closing is None:
+            return F("case__number")
+        return Subquery(FrozenFact.objects.filter(closing=self.closing, case_id=OuterRef("case_id")).values("number"))
 
 
 def cohorts(*periods: Period, on: tuple[date, ...]) -> Q:
@@ -64,7 +72,7 @@ def cohorts(*periods: Period, on: tuple[date, ...]) -> Q:
             found |= Q(**{f"{column}__range": (period.since, period.until)})
     for day in on:
         found |= Q(registered_on__lte=day) & (Q(closed_on=None) | Q(closed_on__gt=day))
-    asked = sorted({measure.cohort for measure in MEASURES.values() if measure.cohort and measure.asks_the_day})
+    asked = sorted({measure.cohort for measure in MEASURES.values() if measure.cohort in STOOD and measure.is_as_stood})
     for period, day in zip(periods, on, strict=True):
         stood = PastFact.objects.filter(stood_from__lte=day, stood_until__gt=day)
         for column in asked:

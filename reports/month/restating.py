@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F
 
+from organisations import clock
 from reports.models import Closing, Fact, FrozenFact
 from reports.month import frames, privacy, rules
 from reports.month.frames import Frame
@@ -95,7 +96,7 @@ def _cases(code: str, where: Selection, closing: Closing, frame: Frame) -> str:
     for fact in facts:
         if fact.confidential:
             unnamed[HIDDEN] += 1
-        elif privacy.is_known(fact, frame):
+        elif privacy.is_known(fact, frame, clock.today()):
             named.append(fact.called)
         else:
             unnamed[privacy.ELSEWHERE] += 1

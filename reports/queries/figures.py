@@ -166,6 +166,11 @@ def split(codes: Iterable[str], where: Selection, by: str, facts: QuerySet[Any] 
 
 def case_ids(code: str, where: Selection, part: str = "counted", facts: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """The cases behind a figure, as a queryset of ids: `counted` (the denominator), `met` (the numerator) or `missed` (the rest)."""
+    return rows(code, where, part, facts).order_by().values_list("case_id", flat=True)
+
+
+def rows(code: str, where: Selection, part: str = "counted", facts: QuerySet[Any] | None = None) -> QuerySet[Any]:
+    """The facts themselves a figure was counted from: of a day that is over as they stood on it, where the measure is read so."""
     measure, at = where.measure(code), where.moment
     found = _base(measure, where, facts).filter(measure.belongs(at))
     if part == "met" and measure.met is not None:
@@ -173,7 +178,7 @@ def case_ids(code: str, where: Selection, part: str = "counted", facts: QuerySet
     elif part == "missed" and measure.met is not None:
         # Not `exclude` of the condition: a date that never came is no match and must stand among the missed.
         found = found.exclude(pk__in=found.filter(measure.met(at)).values("pk"))
-    return found.order_by().values_list("case_id", flat=True)
+    return found
 
 
 def cohort(measure: Measure, basis: Basis) -> str:
@@ -206,7 +211,7 @@ def _as_of(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
 
 def _is_past(measure: Measure, where: Selection) -> bool:
     """Whether the figure speaks of a day that is over by more than the case's own dates: who held it then, until when it was due."""
-    return measure.asks_the_day and where.on < clock.today()
+    return measure.is_as_stood and where.on < clock.today()
 
 
 def _base(measure: Measure, where: Selection, facts: QuerySet[Any] | None) -> QuerySet[Any]:
@@ -251,7 +256,9 @@ def _from_tallies(codes: Sequence[str], where: Selection, by: str, facts: QueryS
         return {}
     dim, keys, grouped = place
     measures = [where.measure(code) for code in codes]
-    held = [row for row in measures if (family := tallies.family_of(row)) and (not dim or dim in family.marks)]
+    # Tallies are of the facts of today: they know no past.
+    present = [row for row in measures if not _is_past(row, where)]
+    held = [row for row in present if (family := tallies.family_of(row)) and (not dim or dim in family.marks)]
     if not held or not tallies.are_kept():
         return {}
     days = tallies.Days(where.period.since, where.period.until, where.moment.over)

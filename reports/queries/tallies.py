@@ -1,7 +1,8 @@
 """Tallies: the county's figures of each day by the dictionary's own conditions, kept by refresh, read instead of facts where they can be.
 
 Measures of one kind, one date and one unit column are a family; its cells are counted and met of each. A measure whose
-conditions depend on the day of looking (未答超期), a stock, a second filter: those are read from facts. Protected matters
+conditions depend on the day of looking (未答超期), a stock, a second filter, what is told as it stood on a day that is over
+(the family of the reply): those are read from facts. Protected matters
 are in the tallies of the day alone, in none of a place, unit or class (L-PET-86).
 """
 

@@ -63,6 +63,8 @@ class Measure:
     """One definition. `answers` is the fact's column of the unit the figure speaks of; `kind` the kind of case it counts.
 
     `ripens` is the day a promise was kept, where the measure asks whether it was: a case belongs to it once that is decided.
+    `stands` marks the family of the reply: its classes and its share are one row of a table and add up, and one of them asks
+    the day. So all are read from the same past, as the matters stood on the last day of the period.
     """
 
     code: str
@@ -75,6 +77,7 @@ class Measure:
     met: When | None = None
     adds: str = ""
     ripens: str = ""
+    stands: bool = False
     exclusions: str = "已作废的登记"
     answers: str = "unit_id"
     kind: str = "petition"
@@ -99,12 +102,23 @@ class Measure:
         """Whether the same facts are counted differently on another day (「统计日」): then they are read as they stood on that day."""
         return _asks_the_day(self)
 
+    @property
+    def is_as_stood(self) -> bool:
+        """Whether a day that is over is told from the facts as they stood on it, and not from those of today."""
+        return self.stands or self.asks_the_day
+
     def belongs(self, at: Moment) -> Q:
-        """Which facts of the cohort are counted at a moment: of promises those that were kept by then or whose last day is over."""
-        if not self.ripens:
+        """Which facts of the cohort are counted at a moment: of promises those that were kept by then or whose last day is over.
+
+        The measure's own date has to have come, also where the cases are found by another one (统计口径 by day of
+        registration): what is open was not ended, what nobody supervises was not supervised.
+        """
+        if self.is_stock:
             return self.counted(at)
-        decided = Q(**{f"{self.ripens}__lte": at.on}) | Q(**{f"{self.cohort}__lte": at.over})
-        return self.counted(at) & Q(**{f"{self.cohort}__isnull": False}) & decided
+        found = self.counted(at) & Q(**{f"{self.cohort}__isnull": False})
+        if not self.ripens:
+            return found
+        return found & (Q(**{f"{self.ripens}__lte": at.on}) | Q(**{f"{self.cohort}__lte": at.over}))
 
     def value(self, numerator: int, denominator: int) -> Decimal | None:
         """What is shown; None where there is nothing to divide by."""
@@ -150,8 +164,8 @@ def _not_by(done: str, day: date) -> Q:
     return Q(**{done: None}) | Q(**{f"{done}__gt": day})
 
 
-#: The law's limits of a matter: due day and the day it was met.
-_OF_LAW = (("forward_due_on", "forwarded_on"), ("accept_due_on", "accepted_on"), ("reply_due_on", "replied_on"))
+#: The law's limits of a matter: due day, the day it was met, what it is called.
+OF_LAW = (("forward_due_on", "forwarded_on", "转送"), ("accept_due_on", "accepted_on", "受理告知"), ("reply_due_on", "replied_on", "办理答复"))
 
 
 def _open(at: Moment) -> Q:
@@ -161,7 +175,7 @@ def _open(at: Moment) -> Q:
 def _late(at: Moment) -> Q:
     """A legal limit of the matter had run out on that day and was not met by then."""
     late = Q()
-    for due, done in _OF_LAW:
+    for due, done, _ in OF_LAW:
         late |= Q(**{f"{due}__lt": at.on}) & _not_by(done, at.on)
     return late
 
@@ -169,7 +183,7 @@ def _late(at: Moment) -> Q:
 def _due(at: Moment) -> Q:
     """A legal limit of the matter ends on that very day and was not met by then."""
     due_now = Q()
-    for due, done in _OF_LAW:
+    for due, done, _ in OF_LAW:
         due_now |= Q(**{due: at.on}) & _not_by(done, at.on)
     return due_now
 
@@ -367,6 +381,7 @@ _ROWS = (
         Sort.SHARE,
         met=_q(_on_time("replied_on", "reply_due_on")),
         ripens="replied_on",
+        stands=True,
         answers="reply_unit_id",
         better=Better.UP,
         target=Decimal(95),
@@ -382,6 +397,7 @@ _ROWS = (
         "L-CLS-30",
         "reply_due_on",
         _q(_on_time("replied_on", "reply_due_on")),
+        stands=True,
         answers="reply_unit_id",
         group="受理和答复",
     ),
@@ -392,6 +408,7 @@ _ROWS = (
         "L-CLS-30",
         "reply_due_on",
         lambda at: Q(replied_on__gt=F("reply_due_on"), replied_on__lte=at.on),
+        stands=True,
         answers="reply_unit_id",
         better=Better.DOWN,
         group="受理和答复",
@@ -403,6 +420,7 @@ _ROWS = (
         "L-CLS-30",
         "reply_due_on",
         lambda at: Q(reply_due_on__gt=at.over) & _not_by("replied_on", at.on),
+        stands=True,
         answers="reply_unit_id",
         group="受理和答复",
     ),
@@ -413,6 +431,7 @@ _ROWS = (
         "L-CLS-30",
         "reply_due_on",
         lambda at: Q(reply_due_on__lte=at.over) & _not_by("replied_on", at.on),
+        stands=True,
         answers="reply_unit_id",
         better=Better.DOWN,
         group="受理和答复",
@@ -424,6 +443,7 @@ _ROWS = (
         "L-CLS-30",
         "registered_on",
         _always(reply_due_on=None),
+        stands=True,
         group="受理和答复",
     ),
     # -- what came of it ------------------------------------------------------------------------------------------------
