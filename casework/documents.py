@@ -92,12 +92,16 @@ def verify_code(number: str) -> str:
     return base64.b32encode(digest)[:12].decode()
 
 
-def withdraw(case: Case, *, issued_at: datetime, by: User, at: datetime) -> list[str]:
-    """The papers of an act that was taken back are void; their numbers stay theirs, so that the series keeps no gap. Returns the numbers."""
-    found = Document.objects.filter(case=case, issued_at=issued_at, issued_by=by, withdrawn_at=None)
-    numbers = list(found.values_list("number", flat=True))
-    found.update(withdrawn_at=at)
-    return numbers
+def withdraw(papers: Sequence[Document], at: datetime) -> None:
+    """These papers are void; their numbers stay theirs, so that the series keeps no gap. What was void before keeps its moment."""
+    Document.objects.filter(pk__in=[paper.pk for paper in papers], withdrawn_at=None).update(withdrawn_at=at)
+
+
+def withdraw_of_act(case: Case, *, issued_at: datetime, by: User, at: datetime) -> list[str]:
+    """The papers of an act that was taken back are void. Returns their numbers."""
+    found = list(Document.objects.filter(case=case, issued_at=issued_at, issued_by=by, withdrawn_at=None))
+    withdraw(found, at)
+    return [paper.number for paper in found]
 
 
 class Falsified(ValueError):

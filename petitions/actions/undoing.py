@@ -29,6 +29,6 @@ def take_back(number: str, *, by: Scope, version: int | None = None) -> Petition
     acting.put_back(act, last)
     if last.act == "petition.route":
         deadlines.take_back(act.case, started=last.detail["before"]["started"], met=["pet.forward"], on=rules.local_date(last.at))
-    void = documents.withdraw(act.case, issued_at=last.at, by=by.user, at=act.now)
+    void = documents.withdraw_of_act(act.case, issued_at=last.at, by=by.user, at=act.now)
     notices.withdraw(act.case, act.case.version - 1, text=f"{act.case.number} “{last.label}”已撤销，不用办理", at=act.now)
     return beats.finish(act, to=act.case.state, text=f"撤销第{last.no}条“{last.label}”", detail={"undone": last.no, "void": void})

@@ -65,7 +65,7 @@ def take_back(pk: int, *, because: str, by: Scope) -> Letter:
             raise NotAllowed("这份报告没有可以收回的呈报函。", code="no_letter")
         letter.withdrawn_at, letter.withdrawn_by, letter.withdrawn_because = now, by.user, because.strip()
         letter.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
-        Document.objects.filter(pk=letter.document_id).update(withdrawn_at=now)
+        documents.withdraw([letter.document], now)
         log_handing(report, f"收回{letter.document.number}", {"letter": letter.pk}, by)
     return letter
 
