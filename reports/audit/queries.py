@@ -304,16 +304,20 @@ def is_asker(scope: Scope, question: AuditQuestion) -> bool:
 
 # -- numbers and chains -----------------------------------------------------------------------------------------------------
 
+#: A serial has six digits at least: from the millionth on it has seven, and is compared as a number, not as a text.
 _SERIES = """
 WITH s AS (SELECT split_part(series, ':', 2) || '-' || split_part(series, ':', 3) || '-' AS head, value AS given
              FROM casework_counter WHERE series LIKE 'case:%%'
               AND EXISTS (SELECT FROM casework_case c WHERE c.number LIKE split_part(series, ':', 2) || '-%%'))
 SELECT s.head, s.given, n.standing,
        CASE WHEN n.within = s.given THEN '{}' ELSE
-       ARRAY(SELECT s.head || lpad(n::text, 6, '0') FROM generate_series(1, s.given) n
-              WHERE NOT EXISTS (SELECT FROM casework_case c WHERE c.number = s.head || lpad(n::text, 6, '0')) LIMIT 20) END
+       ARRAY(SELECT s.head || t.digits
+               FROM generate_series(1, s.given) n CROSS JOIN LATERAL (SELECT lpad(n::text, greatest(6, length(n::text)), '0') AS digits) t
+              WHERE NOT EXISTS (SELECT FROM casework_case c WHERE c.number = s.head || t.digits) ORDER BY n LIMIT 20) END
   FROM s CROSS JOIN LATERAL (
-       SELECT count(*) AS standing, count(*) FILTER (WHERE c.number > s.head AND c.number <= s.head || lpad(s.given::text, 6, '0')) AS within
+       SELECT count(*) AS standing,
+              count(*) FILTER (WHERE lpad(substr(c.number, length(s.head) + 1), 12, '0')
+                                     BETWEEN lpad('1', 12, '0') AND lpad(s.given::text, 12, '0')) AS within
          FROM casework_case c WHERE c.number >= s.head AND c.number < s.head || 'A') n
  ORDER BY s.head
 """
