@@ -22,7 +22,7 @@ from organisations.rules import NotAllowed
 from reports.queries.figures import Figure, Selection, Table, read, split
 from reports.rules import suppression
 from reports.rules.measures import ADDING_UP
-from reports.rules.periods import month_of
+from reports.rules.periods import Basis, month_of
 from reports.rules.suppression import SMALL
 
 
@@ -50,10 +50,10 @@ def hidden(counts: Mapping[int, int], where: Selection) -> frozenset[int]:
 
 
 def tells_of_others(where: Selection) -> bool:
-    """Whether a place is told of other units at all: of a whole month that is over, and of nothing narrower."""
+    """Whether a place is told of other units at all: of a whole month that is over, by each measure's own date, and of nothing narrower."""
     month = month_of(where.period.since)
     is_month = (where.period.since, where.period.until) == (month.since, month.until) and month.until < clock.today()
-    return is_month and not where.within(unit_ids=()).is_narrowed
+    return is_month and where.basis is Basis.OWN and not where.within(unit_ids=()).is_narrowed
 
 
 def figure(found: Figure, where: Selection) -> Figure:
