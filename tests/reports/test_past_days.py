@@ -11,17 +11,22 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from casework.models import Deadline
 from organisations import clock
 from petitions import actions
 from petitions.actions import terms
 from petitions.models import Petition
 from reports.actions import refresh
 from reports.models import Fact, FrozenPast, PastFact
+from reports.month import frames, privacy
+from reports.month import lists as lists_on_paper
+from reports.month.counted import Counted
+from reports.month.frames import Frame
 from reports.month.queries import Source
 from reports.queries import figures, ground, proof
 from reports.queries.figures import Selection
 from reports.rules.measures import MEASURES, in_force
-from reports.rules.periods import Period
+from reports.rules.periods import Period, whole
 from tests.factories import disputes, months, petitions
 from tests.factories import terms as limits_made
 
@@ -252,3 +257,113 @@ def test_the_version_is_the_one_of_the_periods_last_day_or_of_the_closing(county
     assert where.within(period=Period(date(2026, 10, 1), date(2026, 11, 1))).measure("reply_on_time").version == 2
     assert where.within(versions=(("reply_on_time", 2),)).measure("reply_on_time").version == 2
     assert in_force("reply_on_time", date(2025, 1, 1)).version == 1
+
+
+# -- a list reads the very facts its number was counted from --------------------------------------------------------------
+
+
+def october(county, unit: str, source: Source, on_day: date = date(2026, 10, 31)) -> Counted:
+    period = whole(date(2026, 10, 1), date(2026, 10, 31))
+    frame = source.closing.frame if source.closing else frames.names()
+    return Counted(Frame({**frame, **frames.surroundings(county.units[unit].id, period)}), period, on_day, source)
+
+
+def late_rows(counted: Counted) -> list[tuple[object, ...]]:
+    return list(next(grid for grid in lists_on_paper.of(counted) if grid.code == "late").rows)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_names_the_unit_and_the_limits_its_number_speaks_of(county):
+    with months.at(9, 20):
+        number = petitions.registered(county).case.number
+        refresh.refresh()
+    with months.at(11, 2):
+        actions.route(number, mode="LJB", to_unit_id=county.units["fushan"].id, words="请办理。", by=county.scope("office"))
+        refresh.refresh()
+    with months.at(11, 3):
+        report = months.sealed(county)
+    for source in (Source(None), Source(report.closing)):
+        with months.at(11, 3):
+            counted = october(county, "centre", source)
+            (row,) = late_rows(counted)
+            (key,) = counted.units.rows
+            assert key == county.units["centre"].id
+            assert (row[0], row[2]) == (number, counted.frame.unit_name(key))
+            assert row[4] == "转送"
+            # On the last of October the town had nothing of it yet: its report counts it and does not name it.
+            town = october(county, "fushan", source)
+            assert town.now["overdue"].numerator == 1
+            assert [one[0] for one in late_rows(town)] == [privacy.ELSEWHERE]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_limit_moved_after_the_months_end_neither_empties_a_list_nor_fails_the_report(county):
+    with months.at(9, 20):
+        number = petitions.registered(county).case.number
+        refresh.refresh()
+    case_id = Petition.objects.get(case__number=number).pk
+    with months.at(11, 2):
+        # As a new calendar of working days does: the limit is another one, and an act of that day stands with it.
+        Deadline.objects.filter(case=case_id, key="pet.forward").update(due_on=date(2026, 11, 20))
+        actions.route(number, mode="LJB", to_unit_id=county.units["land"].id, words="请办理。", by=county.scope("office"))
+        refresh.refresh()
+    assert Fact.objects.get(pk=case_id).forward_due_on == date(2026, 11, 20)
+    with months.at(11, 3):
+        report = months.sealed(county)
+        counted = october(county, "centre", Source(report.closing))
+        assert counted.now["overdue"].numerator == 1
+        assert [row[0] for row in late_rows(counted)] == [number]
+        assert late_rows(counted)[0][5] > 0
+        row = Fact.objects.get(pk=case_id)
+        assert lists_on_paper._late_days(row, date(2026, 10, 31)) == (0, "—")
+
+
+# -- one row, one past ----------------------------------------------------------------------------------------------------
+
+
+def test_the_classes_and_the_share_of_the_reply_are_of_the_same_past(county):
+    with months.at(9, 1):
+        numbers = [petitions.closed(county).case.number, petitions.accepted(county).case.number]
+        refresh.refresh()
+    due = Fact.objects.get(case__number=numbers[0]).reply_due_on
+    where = of_day(county, due, since=due - timedelta(days=40))
+    codes = ["reply_on_time", "replied_in_time", "replied_late", "unanswered_running", "unanswered_late", "without_term"]
+    with on(due + timedelta(days=1)):
+        before = told(where, codes)
+    assert before["reply_on_time"] == (1, 2)
+    with on(due + timedelta(days=2)):
+        actions.reopen(numbers[0], reason="不满意", due_on=clock.today() + timedelta(days=40), by=county.scope("office"))
+        # The limit of the next round, or of another calendar, is another one.
+        Deadline.objects.filter(case__number=numbers[0], due_on=due).update(due_on=due + timedelta(days=60))
+        petitions.registered(county)
+        refresh.refresh()
+    with on(due + timedelta(days=3)):
+        assert Fact.objects.get(case__number=numbers[0]).reply_due_on != due
+        for facts in (None, Fact.objects.all()):
+            assert told(where, codes, facts) == before
+            cells = figures.split(codes, where, "unit", facts).rows[county.units["land"].id]
+            parts = sum(cells[code].numerator for code in ("replied_in_time", "replied_late", "unanswered_late"))
+            assert parts == cells["reply_on_time"].denominator == 2
+        assert figures.case_ids("replied_in_time", where).count() == 1
+
+
+# -- found by another date ------------------------------------------------------------------------------------------------
+
+
+def test_by_day_of_registration_only_what_was_done_is_counted_as_done(county):
+    closed, running = petitions.closed(county).case.number, petitions.accepted(county).case.number
+    petitions.registered(county)
+    disputes.registered(county)
+    refresh.refresh()
+    today = clock.today()
+    where = of_day(county, today, since=today - timedelta(days=60)).within(basis=figures.Basis.REGISTERED)
+    found = told(where, ["cases", "closed", "supervised", "avoided_skips", "disputes"])
+    assert found == {"cases": (3, 3), "closed": (1, 1), "supervised": (0, 0), "avoided_skips": (0, 0), "disputes": (0, 0)}
+    assert set(figures.case_ids("closed", where)) == {Petition.objects.get(case__number=closed).pk}
+    assert Petition.objects.get(case__number=running).pk not in set(figures.case_ids("closed", where))
+    assert sum(cells["closed"].denominator for cells in figures.split(["closed"], where, "unit").rows.values()) == 1
+    for code, measure in MEASURES.items():
+        ids = figures.case_ids(code, where)
+        assert ids.count() == figures.read(code, where).denominator, code
+        if not measure.is_stock:
+            assert not Fact.objects.filter(pk__in=ids, **{f"{measure.cohort}__isnull": True}).exists(), code
