@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from casework import kinds
 from casework.facts import COLUMNS
@@ -21,10 +23,18 @@ MOST_AGE = timedelta(seconds=60)
 PORTION = 2_000
 #: Advisory lock: one refresher at a time.
 _LOCK = 7_105_505
+#: The days of the first and the last thing that happened to a case; None where only today is known.
+Days = tuple[date | None, date | None]
 
+#: Without news for longer than this the facts were behind: an outage, not the minute's round.
+OUTAGE = timedelta(hours=1)
+#: Who holds a matter now, of which no date tells since when.
+HOLDER = frozenset({"unit_id", "handler_id"})
+
+#: A case whole: of its days none is left for another portion, which would find it changed already.
 _TAKE = """
-WITH taken AS (DELETE FROM reports_stale WHERE id IN (SELECT id FROM reports_stale ORDER BY id LIMIT %s) RETURNING case_id, happened_on)
-SELECT case_id, min(happened_on), count(*) FROM taken GROUP BY case_id
+WITH taken AS (DELETE FROM reports_stale WHERE case_id IN (SELECT case_id FROM reports_stale ORDER BY id LIMIT %s) RETURNING case_id, happened_on)
+SELECT case_id, min(happened_on), max(happened_on), count(*) FROM taken GROUP BY case_id
 """
 _SET = ", ".join(f"{column} = EXCLUDED.{column}" for column in COLUMNS[1:])
 _OLD = ", ".join(f"old.{column}" for column in COLUMNS[1:])
@@ -35,13 +45,22 @@ _STOOD_MADE = ", ".join(f"made.{column}" for column in STOOD)
 #: From the day something happened the case stands as it does now; until then as it was held, if it was there. What is entered
 #: late takes back what had been held of the days since.
 _TURN = f"""
-WITH turned (case_id, day) AS (SELECT * FROM unnest(%(ids)s::bigint[], %(days)s::date[])),
-changed AS (SELECT old.*, turned.day FROM reports_fact old JOIN turned USING (case_id)),
+WITH turned (case_id, day, held_until) AS (SELECT * FROM unnest(%(ids)s::bigint[], %(days)s::date[], %(held)s::date[])),
+changed AS (SELECT old.*, turned.day, turned.held_until FROM reports_fact old JOIN turned USING (case_id)),
 gone AS (DELETE FROM reports_pastfact p USING changed c WHERE p.case_id = c.case_id AND p.stood_from >= c.day),
 cut AS (UPDATE reports_pastfact p SET stood_until = c.day FROM changed c WHERE p.case_id = c.case_id AND p.stood_from < c.day AND p.stood_until > c.day),
 kept AS (INSERT INTO reports_pastfact (case_id, {", ".join(STOOD)}, stood_from, stood_until)
-         SELECT case_id, {", ".join(STOOD)}, stood_from, day FROM changed WHERE stood_from < day AND registered_on < day)
-UPDATE reports_fact f SET stood_from = c.day FROM changed c WHERE f.case_id = c.case_id
+         SELECT case_id, {", ".join(STOOD)}, stood_from, day FROM changed WHERE stood_from < day AND registered_on < day),
+held AS (INSERT INTO reports_pastfact (case_id, {", ".join(STOOD)}, stood_from, stood_until)
+         SELECT case_id, {", ".join(STOOD)}, day, held_until FROM changed WHERE day < held_until AND registered_on < held_until)
+UPDATE reports_fact f SET stood_from = greatest(c.day, c.held_until) FROM changed c WHERE f.case_id = c.case_id
+"""
+#: Between the first and the last act of an outage: dates and limits as they stand now (a date tells by itself on which days it
+#: had come), the holder of before.
+_HELD = f"""
+UPDATE reports_pastfact p SET {", ".join(f"{column} = f.{column}" for column in STOOD if column not in HOLDER)}
+  FROM reports_fact f JOIN unnest(%(ids)s::bigint[], %(days)s::date[]) AS t (case_id, day) USING (case_id)
+ WHERE p.case_id = f.case_id AND p.stood_from = t.day AND p.stood_until = f.stood_from
 """
 
 
@@ -76,8 +95,8 @@ def _portion() -> tuple[int, int]:
         now = clock.now()
         db.execute(_TAKE, [PORTION])
         found = db.fetchall()
-        taken = sum(times for _, _, times in found)
-        changed = _catch_up(db, {case_id: happened_on for case_id, happened_on, _ in found}) if found else 0
+        taken = sum(times for _, _, _, times in found)
+        changed = _catch_up(db, {case_id: (first, last) for case_id, first, last, _ in found}) if found else 0
         db.execute(
             "INSERT INTO reports_factstate (id, version, changed_at, refreshed_at, tallied) VALUES (1, 1, %(now)s, %(upto)s, '') "
             "ON CONFLICT (id) DO UPDATE SET refreshed_at = coalesce(%(upto)s, reports_factstate.refreshed_at), "
@@ -95,10 +114,10 @@ def _alone(db) -> bool:
     return bool(row and row[0])
 
 
-def _catch_up(db, touched: dict[int, date | None]) -> int:
+def _catch_up(db, touched: dict[int, Days]) -> int:
     """Make the facts of these cases again where they differ. What they counted for is taken off the tallies before, and put on after.
 
-    `touched` says of each case on which day the earliest thing happened; None where only today is known.
+    `touched` says of each case on which days the first and the last thing happened; None where only today is known.
     """
     selects = [kind.facts for kind in kinds.every() if kind.facts]
     found = [row for select in selects for row in _differing(db, select, list(touched))]
@@ -109,18 +128,38 @@ def _catch_up(db, touched: dict[int, date | None]) -> int:
     facts = Fact.objects.filter(pk__in=differing)
     if is_tallied:
         _tally(db, facts, -1)
-    _turn(db, {case_id: touched[case_id] for case_id, is_turned in found if is_turned})
+    turned = _turn(db, {case_id: touched[case_id] for case_id, is_turned in found if is_turned})
     changed = sum(_remake(db, select, differing) for select in selects)
+    if turned["days"] != turned["held"]:
+        db.execute(_HELD, turned)
     if is_tallied:
         _tally(db, facts, 1)
     return changed
 
 
-def _turn(db, days: dict[int, date | None]) -> None:
-    """Keep how these facts stood until now."""
+def _turn(db, days: dict[int, Days]) -> dict[str, list[Any]]:
+    """Keep how these facts stood until the first thing happened; returns which, from which day, and until when their holder is kept.
+
+    A fact is made from the docket as it stands now. After an outage the acts of several days are taken together: what stood
+    between them nobody wrote down here. Then the holder is told as changed with the last act, so that nobody is said to have had
+    a matter before it came to him; that it lay with a third in between, or came to him with an earlier act already, is lost.
+    What was entered late, for a day before the outage, turns everything on its day as always.
+    """
+    today = clock.today()
+    since = _behind_since()
+    firsts = [min(first or today, today) for first, _ in days.values()]
+    lasts = [min(last or today, today) for _, last in days.values()]
+    held = [last if since is not None and since <= first else first for first, last in zip(firsts, lasts, strict=True)]
+    turned: dict[str, list[Any]] = {"ids": list(days), "days": firsts, "held": held}
     if days:
-        today = clock.today()
-        db.execute(_TURN, {"ids": list(days), "days": [min(day or today, today) for day in days.values()]})
+        db.execute(_TURN, turned)
+    return turned
+
+
+def _behind_since() -> date | None:
+    """The day of the last news where that is long ago; None in the minute's round."""
+    at = FactState.objects.values_list("refreshed_at", flat=True).first()
+    return timezone.localtime(at).date() if at is not None and clock.now() - at > OUTAGE else None
 
 
 def _differing(db, select: str, ids: list[int]) -> list[tuple[int, bool]]:
