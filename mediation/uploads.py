@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from organisations.rules import NotAllowed
 
-#: More pixels than a phone's usual photo; unpacked they are 100 MB at most.
+#: Of what is unpacked: 100 MB at most.
 MAX_PIXELS = 25_000_000
 #: One picture at a time is unpacked in a worker: many at once would take its memory.
 _ONE = Lock()
@@ -25,10 +25,11 @@ def drawn(upload: UploadedFile, forms: tuple[str, ...], *, into: str, longest: i
     upload.seek(0)
     try:
         with _ONE, Image.open(upload, formats=forms) as image:
+            # A JPEG is unpacked at a half, a quarter or an eighth where that is still large enough, and counts as such: today's
+            # phones take fifty million. A PNG cannot be.
+            image.draft("RGB", (longest, longest))
             if image.width * image.height > MAX_PIXELS:
                 raise _too_many_pixels(name)
-            # A JPEG is unpacked at a half, a quarter or an eighth where that is still large enough; a PNG cannot be.
-            image.draft("RGB", (longest, longest))
             mode = "RGBA" if image.has_transparency_data else "RGB"
             picture: Image.Image = image if image.mode == mode else image.convert(mode)
             picture.thumbnail((longest, longest))
