@@ -126,7 +126,8 @@ def _units(counted: Counted) -> Grid:
 def _buckets(counted: Counted) -> Grid:
     codes = (*BUCKETS, "reply_on_time")
     head = ("已答按期", "已答超期", "未答未到期", "未答超期", "按期答复率")
-    note = f"另有本期登记、没有起算办理期限的{counted.total('without_term')}件（未纳入期限）不在表内。"
+    without = f"另有本期登记、没有起算办理期限的{counted.total('without_term')}件（未纳入期限）不在表内。"
+    note = "各类件数和按期答复率都以统计日当天的情况为准，统计日以后的办理不改变它们。" + without
     found = privacy.in_whole_rows(counted.units, codes)
     return _by_unit(counted, found, "buckets", "办理期限届满事项的答复情况（五类）", codes, head, note)
 
