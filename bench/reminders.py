@@ -49,7 +49,8 @@ _AHEAD = "UPDATE casework_deadline SET remind_on = %s::date + 1 + (id %% 30)::in
 # So many are due today, each on one of the days of appendix C.
 _DUE = """
 UPDATE casework_deadline d SET remind_on = %(today)s::date, due_on = %(today)s::date - (ARRAY[-15, -7, -3, -1, 0, 1, 3, 7, 14, 21])[1 + d.id %% 10]
-WHERE d.id IN (SELECT id FROM casework_deadline WHERE met_on IS NULL AND dropped_on IS NULL AND suspended_on IS NULL AND is_duty ORDER BY md5(id::text) LIMIT %(count)s)
+WHERE d.id IN (SELECT id FROM casework_deadline WHERE met_on IS NULL AND dropped_on IS NULL AND suspended_on IS NULL AND is_duty
+               ORDER BY md5(id::text) LIMIT %(count)s)
 """
 _RUNNING = "SELECT count(*) FROM casework_deadline WHERE met_on IS NULL AND dropped_on IS NULL"
 
