@@ -117,9 +117,10 @@ def homes() -> list[tuple[str, float, float, float]]:
             continue
         with connection.cursor() as db:
             db.execute(
-                "SELECT p.user_id FROM organisations_post p LEFT JOIN casework_reach r ON r.reader = p.unit_id AND r.is_open "
-                "WHERE p.role = %s GROUP BY p.user_id ORDER BY count(r.reader) DESC LIMIT 1",
-                [role.value],
+                "SELECT p.user_id FROM organisations_post p JOIN organisations_user u ON u.id = p.user_id AND u.is_active "
+                "LEFT JOIN casework_reach r ON r.reader = p.unit_id AND r.is_open WHERE p.role = %s "
+                "AND p.from_on <= %s AND (p.until_on IS NULL OR p.until_on >= %s) GROUP BY p.user_id ORDER BY count(r.reader) DESC LIMIT 1",
+                [role.value, clock.today(), clock.today()],
             )
             found = db.fetchone()
         if found is None:
