@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.template.loader import render_to_string
 
 from casework import documents
 from casework.models import Delivery, Document
+from organisations import clock, directory
 from organisations.scope import Standing
+
+#: The kind of paper a receipt is (document_types).
+PROOF = "P16"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,11 @@ class Attempt:
 
 
 def record(document: Document, attempt: Attempt, *, by: Standing, at: datetime) -> Delivery:
-    """Keep the attempt. Whether the way may be used so is the caller's rule; one statement."""
-    return Delivery.objects.create(
+    """Keep the attempt and issue its 送达回证. Whether the way may be used so is the caller's rule.
+
+    What an old ledger says of a delivery has its own receipt in the old file: none is made for it.
+    """
+    kept = Delivery.objects.create(
         document=document,
         way=attempt.way,
         attempted_on=attempt.attempted_on,
@@ -49,38 +57,68 @@ def record(document: Document, attempt: Attempt, *, by: Standing, at: datetime) 
         by_id=by.user_id,
         at=at,
     )
+    if not clock.is_from_ledger():
+        documents.issue(document.case, _proof(document, kept, by), by=by, at=at)
+    return kept
 
 
-def proof_of(document: Document, asked: str) -> str:
-    """送达回证 as a page: filled from the attempt with that key, blank where nothing of the kind is on record."""
+def proof_of(document: Document, asked: str) -> Document | None:
+    """The 送达回证 issued for the attempt with that key; None where none was, and for no attempt."""
+    if not (asked.isascii() and asked.isdigit()):
+        return None
+    return Document.objects.filter(case=document.case_id, paper=PROOF, context__served=document.pk, context__attempt=int(asked)).first()
+
+
+def blank_proof(document: Document, asked: str) -> str:
+    """送达回证 as a page to take along and have signed: blank, or with what is known of an attempt that left no receipt here."""
     found = Delivery.objects.filter(document=document, pk=int(asked)).select_related("by").first() if asked.isascii() and asked.isdigit() else None
     return render_to_string(
         "papers/proof.html",
-        {
-            "name": "送达回证",
-            "unit": document.unit.name,
-            "head_size": documents.LETTER_HEAD,
-            "paper_name": document.name,
-            "paper_number": document.number,
-            "case_number": document.case.number if document.case else "",
-            "addressee": document.context.get("addressee", ""),
-            "ways": Delivery.Way.choices,
-            "delivery": _words(found) if found else {},
+        {**_facts(document), "name": "送达回证", "head_size": documents.LETTER_HEAD, "delivery": _words(found, found.by.name) if found else {}},
+    )
+
+
+def _proof(document: Document, kept: Delivery, by: Standing) -> documents.Paper:
+    """The receipt of one attempt (F8): issued by the unit whose paper it was."""
+    return documents.Paper(
+        code=PROOF,
+        name="送达回证",
+        template="papers/proof.html",
+        unit_id=document.unit_id,
+        unit_name=directory.current().units[document.unit_id].short_name,
+        word="送证",
+        context={
+            **_facts(document),
+            "delivery": _words(kept, by.user_name),
+            "served": document.pk,
+            "attempt": kept.pk,
         },
     )
 
 
-def _words(attempt: Delivery) -> dict[str, str]:
-    received = "" if attempt.receiver_kind in ("", Delivery.Receiver.SELF) else f"{attempt.receiver}（{attempt.get_receiver_kind_display()}）"
+def _facts(document: Document) -> dict[str, Any]:
+    return {
+        "unit": directory.current().units[document.unit_id].name,
+        "paper_name": document.name,
+        "paper_number": document.number,
+        "case_number": document.case.number if document.case else "",
+        "addressee": document.context.get("addressee", ""),
+        "ways": [[code, str(label)] for code, label in Delivery.Way.choices],
+    }
+
+
+def _words(attempt: Delivery, by: str) -> dict[str, str]:
+    is_self = attempt.receiver_kind in ("", Delivery.Receiver.SELF)
     return {
         "way": attempt.way,
         "place": attempt.place,
         "posted_on": day_words(attempt.posted_on) if attempt.posted_on else "",
         "delivered_on": day_words(attempt.delivered_on) if attempt.delivered_on else "",
-        "received_by": received,
+        "signed_by": attempt.receiver if is_self else "",
+        "received_by": "" if is_self else f"{attempt.receiver}（{attempt.get_receiver_kind_display()}）",
         "words": attempt.words,
         "witnesses": attempt.witnesses,
-        "by": attempt.by.name,
+        "by": by,
         "proof": attempt.proof,
     }
 

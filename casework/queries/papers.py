@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from casework.deliveries import PROOF
 from casework.models import Copy, Delivery, Document
 from casework.queries.children import CaseRows
 
@@ -35,7 +36,7 @@ class CopyLine:
 
 
 def lines(held: CaseRows, *, served: Collection[str], hiding: Collection[str]) -> list[PaperLine]:
-    """Every paper of the case, newest first. No statement: the rows came with the page.
+    """Every paper of the case, newest first; a receipt stands with the delivery it proves. No statement: the rows came with the page.
 
     `served` are the papers that are delivered to people, `hiding` those opened as copies without the person's identity.
     """
@@ -52,6 +53,7 @@ def lines(held: CaseRows, *, served: Collection[str], hiding: Collection[str]) -
             corrects=by_id[paper.corrects_id].number if paper.corrects_id in by_id else "",
         )
         for paper in reversed(held.papers)
+        if paper.paper != PROOF
     ]
 
 

@@ -38,11 +38,19 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def proof(request: StaffRequest, pk: int) -> HttpResponse:
-    """送达回证 (P16): of the attempt asked for by ?delivery=, or blank to take along and have signed. Not numbered, not kept."""
+    """送达回证 (P16): the one issued for the attempt asked for by ?delivery=, else a blank to take along and have signed.
+
+    A blank is not numbered and not kept.
+    """
     document = _get(request, pk)
-    page = deliveries.proof_of(document, request.GET.get("delivery", ""))
+    asked = request.GET.get("delivery", "")
+    issued = deliveries.proof_of(document, asked)
+    try:
+        content = documents.render(issued) if issued else documents.to_pdf(deliveries.blank_proof(document, asked))
+    except (documents.Falsified, documents.MissingGlyphs) as failure:
+        return render(request, "casework/paper_failed.html", {"document": issued or document, "failure": failure}, status=503)
     _log(request, document, f"送达回证（{document.name}）")
-    return pdf(documents.to_pdf(page), f"送达回证 {document.number}.pdf")
+    return pdf(content, f"{issued.number if issued else f'送达回证 {document.number}'}.pdf")
 
 
 def _get(request: StaffRequest, pk: int) -> Document:

@@ -179,7 +179,7 @@ def test_papers_to_people_are_served_and_papers_between_units_are_not(county):
     petition = assigned(county)
     codes = set(Document.objects.filter(case=petition.case).values_list("paper", flat=True))
     assert codes & SERVED == {"P05", "P08", "P11"}
-    assert codes - SERVED == {"P02", "P04", "P21"}
+    assert codes - SERVED == {"P02", "P04", "P16", "P21"}
 
 
 @pytest.mark.django_db
