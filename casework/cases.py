@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
+from casework import rows
 from casework.models import Case, Entry, Reach, SearchText
 from organisations import directory
 from organisations.rules import NotAllowed
@@ -39,15 +40,15 @@ def next_values(series: Iterable[str]) -> list[int]:
 
 def next_number(county_code: str, year: int, prefix: str = "") -> str:
     """`370685-2026-000123`: county, year, running number without a gap (L-PET-37)."""
-    return _number(county_code, year, prefix, next_value(_series(county_code, year, prefix)))
+    return f"{_stem(county_code, year, prefix)}{next_value(_series(county_code, year, prefix)):06d}"
 
 
 def _series(county_code: str, year: int, prefix: str) -> str:
     return f"case:{prefix}{county_code}:{year}"
 
 
-def _number(county_code: str, year: int, prefix: str, value: int) -> str:
-    return f"{prefix}{county_code}-{year}-{value:06d}"
+def _stem(county_code: str, year: int, prefix: str) -> str:
+    return f"{prefix}{county_code}-{year}-"
 
 
 def unit_readers(unit_ids: Iterable[int], area_id: int | None = None) -> set[int]:
@@ -59,22 +60,49 @@ def unit_readers(unit_ids: Iterable[int], area_id: int | None = None) -> set[int
     return tree.readers_for(units)
 
 
-def take_number(case: Case, county_code: str, year: int, prefix: str = "") -> None:
-    """Give a new case its number and its key. Every other registration of the county waits from here to the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_COUNT} RETURNING value, nextval(pg_get_serial_sequence('casework_case', 'id'))", [_series(county_code, year, prefix)])
-        value, case.pk = cursor.fetchone()
-    case.number = _number(county_code, year, prefix, value)
+#: A new case's key and number, as the one statement that writes it comes to know them.
+_KEY, _NUMBER = rows.Asked("(SELECT id FROM held)"), rows.Asked("(SELECT number FROM counted)")
 
 
-def open_case(case: Case, entry: Entry, readers: Collection[int], text: str) -> list[models.Model]:
-    """The numbered case and what hangs on it from the start, unsaved, for `rows.insert` with the kind's own rows:
+def number_later(case: Case) -> None:
+    """What hangs on a new case may refer to it before `open_case` has given it its key and its number."""
+    case.pk, case.number = _KEY, _NUMBER  # type: ignore[assignment]
 
-    its first line of history, its readers, its search text.
+
+def open_case(
+    case: Case,
+    entry: Entry,
+    readers: Collection[int],
+    text: str,
+    hanging: Collection[models.Model],
+    *beside: rows.Statement,
+    county_code: str,
+    year: int,
+    prefix: str = "",
+) -> None:
+    """Write a case that was to be numbered later, with its first line of history, its readers, its search text and all that hangs on it.
+
+    The number is taken last, in the same statement (L-PET-37): every other registration of the county waits from there to
+    the end of the transaction, so only what shows the number comes after. Raises IntegrityError for a submission sent before.
     """
+    counted = f"{_COUNT} RETURNING %s::text || to_char(value, 'FM999999000000') AS number"
+    sources: list[rows.Source] = [
+        ("held", ("SELECT nextval(pg_get_serial_sequence('casework_case', 'id')) AS id", [])),
+        ("counted", (counted, [_series(county_code, year, prefix), _stem(county_code, year, prefix)])),
+    ]
     entry.case = case
-    reach = [Reach.of(case, reader) for reader in sorted(readers)]
-    return [case, entry, *reach, SearchText(case=case, text=text, readers=sorted(readers))]
+    found = SearchText(case=case, readers=sorted(readers))
+    found.text = rows.Asked(f"{_NUMBER.sql} || %s::text", (f"\n{text}",))  # type: ignore[assignment]
+    parts: list[Iterable[models.Model] | rows.Statement] = [
+        list(hanging),
+        *beside,
+        rows.spread(Reach.of(case, 0), "reader", sorted(readers)),
+        [case, entry, found],
+    ]
+    hashed: Any = entry.hash
+    case.pk, case.number, case.head_hash = rows.insert(sources, parts, [_KEY, _NUMBER, hashed])
+    entry.case, entry.hash = case, case.head_hash
+    case._state.adding = False
 
 
 def show_to(case: Case, readers: Collection[int]) -> set[int]:

@@ -7,10 +7,14 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from casework import rows
 from casework.models import Case, Entry
 from organisations import clock
 from organisations.access import origin
 from organisations.scope import Standing
+
+#: Stands for a number not known yet; the number is the line's first field.
+_ANY = "#"
 
 
 def record(
@@ -29,7 +33,7 @@ def record(
     """Append a line to the case's history and move the case's head on (the caller saves the case).
 
     `standing` says by which post it was done and for whom («B 代 A»). With `deferred` the row is returned unsaved,
-    for a case that is not in the database yet: the chain rests on the number, which is known before the id.
+    to be written by the act's last statement; that of a case not numbered yet takes its hash there.
     """
     entry = Entry(
         case=case,
@@ -50,12 +54,20 @@ def record(
         address=origin.get().address,
         prev_hash=case.head_hash,
     )
-    entry.hash = digest(entry, case.number)
+    entry.hash = _seal(entry, case.number)
     case.entries = entry.no
     case.head_hash = entry.hash
     if not deferred:
         entry.save(force_insert=True)
     return entry
+
+
+def _seal(entry: Entry, number: str | rows.Asked) -> Any:
+    """The line's hash, or how the statement that numbers the case computes it."""
+    if isinstance(number, str):
+        return digest(entry, number)
+    before, after = canonical(entry, _ANY).split(_ANY, 1)
+    return rows.Asked(f"encode(sha256(convert_to(%s::text || {number.sql} || %s::text, 'UTF8')), 'hex')", (before, after))
 
 
 def digest(entry: Entry, number: str) -> str:

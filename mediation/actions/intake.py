@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from casework import cases, deadlines, drafts, notices, parties, rows, timeline
+from casework import cases, deadlines, drafts, notices, parties, timeline
 from casework.limits import FIRST_DAY
 from casework.models import Case, Party
 from casework.parties import PartyFacts
@@ -118,7 +118,7 @@ def _register(intake: Intake, *, by: Scope) -> Dispute:
     running = deadlines.build(case, [deadlines.Start("med.respond", intake.received_on, "收到申请", case.unit_id)])
     readers = {-by.user.id} | cases.unit_readers([case.unit_id, case.registered_unit_id], case.area_id)
     county = next(area for area in tree.areas.values() if area.level == "county")
-    cases.take_number(case, county.code, clock.today().year, "TJ")
+    cases.number_later(case)
     entry = timeline.record(
         case,
         act="dispute.register",
@@ -134,13 +134,15 @@ def _register(intake: Intake, *, by: Scope) -> Dispute:
         },
         deferred=True,
     )
-    hanging = cases.open_case(case, entry, readers, _findable(case, intake))
     dispute = _new_dispute(case, intake, step, body.body)
-    for deadline in running:
-        deadline.case = case
+    row: Any
+    for row in (dispute, *running):
+        row.case = case
     draft = drafts.become(intake.draft, case, by) if intake.draft else []
-    rows.insert([*hanging, *running, dispute], *draft)
-    case._state.adding = dispute._state.adding = False
+    hanging = [*running, dispute]
+    cases.open_case(case, entry, readers, _findable(case, intake), hanging, *draft, county_code=county.code, year=clock.today().year, prefix="TJ")
+    dispute.case = case
+    dispute._state.adding = False
     _write_sides(dispute, intake.people)
     Rung.objects.create(dispute=dispute, step=step, name=body.name, unit_id=case.unit_id, began_on=clock.today())
     if case.unit_id not in by.unit_ids:
@@ -229,4 +231,4 @@ def _subject(intake: Intake) -> str:
 
 def _findable(case: Case, intake: Intake) -> str:
     names = " ".join(person.facts.name for person in intake.people)
-    return "\n".join(part for part in (case.number, case.title, names, intake.story, intake.demand, intake.place) if part)
+    return "\n".join(part for part in (case.title, names, intake.story, intake.demand, intake.place) if part)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from casework import cases, deadlines, drafts, limits, notices, rows, timeline
+from casework import cases, deadlines, drafts, limits, notices, timeline
 from casework.keeping import part_from_others
 from casework.limits import FIRST_DAY
 from casework.models import Case, Link, Reach
@@ -166,7 +166,7 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
         case.handler = None
     petition = _new_petition(case, intake, query_code)
     county = next(area for area in tree.areas.values() if area.level == "county")
-    cases.take_number(case, county.code, clock.today().year)
+    cases.number_later(case)
     entry = timeline.record(
         case,
         act="petition.register",
@@ -177,14 +177,15 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
         detail=_registered_detail(intake),
         deferred=True,
     )
-    hanging = cases.open_case(case, entry, readers, _findable(case, intake))
     row: Any
     for row in (petition, *running, *people):
         row.case = case
     points = [Point(petition=petition, no=no, text=text) for no, text in enumerate(intake.points, start=1)]
     draft = drafts.become(intake.draft, case, by) if intake.draft else []
-    rows.insert([*hanging, *running, *people, petition, *points], *draft)
-    case._state.adding = petition._state.adding = False
+    hanging = [*running, *people, petition, *points]
+    cases.open_case(case, entry, readers, _findable(case, intake), hanging, *draft, county_code=county.code, year=clock.today().year)
+    petition.case = case
+    petition._state.adding = False
     if case.unit_id != tree.centre_id:
         notices.notify(case, kind="petition.register", text=f"{case.number} 请分流：{case.title}", at=now, to_unit_id=case.unit_id)
     if intake.repeat_of:
@@ -347,7 +348,7 @@ def _subject(intake: Intake) -> str:
 
 def _findable(case: Case, intake: Intake) -> str:
     names = " ".join(p.name for p in intake.people)
-    parts = [case.number, case.title, names, intake.story, *intake.points, intake.place, intake.respondent_name]
+    parts = [case.title, names, intake.story, *intake.points, intake.place, intake.respondent_name]
     return "\n".join(part for part in parts if part)
 
 
