@@ -5,22 +5,27 @@ What differs from kind to kind is its `Procedure`: one record of tables, made on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from functools import wraps
+from typing import Any, Generic, ParamSpec, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
-from casework import cases, kinds, referrals, rows, timeline
-from casework.models import Case, Entry
+from casework import cases, documents, kinds, notices, referrals, rows, timeline
+from casework.models import Case, Entry, Reach
 from casework.queries import records
 from casework.rules import NotAllowed, Place, Step, Where, check, check_second_person, local_date
 from organisations import clock, prepared
 from organisations.scope import Scope, Standing
 
 Row = TypeVar("Row", bound=Model)
+P = ParamSpec("P")
+Result = TypeVar("Result")
 
 #: For how long an act can be taken back: the page offers it for ten seconds, a slow line and a long list of ticks get the rest.
 UNDO_WITHIN = timedelta(minutes=2)
@@ -70,14 +75,114 @@ class Act(Generic[Row]):
         return local_date(self.now)
 
 
-def begin(procedure: Procedure[Row], code: str, number: str, by: Scope, version: int | None = None, *, beside: str = "") -> Act[Row]:
-    """Lock the case through the actor's scope and ask whether this person may do this now.
+@dataclass
+class _Hand:
+    """The one case several acts in a row are done on, as the last of them left it, and what they have to write."""
 
-    Raises the model's DoesNotExist outside the scope (the doors say 404) and NotAllowed otherwise. Must run inside the
-    act's transaction. `beside` is the other case of an act between two; it is locked too and stands in `act.beside`.
+    row: Any = None
+    #: The columns of both rows as the database has them.
+    stored: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+    lines: list[Entry] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    #: Readers of the scopes that were found to see the case.
+    seen: set[tuple[int, ...]] = field(default_factory=set)
+    #: An act was begun and has not been finished: the rows hold half of it.
+    is_amid: bool = False
+
+
+_MORE_TEXT = "UPDATE casework_searchtext SET text = text || %s WHERE case_id = %s"
+
+_hand: ContextVar[_Hand | None] = ContextVar("case_at_hand", default=None)
+
+
+@contextmanager
+def at_hand() -> Iterator[None]:
+    """Inside, the acts on one case take it up once and are written together at the end: thirteen acts of a ledger's row move the
+
+    case's readers and its words once instead of thirteen times. Every act asks scope, place, step and version as ever; what it
+    writes besides line, rows and words stands at once. In one transaction, which nobody else's act can have come into; an act
+    that is refused ends all of them. Raises RuntimeError for a second case, and for an act begun in the middle of another.
     """
-    # Locked in order of their keys, so that two people joining the same two cases cannot block each other; and
-    # without joining the unit, which a colleague's act may just have changed: the row would vanish on recheck.
+    hand = _Hand()
+    token = _hand.set(hand)
+    try:
+        yield
+    finally:
+        _hand.reset(token)
+    if hand.row is None:
+        return
+    _check_whole(hand)
+    case, (of_row, of_case) = hand.row.case, hand.stored
+    rows.write(
+        hand.lines,
+        [(hand.row, cases.touched(hand.row, of_row)), (case, cases.touched(case, of_case))],
+        *([(_MORE_TEXT, (" " + " ".join(hand.words), case.pk))] if hand.words else []),
+    )
+
+
+def whole(act: Callable[P, Result]) -> Callable[P, Result]:
+    """An act of its own, all or nothing: a transaction, or a savepoint in another's. On the case at hand it needs none: a refusal
+
+    ends everything that is at hand with it, and half a transaction of savepoints would be the price of thirteen acts.
+    """
+
+    @wraps(act)
+    def done(*args: P.args, **kwargs: P.kwargs) -> Result:
+        with transaction.atomic(savepoint=_hand.get() is None):
+            return act(*args, **kwargs)
+
+    return done
+
+
+def tell(act: Act[Row], *, kind: str, text: str, to_unit_id: int | None = None, to_user_id: int | None = None) -> None:
+    """Word of the act to whom the case awaits now. Nobody awaits what an old ledger tells of: it went on long ago."""
+    if not clock.is_from_ledger():
+        notices.notify(act.case, kind=kind, text=text, at=act.now, to_unit_id=to_unit_id, to_user_id=to_user_id)
+
+
+def issue(act: Act[Row], papers: Callable[[], Sequence[documents.Paper]]) -> None:
+    """The papers by which the act goes on its way. An old ledger's went out then, with its own numbers, or were never written:
+
+    a numbered record made today of a talk or a dispatch the ledger does not tell of would say what nobody knows (L-DOC-5).
+    """
+    if not clock.is_from_ledger():
+        documents.issue_many(act.case, papers(), by=act.standing, at=act.now)
+
+
+def _check_whole(hand: _Hand) -> None:
+    if hand.is_amid:
+        raise RuntimeError("an act on the case at hand was not finished")
+
+
+def _take_up(procedure: Procedure[Row], numbers: list[str], by: Scope) -> dict[str, Any]:
+    """The case at hand, for whoever sees it; the first time it is locked and read. Raises RuntimeError for another case."""
+    hand = _hand.get()
+    if hand is None:
+        return _locked(procedure, numbers, by)
+    _check_whole(hand)
+    readers = tuple(by.readers)
+    if hand.row is None:
+        found = _locked(procedure, numbers, by)
+        if numbers[0] in found:
+            hand.row = found[numbers[0]]
+            hand.stored = (cases.columns(hand.row), cases.columns(hand.row.case))
+            hand.seen.add(readers)
+    if hand.row is None or [hand.row.case.number] != [number for number in numbers if number]:
+        raise RuntimeError("one case at hand, and no other beside it")
+    if readers not in hand.seen:
+        if not Reach.objects.filter(case=hand.row.case, reader__in=readers).exists():
+            return {}
+        hand.seen.add(readers)
+    hand.is_amid = True
+    return {hand.row.case.number: hand.row}
+
+
+def _locked(procedure: Procedure[Row], numbers: list[str], by: Scope) -> dict[str, Any]:
+    """Those of the cases that the scope sees, with the kind's rows, locked.
+
+    In order of their keys, so that two people joining the same two cases cannot block each other; and without joining the
+    unit, which a colleague's act may just have changed: the row would vanish on recheck.
+    """
     model: Any = procedure.model
     sql = f"""
         SELECT {records.columns(model, "k")}, {records.columns(Case, "c")}
@@ -85,7 +190,7 @@ def begin(procedure: Procedure[Row], code: str, number: str, by: Scope, version:
          WHERE c.number = ANY(%s::text[]) AND EXISTS (SELECT FROM casework_reach r WHERE r.case_id = c.id AND r.reader = ANY(%s::bigint[]))
          ORDER BY c.id FOR UPDATE OF k, c"""  # noqa: S608 (names of our own tables)
     with prepared.cursor() as db:
-        db.execute(sql, [[number, beside], list(by.readers)])
+        db.execute(sql, [numbers, list(by.readers)])
         held = db.fetchall()
     of_row = records.width(model)
     found: dict[str, Any] = {}
@@ -93,8 +198,18 @@ def begin(procedure: Procedure[Row], code: str, number: str, by: Scope, version:
         one: Any = records.made(model, columns[:of_row])
         one.case = records.made(Case, columns[of_row:])
         found[one.case.number] = one
+    return found
+
+
+def begin(procedure: Procedure[Row], code: str, number: str, by: Scope, version: int | None = None, *, beside: str = "") -> Act[Row]:
+    """Lock the case through the actor's scope and ask whether this person may do this now.
+
+    Raises the model's DoesNotExist outside the scope (the doors say 404) and NotAllowed otherwise. Must run inside the
+    act's transaction. `beside` is the other case of an act between two; it is locked too and stands in `act.beside`.
+    """
+    found = _take_up(procedure, [number, beside], by)
     if number not in found:
-        raise model.DoesNotExist
+        raise procedure.model.DoesNotExist  # type: ignore[attr-defined]
     row = found[number]
     case = row.case
     step = procedure.steps[code]
@@ -149,13 +264,25 @@ def finish(
         is_internal=is_internal,
         deferred=True,
     )
-    of_row, of_case = act.before
     act.case.version += 1
+    _write(act, line, findable)
+    _tell_source(act, act.before[1])
+    return act.row
+
+
+def _write(act: Act[Row], line: Entry, findable: str) -> None:
+    """Line, rows and words of the act; for the case at hand they are kept for the end, and only what it made besides is written."""
+    hand = _hand.get()
+    if hand is not None:
+        rows.insert(act.new)
+        hand.lines.append(line)
+        hand.words += [findable] if findable.strip() else []
+        hand.is_amid = False
+        return
+    of_row, of_case = act.before
     rows.write([*act.new, line], [(act.row, cases.touched(act.row, of_row)), (act.case, cases.touched(act.case, of_case))])
     if findable:
         cases.add_text(act.case, findable)
-    _tell_source(act, of_case)
-    return act.row
 
 
 def _tell_source(act: Act[Row], before: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Unpack
 
 from django.db import transaction
 
-from casework import deadlines, documents, notices
+from casework import acting, deadlines, documents, notices
 from casework.rules import NotAllowed, Outcome
 from organisations import clock
 from organisations.scope import Scope
@@ -33,14 +33,14 @@ HANDLING_LIMITS = (
 )
 
 
-@transaction.atomic
+@acting.whole
 def hear(number: str, *, on: date, officers: Sequence[str], place: str, words: str, by: Scope, version: int | None = None) -> Petition:
     """Record that the petitioner was heard by at least two officers (条例§31(六), L-PET-61). Raises NotAllowed."""
     act = beats.begin("hear", number, by, version)
     return _inquire(act, Inquiry.Kind.HEARD, on=on, officers=officers, place=place, words=words)
 
 
-@transaction.atomic
+@acting.whole
 def investigate(
     number: str,
     *,
@@ -75,11 +75,11 @@ def _inquire(act: beats.Act, kind: str, *, on: date, officers: Sequence[str], pl
         at=act.now,
     )
     if kind == Inquiry.Kind.HEARD:
-        documents.issue(act.case, papers.letters.talk(act.petition, act.case, inquiry, act.today), by=act.standing, at=act.now)
+        acting.issue(act, lambda: [papers.letters.talk(act.petition, act.case, inquiry, act.today)])
     return beats.finish(act, text=words, detail={"on": on.isoformat(), "officers": "、".join(names), "evidence": evidence}, findable=words)
 
 
-@transaction.atomic
+@acting.whole
 def answer_point(number: str, *, no: int, support: str, result: str, ground: str, by: Scope, version: int | None = None) -> Petition:
     """Write one point's opinion, result and ground (条例§32). Raises NotAllowed."""
     act = beats.begin("answer_point", number, by, version)
@@ -97,7 +97,7 @@ def answer_point(number: str, *, no: int, support: str, result: str, ground: str
     )
 
 
-@transaction.atomic
+@acting.whole
 def prepare(
     number: str,
     *,
@@ -119,13 +119,7 @@ def prepare(
     chain.check_not_repeated(chain_queries.repetition(petition, points))
     Reply.objects.create(petition=petition, text=text, outcome=outcome, remedy_unit=remedy_unit, prepared_by=by.user, prepared_at=act.now)
     petition.prepared_by_id, petition.settled_as, petition.support = by.user.id, outcome, support
-    notices.notify(
-        act.case,
-        kind="petition.prepare",
-        text=f"{act.case.number} 答复待审签：{act.case.title}",
-        at=act.now,
-        to_unit_id=act.case.unit_id,
-    )
+    acting.tell(act, kind="petition.prepare", text=f"{act.case.number} 答复待审签：{act.case.title}", to_unit_id=act.case.unit_id)
     return beats.finish(act, text=text, detail={"outcome": Outcome(outcome).label})
 
 
@@ -154,7 +148,7 @@ def open_task_count(petition: Petition) -> int:
     return Task.objects.filter(petition=petition).exclude(state__in=[Task.State.CONFIRMED, Task.State.CANCELLED]).count()
 
 
-@transaction.atomic
+@acting.whole
 def reply(number: str, *, words: str = "", by: Scope, version: int | None = None) -> Petition:
     """The head signs: the decision letter is issued and the handling limit met (条例§32 §34). Raises NotAllowed."""
     act = beats.begin("reply", number, by, version)
@@ -188,7 +182,7 @@ def send_back(number: str, *, words: str, by: Scope, version: int | None = None)
     return beats.finish(act, text=words, is_internal=True)
 
 
-@transaction.atomic
+@acting.whole
 def deliver(
     number: str,
     *,

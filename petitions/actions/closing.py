@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from casework import cases, deadlines, documents, notices
+from casework import acting, cases, deadlines, documents, notices
 from casework.rules import NotAllowed, Outcome
 from organisations.scope import Scope
 from petitions import codes, papers, rules
@@ -22,7 +22,7 @@ from petitions.rules import State, chain, supervision
 ALL_DUTIES = (*HANDLING_LIMITS, *chain.ORGAN_LIMITS, "pet.object", "pet.task", "pet.simple_accept", "pet.suspended", "pet.urgent_report")
 
 
-@transaction.atomic
+@acting.whole
 def report(number: str, *, words: str, by: Scope, version: int | None = None) -> Petition:
     """The handler's result goes back to the office (HALL-3). Raises NotAllowed."""
     act = beats.begin("report", number, by, version)
@@ -36,7 +36,7 @@ def report(number: str, *, words: str, by: Scope, version: int | None = None) ->
     return beats.finish(act, text=words, findable=words)
 
 
-@transaction.atomic
+@acting.whole
 def feedback(
     number: str,
     *,
@@ -89,7 +89,7 @@ def feedback(
     return beats.finish(act, to=to, text=words, detail=detail, findable=words)
 
 
-@transaction.atomic
+@acting.whole
 def close(number: str, *, by: Scope, words: str = "", version: int | None = None) -> Petition:
     """Conclude: reply and feedback stand, no task is open (HALL-1). The outcome is the reply's. Raises NotAllowed."""
     act = beats.begin("close", number, by, version)

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
-from casework import cases, deadlines, documents, notices
+from casework import acting, cases, deadlines, documents, notices
 from casework.models import Deadline
 from casework.rules import NotAllowed
 from organisations import directory
@@ -37,7 +37,7 @@ class TaskFacts:
     due_on: date
 
 
-@transaction.atomic
+@acting.whole
 def route(
     number: str,
     *,
@@ -148,8 +148,8 @@ def _hand_to(
         starts.append(deadlines.Start("pet.promised", act.today, "承诺", to_unit_id, petition.promised_on))
     running = deadlines.turn(case, on=act.today, meet=["pet.forward"], start=starts)
     act.started += [row.pk for row in running if (row.key, row.unit_id) in {(start.key, start.unit_id) for start in starts}]
-    documents.issue_many(case, papers.letters.dispatched(petition, case, sent, act.today), by=act.standing, at=act.now)
-    notices.notify(case, kind="petition.route", text=f"{case.number} 转来待签收：{case.title}", at=act.now, to_unit_id=to_unit_id)
+    acting.issue(act, lambda: papers.letters.dispatched(petition, case, sent, act.today))
+    acting.tell(act, kind="petition.route", text=f"{case.number} 转来待签收：{case.title}", to_unit_id=to_unit_id)
 
 
 def _name_readers(act: beats.Act, to_unit_id: int) -> None:
@@ -230,7 +230,7 @@ def instruct(number: str, *, words: str, by: Scope, version: int | None = None) 
     return beats.finish(act, is_internal=True)
 
 
-@transaction.atomic
+@acting.whole
 def sign(number: str, *, by: Scope, version: int | None = None) -> Petition:
     """Sign for what was forwarded or assigned; whoever signs owns it until handed over (HALL-14). Raises NotAllowed."""
     act = beats.begin("sign", number, by, version)
@@ -337,7 +337,7 @@ def _keep_precedent(act: beats.Act, to_unit_id: int, words: str, earlier: set[in
     return precedent.pk
 
 
-@transaction.atomic
+@acting.whole
 def accept(number: str, *, words: str, by: Scope, version: int | None = None) -> Petition:
     """Tell the petitioner in writing that the matter is received, and how it will be handled (条例§23③).
 
@@ -360,7 +360,7 @@ def accept(number: str, *, words: str, by: Scope, version: int | None = None) ->
     )
     # L-PET-32: nobody is owed a letter whose name or address is not known; the acceptance itself stands.
     if not act.petition.is_anonymous:
-        documents.issue(act.case, papers.acceptance(act.petition, act.case, act.today), by=act.standing, at=act.now)
+        acting.issue(act, lambda: [papers.acceptance(act.petition, act.case, act.today)])
     return beats.finish(act, text=words)
 
 

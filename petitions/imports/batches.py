@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from django.db import connection, transaction
 
+from casework import acting
 from casework.actions import without_numbers
 from casework.exports import neutral
 from casework.models import Case
@@ -247,7 +248,7 @@ def _answer(number: str, ready: Taken, people: _Answering) -> None:
     if handler is None or head is None or ready.replied_at is None or people.options.unit_id is None:
         raise NotAllowed("连同答复导入时，请选择承办单位、承办人和审签人。", code="people", status=422)
     names = [handler.user.name, head.user.name]
-    with clock.from_ledger():
+    with acting.at_hand(), clock.from_ledger():
         with clock.at(ready.registered_at + timedelta(minutes=1)):
             actions.route(number, mode="LJB", to_unit_id=people.options.unit_id, words=LEDGER_WORDS, by=office)
             actions.sign(number, by=handler)
