@@ -90,8 +90,6 @@ class _Hand:
     is_amid: bool = False
 
 
-_MORE_TEXT = "UPDATE casework_searchtext SET text = text || %s WHERE case_id = %s"
-
 _hand: ContextVar[_Hand | None] = ContextVar("case_at_hand", default=None)
 
 
@@ -113,11 +111,8 @@ def at_hand() -> Iterator[None]:
         return
     _check_whole(hand)
     case, (of_row, of_case) = hand.row.case, hand.stored
-    rows.write(
-        hand.lines,
-        [(hand.row, cases.touched(hand.row, of_row)), (case, cases.touched(case, of_case))],
-        *([(_MORE_TEXT, (" " + " ".join(hand.words), case.pk))] if hand.words else []),
-    )
+    rows.write(hand.lines, [(hand.row, cases.touched(hand.row, of_row)), (case, cases.touched(case, of_case))])
+    cases.add_text(case, " ".join(hand.words))
 
 
 def whole(act: Callable[P, Result]) -> Callable[P, Result]:
@@ -274,7 +269,7 @@ def _write(act: Act[Row], line: Entry, findable: str) -> None:
     """Line, rows and words of the act; for the case at hand they are kept for the end, and only what it made besides is written."""
     hand = _hand.get()
     if hand is not None:
-        rows.insert(act.new)
+        rows.write(act.new, ())
         hand.lines.append(line)
         hand.words += [findable] if findable.strip() else []
         hand.is_amid = False
