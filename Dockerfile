@@ -20,7 +20,7 @@ FROM python:3.11-slim-bookworm
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin yimen \
+    && useradd --uid 10001 --no-log-init --home-dir /data --create-home --shell /usr/sbin/nologin yimen \
     && mkdir -p /data/media /data/fonts && chown -R yimen:yimen /data
 WORKDIR /app
 COPY --from=build /venv /venv

@@ -204,7 +204,9 @@ STORAGES = {
         "BACKEND": {
             "plain": "django.contrib.staticfiles.storage.StaticFilesStorage",
             "manifest": "whitenoise.storage.CompressedManifestStaticFilesStorage",
-        }[STATICFILES_MODE]
+        }[STATICFILES_MODE],
+        # Stylesheets are no secret: collected by the builder of the image, read by the user it runs as. Attachments are private, below.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
 WHITENOISE_USE_FINDERS = STATICFILES_MODE == "plain"

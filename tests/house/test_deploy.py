@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 
 from launch.paths import ROOT
 
@@ -196,6 +199,15 @@ def test_the_image_and_the_makefile_install_with_the_same_uv() -> None:
     wanted = re.search(r"UV_VERSION := (\S+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
     assert wanted is not None
     assert f"uv=={wanted.group(1)}" in DOCKERFILE
+
+
+def test_collected_stylesheets_can_be_read_by_the_user_the_image_runs_as(tmp_path: Path) -> None:
+    """They are collected by root while the image is built; with the private modes of attachments the web server could not start."""
+    kept = settings.STORAGES["staticfiles"]
+    there = storages.create_storage({**kept, "OPTIONS": {**kept.get("OPTIONS", {}), "location": str(tmp_path / "collected")}})
+    there.save("css/app.css", ContentFile(b"body{}"))
+    modes = {path.name: path.stat().st_mode & 0o777 for path in [tmp_path / "collected", *(tmp_path / "collected").rglob("*")]}
+    assert modes == {"collected": 0o755, "css": 0o755, "app.css": 0o644}
 
 
 def test_ci_runs_the_same_command_as_a_person() -> None:
