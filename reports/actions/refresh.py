@@ -15,7 +15,7 @@ from casework import kinds
 from casework.facts import COLUMNS
 from organisations import clock
 from reports.models import STOOD, Fact, FactState, Tally
-from reports.queries import tallies
+from reports.queries import stood, tallies
 
 #: No figure is older (issue 5 §2).
 MOST_AGE = timedelta(seconds=60)
@@ -31,15 +31,22 @@ OUTAGE = timedelta(hours=1)
 #: Who holds a matter now, of which no date tells since when.
 HOLDER = frozenset({"unit_id", "handler_id"})
 
-#: A case whole: of its days none is left for another portion, which would find it changed already.
+#: A case whole: of its days none is left for another portion, which would find it changed already. The cases are named first, so
+#: that each one's rows are found by index, however many wait.
 _TAKE = """
-WITH taken AS (DELETE FROM reports_stale WHERE case_id IN (SELECT case_id FROM reports_stale ORDER BY id LIMIT %s) RETURNING case_id, happened_on)
+WITH first AS MATERIALIZED (SELECT DISTINCT case_id FROM (SELECT case_id FROM reports_stale ORDER BY id LIMIT %s) oldest),
+taken AS (DELETE FROM reports_stale WHERE case_id IN (SELECT case_id FROM first) RETURNING case_id, happened_on)
 SELECT case_id, min(happened_on), max(happened_on), count(*) FROM taken GROUP BY case_id
 """
 _SET = ", ".join(f"{column} = EXCLUDED.{column}" for column in COLUMNS[1:])
 _OLD = ", ".join(f"old.{column}" for column in COLUMNS[1:])
 _MADE = ", ".join(f"made.{column}" for column in COLUMNS[1:])
 _NEW = ", ".join(f"EXCLUDED.{column}" for column in COLUMNS[1:])
+_RIGHT_OLD = ", ".join(f"old.{column}" for column in stood.put_right())
+_RIGHT_MADE = ", ".join(f"made.{column}" for column in stood.put_right())
+_DAYS_OLD = ", ".join(f"old.{column}" for column in stood.found_by())
+_DAYS_MADE = ", ".join(f"made.{column}" for column in stood.found_by())
+_DAYS_PAST = ", ".join(f"p.{column}" for column in stood.found_by() if column in STOOD)
 _STOOD_OLD = ", ".join(f"old.{column}" for column in STOOD)
 _STOOD_MADE = ", ".join(f"made.{column}" for column in STOOD)
 #: From the day something happened the case stands as it does now; until then as it was held, if it was there. What is entered
@@ -61,6 +68,12 @@ _HELD = f"""
 UPDATE reports_pastfact p SET {", ".join(f"{column} = f.{column}" for column in STOOD if column not in HOLDER)}
   FROM reports_fact f JOIN unnest(%(ids)s::bigint[], %(days)s::date[]) AS t (case_id, day) USING (case_id)
  WHERE p.case_id = f.case_id AND p.stood_from = t.day AND p.stood_until = f.stood_from
+"""
+#: A later day says nothing more once an earlier one is restated.
+_RESTATE = """
+WITH later AS (DELETE FROM reports_restated WHERE since > %(since)s)
+INSERT INTO reports_restated (since, version, at) SELECT %(since)s, version, %(now)s FROM reports_factstate
+ON CONFLICT (since) DO UPDATE SET version = EXCLUDED.version, at = EXCLUDED.at
 """
 
 
@@ -96,7 +109,7 @@ def _portion() -> tuple[int, int]:
         db.execute(_TAKE, [PORTION])
         found = db.fetchall()
         taken = sum(times for _, _, _, times in found)
-        changed = _catch_up(db, {case_id: (first, last) for case_id, first, last, _ in found}) if found else 0
+        changed, since = _catch_up(db, {case_id: (first, last) for case_id, first, last, _ in found}) if found else (0, None)
         db.execute(
             "INSERT INTO reports_factstate (id, version, changed_at, refreshed_at, tallied) VALUES (1, 1, %(now)s, %(upto)s, '') "
             "ON CONFLICT (id) DO UPDATE SET refreshed_at = coalesce(%(upto)s, reports_factstate.refreshed_at), "
@@ -104,6 +117,8 @@ def _portion() -> tuple[int, int]:
             "changed_at = CASE WHEN %(step)s > 0 THEN %(now)s ELSE reports_factstate.changed_at END",
             {"now": now, "upto": now if taken < PORTION else None, "step": 1 if changed else 0},
         )
+        if since is not None:
+            db.execute(_RESTATE, {"since": since, "now": now})
     return taken, changed
 
 
@@ -114,27 +129,28 @@ def _alone(db) -> bool:
     return bool(row and row[0])
 
 
-def _catch_up(db, touched: dict[int, Days]) -> int:
+def _catch_up(db, touched: dict[int, Days]) -> tuple[int, date | None]:
     """Make the facts of these cases again where they differ. What they counted for is taken off the tallies before, and put on after.
 
-    `touched` says of each case on which days the first and the last thing happened; None where only today is known.
+    `touched` says of each case on which days the first and the last thing happened; None where only today is known. Returns how
+    many changed, and the first day of which a figure may have become another.
     """
     selects = [kind.facts for kind in kinds.every() if kind.facts]
     found = [row for select in selects for row in _differing(db, select, list(touched))]
-    differing = [case_id for case_id, _ in found]
+    differing = [case_id for case_id, *_ in found]
     if not differing:
-        return 0
+        return 0, None
     is_tallied = tallies.are_kept()
     facts = Fact.objects.filter(pk__in=differing)
     if is_tallied:
         _tally(db, facts, -1)
-    turned = _turn(db, {case_id: touched[case_id] for case_id, is_turned in found if is_turned})
+    turned = _turn(db, {case_id: touched[case_id] for case_id, is_turned, _ in found if is_turned})
     changed = sum(_remake(db, select, differing) for select in selects)
     if turned["days"] != turned["held"]:
         db.execute(_HELD, turned)
     if is_tallied:
         _tally(db, facts, 1)
-    return changed
+    return changed, min([*turned["days"], *(since for *_, since in found if since is not None)], default=None)
 
 
 def _turn(db, days: dict[int, Days]) -> dict[str, list[Any]]:
@@ -162,10 +178,16 @@ def _behind_since() -> date | None:
     return timezone.localtime(at).date() if at is not None and clock.now() - at > OUTAGE else None
 
 
-def _differing(db, select: str, ids: list[int]) -> list[tuple[int, bool]]:
-    """Which facts differ, each with whether what it stood as differs. Most of what is touched changes no fact: a note, a copy, a reminder."""
+def _differing(db, select: str, ids: list[int]) -> list[tuple[int, bool, date | None]]:
+    """Which facts differ: each with whether what it stood as differs, and from which day on days that are over are put right by it.
+
+    Most of what is touched changes no fact: a note, a copy, a reminder.
+    """
     db.execute(
-        f"SELECT made.case_id, old.case_id IS NOT NULL AND ({_STOOD_OLD}) IS DISTINCT FROM ({_STOOD_MADE}) FROM ({select}) made LEFT JOIN reports_fact old USING (case_id) "
+        f"SELECT made.case_id, old.case_id IS NOT NULL AND ({_STOOD_OLD}) IS DISTINCT FROM ({_STOOD_MADE}), "
+        f"CASE WHEN old.case_id IS NULL OR ({_RIGHT_OLD}) IS DISTINCT FROM ({_RIGHT_MADE}) THEN least({_DAYS_OLD}, {_DAYS_MADE}, "
+        f"(SELECT min(least({_DAYS_PAST})) FROM reports_pastfact p WHERE p.case_id = made.case_id)) END "
+        f"FROM ({select}) made LEFT JOIN reports_fact old USING (case_id) "
         f"WHERE old.case_id IS NULL OR ({_OLD}) IS DISTINCT FROM ({_MADE})",
         {"ids": ids},
     )

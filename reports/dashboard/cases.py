@@ -94,7 +94,7 @@ def hot(where: Selection, links: Links) -> tuple[Hot, ...]:
         .exclude(topic_code="")
         .exclude(town_code="")
         .values(topic=F("topic_code"), town=F("town_code"))
-        .annotate(found=Count("pk"))
+        .annotate(found=Count("*"))
         .filter(found__gte=HOT_LEAST)
         .order_by("-found", "topic_code", "town_code")[:_HOT]
     )

@@ -1,5 +1,5 @@
 from reports.models.audit import AuditQuestion, AuditTurn, IntegrityCheck, Sample, WorkingPaper
-from reports.models.facts import STOOD, Fact, FactColumns, FactState, PastFact, Stale, StoodColumns, StoodFact
+from reports.models.facts import STOOD, Fact, FactColumns, FactState, PastFact, Restated, Stale, StoodColumns, StoodFact
 from reports.models.months import Closing, FrozenFact, FrozenPast, FrozenStood, Letter, Reading, Report, ReportFile
 from reports.models.places import Outlines, TownPlace
 from reports.models.tallies import Tally
@@ -22,6 +22,7 @@ __all__ = [
     "Reading",
     "Report",
     "ReportFile",
+    "Restated",
     "Sample",
     "Stale",
     "StoodColumns",

@@ -89,11 +89,17 @@ class Fact(FactColumns):
     class Meta:
         indexes: ClassVar = [
             # With what hot matters are found by: the same topic in the same town in ninety days.
-            models.Index(fields=["registered_on"], include=["kind", "is_counted", "topic_code", "town_code"], name="fact_came"),
+            models.Index(fields=["registered_on"], include=["kind", "is_counted", "confidential", "topic_code", "town_code"], name="fact_came"),
             models.Index(fields=["closed_on"], name="fact_closed", condition=Q(closed_on__isnull=False)),
             models.Index(fields=["forward_due_on"], name="fact_forward_due", condition=Q(forward_due_on__isnull=False)),
             models.Index(fields=["accept_due_on"], name="fact_accept_due", condition=Q(accept_due_on__isnull=False)),
-            models.Index(fields=["reply_due_on"], name="fact_reply_due", condition=Q(reply_due_on__isnull=False)),
+            # With what the family of the reply is told by of a day that is over, all of a year.
+            models.Index(
+                fields=["reply_due_on"],
+                include=["case", "kind", "is_counted", "confidential", "reply_unit_id", "replied_on", "stood_from"],
+                name="fact_reply_due",
+                condition=Q(reply_due_on__isnull=False),
+            ),
             models.Index(fields=["delivered_on"], name="fact_delivered", condition=Q(delivered_on__isnull=False)),
             models.Index(fields=["accepted_on"], name="fact_accepted", condition=Q(accepted_on__isnull=False)),
             # Carries what a figure of the stock asks and is split by: 40,000 open cases among a million are counted without leaving it.
@@ -182,6 +188,12 @@ class Stale(models.Model):
     case_id = models.BigIntegerField()
     happened_on = models.DateField(null=True, help_text="day of the earliest thing that happened; of a limit or a link alone it is not known")
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["case_id"], name="stale_case")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.happened_on or ''}"
+
 
 class FactState(models.Model):
     """One row: how old the facts are. `version` rises whenever a fact changed, so a page knows that nothing did."""
@@ -190,3 +202,17 @@ class FactState(models.Model):
     changed_at = models.DateTimeField(null=True)
     refreshed_at = models.DateTimeField(null=True)
     tallied = models.CharField(max_length=64, default="", blank=True, help_text="by which dictionary the tallies are kept; another one: not at all")
+
+
+class Restated(models.Model):
+    """From which days on the facts say something else since a version: what a day that is over says changes by this alone.
+
+    A few rows: a later day is taken away once an earlier one is restated by a newer version, which says more.
+    """
+
+    since = models.DateField(primary_key=True, help_text="first day of which a figure may have become another")
+    version = models.BigIntegerField(help_text="the version of the facts it came with")
+    at = models.DateTimeField(help_text="told apart from the same version before a backup was put back")
+
+    def __str__(self) -> str:
+        return f"{self.since} {self.version}"

@@ -21,9 +21,9 @@ from django.db.models.functions import Left
 
 from organisations import clock
 from reports.models import Fact, FrozenStood, StoodFact
-from reports.queries import tallies
+from reports.queries import kept, stood, tallies
 from reports.queries.ground import Ground
-from reports.rules.measures import Measure, Moment, in_force, numbered
+from reports.rules.measures import MEASURES, Measure, Moment, in_force, numbered
 from reports.rules.periods import Basis, Period
 
 #: What a table can be split by: code → (name, fact column or expression). `unit` is the column the measure asks.
@@ -130,7 +130,7 @@ def read_many(codes: Iterable[str], where: Selection, facts: QuerySet[Any] | Non
     wanted = list(dict.fromkeys(codes))
     found = {code: cells[code] for cells in _from_tallies(wanted, where, "", facts).values() for code in cells}
     for base, measures in _by_base([code for code in wanted if code not in found], where, facts):
-        row = base.aggregate(**tallies.sums(measures, where.moment))
+        (row,) = _counted(base, measures, where, facts, "")
         for measure in measures:
             found[measure.code] = _figure(measure, row, None)
     return {code: found[code] for code in wanted}
@@ -149,9 +149,7 @@ def split(codes: Iterable[str], where: Selection, by: str, facts: QuerySet[Any] 
         for measure in measures:
             groups[_column(measure, by, where)].append(measure)
         for column, members in groups.items():
-            # Protected matters stand in the county's totals and days, in no row of a table (L-PET-86).
-            shown = base if by == "day" else base.filter(confidential=False)
-            for row in shown.order_by().values(key=F(column) if isinstance(column, str) else column).annotate(**tallies.sums(members, where.moment)):
+            for row in _counted(base, members, where, facts, by, column):
                 for measure in members:
                     figure = _figure(measure, row, row["key"])
                     if figure.denominator:
@@ -186,6 +184,56 @@ def cohort(measure: Measure, basis: Basis) -> str:
     if measure.is_stock or basis is Basis.OWN:
         return measure.cohort
     return {Basis.REGISTERED: "registered_on", Basis.CLOSED: "closed_on"}[basis]
+
+
+# -- how they are counted -----------------------------------------------------------------------------------------------
+
+#: Aggregates of one row, with its `key` where they are split.
+_Row = dict[str, Any]
+
+
+def _counted(
+    base: QuerySet[Any], measures: Sequence[Measure], where: Selection, facts: QuerySet[Any] | None, by: str, column: str | Combinable | None = None
+) -> list[_Row]:
+    """The sums of measures of one base, in all (one row, `by` empty) or for each key of a column.
+
+    Of live facts two things are read once and not for every page: a day that is over, until it is restated, and what lies
+    there today in the whole county, until a fact changes.
+    """
+    sums = tallies.sums(measures, where.moment)
+
+    def read_now() -> list[_Row]:
+        if not by:
+            return [base.aggregate(**sums)]
+        # Protected matters stand in the county's totals and days, in no row of a table (L-PET-86).
+        shown = base if by == "day" else base.filter(confidential=False)
+        return list(shown.order_by().values(key=F(column) if isinstance(column, str) else column).annotate(**sums))
+
+    if facts is not None:
+        return read_now()
+    if _is_past(measures[0], where):
+        days = Period(where.on, where.on) if measures[0].is_stock else where.period
+        # A period that goes on behind the day knows cases that came after it.
+        return stood.of_day(where.on, (sorted(sums), where.within(period=days), by), read_now) if days.until <= where.on else read_now()
+    if measures[0].is_stock and by in ("", "unit") and where.ground.is_county and not where.is_narrowed:
+        return _lying(measures, where, by)
+    return read_now()
+
+
+def _lying(measures: Sequence[Measure], where: Selection, by: str) -> list[_Row]:
+    """What lies in the whole county today, in all or by unit: both out of one reading of the open cases."""
+    kind, answers = measures[0].kind, measures[0].answers
+    stock = [row for row in map(where.measure, MEASURES) if row.is_stock and (row.kind, row.answers) == (kind, answers)]
+    sums = tallies.sums(stock, where.moment)
+    asked = where.within(period=Period(where.on, where.on), basis=Basis.OWN)
+    rows = kept.of(
+        "lying",
+        (asked, kind, answers, [(row.code, row.version) for row in stock]),
+        lambda: list(_base(stock[0], asked, None).order_by().values("confidential", key=F(answers)).annotate(**sums)),
+    )
+    if by:
+        return [row for row in rows if not row["confidential"]]
+    return [{name: sum(row[name] for row in rows) for name in sums}]
 
 
 # -- how conditions are put together ------------------------------------------------------------------------------------
@@ -259,10 +307,12 @@ def _from_tallies(codes: Sequence[str], where: Selection, by: str, facts: QueryS
     # Tallies are of the facts of today: they know no past.
     present = [row for row in measures if not _is_past(row, where)]
     held = [row for row in present if (family := tallies.family_of(row)) and (not dim or dim in family.marks)]
-    if not held or not tallies.are_kept():
+    if not held:
         return {}
     days = tallies.Days(where.period.since, where.period.until, where.moment.over)
     sums = tallies.read(held, days, dim, keys, grouped)
+    if sums is None:
+        return {}
     if not grouped and not sums:
         sums = {None: {}}
     as_key = int if by == "unit" else str

@@ -6,7 +6,7 @@ conditions depend on the day of looking (未答超期), a stock, a second filter
 are in the tallies of the day alone, in none of a place, unit or class (L-PET-86).
 """
 
-# ruff: noqa: S608 (put together from the dictionary and from what the ORM compiles; values are parameters)
+# ruff: noqa: E501, S608 (put together from the dictionary and from what the ORM compiles; values are parameters)
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Left
 
-from reports.models import Fact, FactState, Tally
+from reports.models import Fact, FactState
 from reports.rules.measures import MEASURES, Measure, Moment
 
 #: Dimension of a tally for each table it can stand for.
@@ -162,16 +163,20 @@ class Days:
 _Sums = dict[Any, dict[str, tuple[int, int]]]
 
 
-def read(measures: Sequence[Measure], days: Days, dim: str = "", keys: Sequence[str] | None = None, by: str = "") -> _Sums:
+def read(measures: Sequence[Measure], days: Days, dim: str = "", keys: Sequence[str] | None = None, by: str = "") -> _Sums | None:
     """Sums of the measures over the days: `{key: {code: (met or added up, counted)}}`, in one statement, on running days in two.
 
-    `dim` and `keys` choose the tallies (all keys where None); `by` is "" (one row, key None), "key" or "day".
+    `dim` and `keys` choose the tallies (all keys where None); `by` is "" (one row, key None), "key" or "day". None where no
+    tallies are kept by this dictionary.
     """
     if days.until <= days.over or not any(measure.ripens for measure in measures):
         return _summed(measures, days.since, days.until, dim, keys, by)
     found = _summed(measures, days.since, days.over, dim, keys, by)
+    running = _summed(measures, max(days.since, days.over + timedelta(days=1)), days.until, dim, keys, by)
+    if found is None or running is None:
+        return None
     ripening = {measure.code for measure in measures if measure.ripens}
-    for key, cells in _summed(measures, max(days.since, days.over + timedelta(days=1)), days.until, dim, keys, by).items():
+    for key, cells in running.items():
         row = found.setdefault(key, {})
         for code, (met, counted) in cells.items():
             before = row.get(code, (0, 0))
@@ -180,22 +185,28 @@ def read(measures: Sequence[Measure], days: Days, dim: str = "", keys: Sequence[
     return found
 
 
-def _summed(measures: Sequence[Measure], since: date, until: date, dim: str, keys: Sequence[str] | None, by: str) -> _Sums:
-    codes = [measure.code for measure in measures]
-    wanted = {_by_code()[code].number: _by_code()[code] for code in codes}
-    width = max(family.width for family in wanted.values())
-    rows = (
-        Tally.objects.filter(family__in=wanted, dim=dim, day__range=(since, until), **({} if keys is None else {"key__in": keys}))
-        .order_by()
-        .values("family", *([by] if by else []))
-        .annotate(**{f"c{at}": Sum(f"cells__{at}") for at in range(width)})
-    )
+def _summed(measures: Sequence[Measure], since: date, until: date, dim: str, keys: Sequence[str] | None, by: str) -> _Sums | None:
+    """Only the cells that are asked for are added up, and whether the tallies are kept is asked in the same statement."""
+    cells = {measure.code: (_by_code()[measure.code], *_by_code()[measure.code].cells(measure.code)) for measure in measures}
+    places = sorted({place for _, *both in cells.values() for place in both if place is not None})
+    column = {"": "NULL", "key": "key", "day": "day"}[by]
+    sums = ", ".join(f"sum(cells[{place + 1}])::bigint" for place in places)
+    sql = f"""
+        SELECT t.* FROM reports_factstate s LEFT JOIN LATERAL (
+               SELECT family, {column} AS by_key, {sums} FROM reports_tally
+                WHERE family = ANY(%(families)s) AND dim = %(dim)s AND day BETWEEN %(since)s AND %(until)s {"" if keys is None else "AND key = ANY(%(keys)s)"}
+                GROUP BY 1, 2) t ON true
+         WHERE s.tallied = %(tallied)s"""
+    wanted = {family.number for family, *_ in cells.values()}
+    with connection.cursor() as db:
+        db.execute(sql, {"families": sorted(wanted), "dim": dim, "since": since, "until": until, "keys": list(keys or ()), "tallied": fingerprint()})
+        rows = db.fetchall()
+    if not rows:
+        return None
     found: _Sums = defaultdict(dict)
-    for row in rows:
-        family = wanted[row["family"]]
-        for code in codes:
-            if code in family.codes:
-                counted, second = family.cells(code)
-                whole = row[f"c{counted}"]
-                found[row[by] if by else None][code] = (whole if second is None else row[f"c{second}"], whole)
+    for number, key, *summed in rows:
+        row = dict(zip(places, summed, strict=True))
+        for code, (family, counted, second) in cells.items():
+            if family.number == number:
+                found[key][code] = (row[counted] if second is None else row[second], row[counted])
     return dict(found)
