@@ -28,13 +28,15 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 #: What Excel holds: characters in a cell, rows in a sheet, characters in a sheet's name, digits of a number.
 MOST_CHARACTERS, MOST_ROWS, MOST_IN_NAME, MOST_DIGITS = 32_767, 1_048_576, 31, 15
+#: Points of a row, and of each line in a row of several; Excel's rows are at most 409 points high.
+ROW_HEIGHT, LINE_HEIGHT, MOST_LINES = 15, 17, 24
 #: Rows turned into one piece of the sheet.
 ROWS_PER_PIECE = 1_000
 #: The moment every part of the zip carries: the file's own moment stands in its properties.
 _STAMP = (1980, 1, 1, 0, 0, 0)
 
 #: Looks of a row (the names Excel shows among its cell styles), and kinds of a cell with their number formats.
-LOOKS = {"": "", "head": "表头", "total": "合计", "title": "标题", "note": "说明"}
+LOOKS = {"": "", "head": "表头", "total": "合计", "title": "标题", "note": "说明", "words": "段落"}
 FORMATS = {"text": 49, "whole": 3, "decimal": 4, "percent": 10, "date": 164, "moment": 165}
 #: The row of `cellXfs` for a look and a format.
 XF = {pair: number for number, pair in enumerate(product(LOOKS, FORMATS), start=1)}
@@ -89,9 +91,14 @@ def column_name(number: int) -> str:
 
 def text_cell(at: str, text: str, xf: int) -> str:
     """A cell of text: nothing in it is computed, also not after it was copied."""
+    return words_cell(at, neutral(text), xf)
+
+
+def words_cell(at: str, text: str, xf: int) -> str:
+    """A cell of text exactly as it is: for what we wrote ourselves."""
     if not text:
         return f'<c r="{at}" s="{xf}"/>'
-    return f'<c r="{at}" s="{xf}" t="inlineStr"><is><t xml:space="preserve">{inner(neutral(text))}</t></is></c>'
+    return f'<c r="{at}" s="{xf}" t="inlineStr"><is><t xml:space="preserve">{inner(text)}</t></is></c>'
 
 
 def whole_cell(at: str, value: int, look: str) -> str:
@@ -124,12 +131,14 @@ class SheetWriter:
         #: Rows written so far; the next row is this plus one.
         self.count = 0
 
-    def row(self, cells: Iterable[str]) -> None:
-        """One row of ready cells. Raises ValueError when the sheet is full."""
+    def row(self, cells: Iterable[str], lines: int = 1) -> None:
+        """One row of ready cells, so many lines high. Raises ValueError when the sheet is full."""
         if self.count == MOST_ROWS:
             raise ValueError("a sheet holds no more rows")
         self.count += 1
-        self._pending.append(f'<row r="{self.count}">{"".join(cells)}</row>')
+        # Not every program makes room for wrapped words by itself.
+        high = f' ht="{lines * LINE_HEIGHT}" customHeight="1"' if lines > 1 else ""
+        self._pending.append(f'<row r="{self.count}"{high}>{"".join(cells)}</row>')
         if len(self._pending) == ROWS_PER_PIECE:
             self.flush()
 
@@ -200,7 +209,7 @@ def _sheet_start(widths: Sequence[int], frozen_rows: int, *, is_first: bool) -> 
     return (
         f'{_XML}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         f'<sheetViews><sheetView{chosen} workbookViewId="0">{pane}</sheetView></sheetViews>'
-        f'<sheetFormatPr defaultRowHeight="15"/>{f"<cols>{columns}</cols>" if columns else ""}<sheetData>'
+        f'<sheetFormatPr defaultRowHeight="{ROW_HEIGHT}"/>{f"<cols>{columns}</cols>" if columns else ""}<sheetData>'
     )
 
 
@@ -278,6 +287,7 @@ _LOOK_PARTS = {
     "total": (1, 3, 1, '<alignment vertical="center"/>'),
     "title": (2, 0, 0, '<alignment vertical="center"/>'),
     "note": (3, 0, 0, '<alignment vertical="center"/>'),
+    "words": (0, 0, 1, '<alignment vertical="top" wrapText="1"/>'),
 }
 
 

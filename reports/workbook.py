@@ -11,6 +11,7 @@ the value we computed. Nothing here depends on the day, the machine or the order
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,15 +22,19 @@ from typing import BinaryIO, Literal, Self
 
 from django.utils import timezone
 
-from casework.exports_book import LOOKS, XF, About, Book, SheetWriter, column_name, inner, text_cell, whole_cell
+from casework.exports_book import LOOKS, MOST_LINES, XF, About, Book, SheetWriter, column_name, inner, text_cell, whole_cell, words_cell
 
 Format = Literal["text", "whole", "decimal", "percent", "date", "moment"]
-Look = Literal["", "head", "total", "title", "note"]
+Look = Literal["", "head", "total", "title", "note", "words"]
 
 #: The day before Excel's first: its calendar counts 1900 as a leap year, so that days from 1900-03-01 on fit.
 _ZERO_DAY = date(1899, 12, 30)
 _FIRST_DAY = date(1900, 3, 1)
 _SECONDS_A_DAY = 86_400
+#: Looks whose words wrap.
+_WRAPPED = ("head", "words")
+#: A change as tables say it, «+900.0%» or «-2.4点»: a number and no formula, so it needs no apostrophe a reader would see.
+_CHANGE = re.compile(r"[+-]\d{1,6}(\.\d)?(%|点)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,8 @@ Cell = None | str | int | Decimal | date | datetime | Percent | Formula
 class Sheet:
     """The open sheet of a workbook."""
 
-    def __init__(self, writer: SheetWriter) -> None:
-        self._writer = writer
+    def __init__(self, writer: SheetWriter, widths: Sequence[int]) -> None:
+        self._writer, self._widths = writer, widths
 
     @property
     def next_row(self) -> int:
@@ -66,9 +71,10 @@ class Sheet:
         return self._writer.count + 1
 
     def row(self, cells: Sequence[Cell], style: Look = "") -> None:
-        """One row in one of the looks "", head, total, title, note. Raises TypeError for a value that is no cell, ValueError when full."""
+        """One row in one of the looks "", head, total, title, note, words. Raises TypeError for a value that is no cell, ValueError when full."""
         number = self.next_row
-        self._writer.row([_cell(f"{column_name(column)}{number}", cell, style) for column, cell in enumerate(cells, start=1)])
+        lines = max(map(_lines, cells, self._widths), default=1) if style in _WRAPPED else 1
+        self._writer.row([_cell(f"{column_name(column)}{number}", cell, style) for column, cell in enumerate(cells, start=1)], lines)
 
 
 class Workbook:
@@ -88,14 +94,21 @@ class Workbook:
     def sheet(self, name: str, widths: Sequence[int], freeze_rows: int = 1) -> Iterator[Sheet]:
         """The next sheet: at most 31 characters of name, each once; the frozen rows head every printed page."""
         with self._book.sheet(name, widths, freeze_rows) as writer:
-            yield Sheet(writer)
+            yield Sheet(writer, widths)
+
+
+def _lines(cell: Cell, width: int) -> int:
+    """Lines of a wrapped cell: a Chinese character is two wide, and a little is lost at the edges."""
+    wide = sum(1 if character.isascii() else 2 for character in cell) if isinstance(cell, str) else 0
+    return min(max(-(-wide // max(width - 2, 1)), 1), MOST_LINES)
 
 
 def _cell(at: str, value: Cell, look: str) -> str:
     if look not in LOOKS:
         raise ValueError(f"no look of a row: {look}")
     if value is None or isinstance(value, str):
-        return text_cell(at, value or "", XF[look, "text"])
+        write = words_cell if _CHANGE.fullmatch(value or "") else text_cell
+        return write(at, value or "", XF[look, "text"])
     if isinstance(value, bool):
         raise TypeError("true and false are no cells: write the word")
     if isinstance(value, int):

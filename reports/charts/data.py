@@ -151,6 +151,19 @@ class Stacks:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """The same counts for each unit, as a table only: the picture beside it is drawn by its page."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Mark, ...]], ...]
+    first: str = "单位"
+
+    def table(self) -> Table:
+        return Table((self.first, *self.heads), tuple((Cell(label), *(Cell(mark.text(), mark.url) for mark in marks)) for label, marks in self.rows))
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """Shares (per cent), best first, against a target. Marks without value are not ranked: fewer than `least` counted (L-CLS-27)."""
 

@@ -106,6 +106,7 @@ def stacks(chart: Stacks, width: float = WIDTH, row: float = 30.0) -> str:
 def band(chart: Stacks, width: float = WIDTH, height: float = 46.0) -> str:
     """The first stack alone over the whole width, each part with its name and number: where a whole went."""
     parts: list[str] = []
+    below: list[tuple[float, str]] = []
     x = 0.0
     whole = chart.stacks[0].total if chart.stacks else 0
     for nth, part in enumerate(chart.stacks[0].parts if chart.stacks else ()):
@@ -117,8 +118,16 @@ def band(chart: Stacks, width: float = WIDTH, height: float = 46.0) -> str:
         if span(said, 11) + 8 < wide:
             parts.append(text(x + wide / 2, 20, said, size=11, anchor="middle", fill="#ffffff" if dark else INK, name="d-on" if dark else "d-on2"))
         elif wide > 0:
-            parts.append(text(min(x + wide / 2, width - span(said, 11) / 2), 42, said, size=11, anchor="middle"))
+            below.append((x + wide / 2, said))
         x += wide
+    # From the right, each clear of the one before: narrow parts stand at the end. What finds no room is in the sentence below.
+    free = width
+    for middle, said in reversed(below):
+        half = span(said, 11) / 2
+        stands = min(middle, free - half)
+        if stands >= half:
+            parts.append(text(stands, 42, said, size=11, anchor="middle"))
+        free = stands - half - 10
     return sheet(width, height, chart.summary(), parts, "band")
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 
-from reports.charts.data import Lines, Mark, Places, Ranking, Stacks, Tree
+from reports.charts.data import Counts, Lines, Mark, Places, Ranking, Tree
 from reports.queries.figures import Selection
 
 #: Lines of the short ranking.
@@ -66,13 +66,12 @@ class Hot:
 
 @dataclass(frozen=True, slots=True)
 class Lamps:
-    """A unit's open cases by lamp, as shares of the bar (0–100, for drawing) and as numbers."""
+    """A unit's open cases by lamp, as numbers and as shares of the bar (0–100, for drawing)."""
 
     label: str
     open: Said
     near: Said
     overdue: Said
-    ok: int
     ok_wide: float
     near_wide: float
     overdue_wide: float
@@ -100,7 +99,7 @@ class Board:
     cards: tuple[Card, ...]
     trend: Lines
     places: Places
-    elsewhere: int
+    elsewhere: Said | None
     ranking: Ranking
     tree: Tree
     overdue: Said
@@ -108,7 +107,7 @@ class Board:
     near: Said
     late: tuple[Late, ...]
     lamps: tuple[Lamps, ...]
-    stacks: Stacks
+    counts: Counts
     hot: tuple[Hot, ...]
     wider: Said
     drilled: tuple[Said, ...]

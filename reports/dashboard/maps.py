@@ -9,17 +9,17 @@ from reports.queries import places
 from reports.queries.figures import Selection, split
 
 
-def towns(where: Selection, links: Links) -> tuple[dict[str, Mark], int]:
-    """The towns' cases, and how many stand on no town."""
+def towns(where: Selection, links: Links) -> dict[str, Mark]:
+    """The towns' cases; of those the reader has not asked for, no number."""
     rows = split(["cases"], where, "town").rows
     names = places.towns()
     counts = {code: cells["cases"].numerator for code, cells in rows.items()}
-    marks = {
+    return {
         code: Mark(name, counts.get(code, 0), links.behind(where, "cases", town=code), key=code)
+        if where.town_code in ("", code)
+        else Mark(name, None, key=code)
         for code, name in names.items()
-        if not where.town_code or code == where.town_code
     }
-    return marks, sum(count for code, count in counts.items() if code not in names)
 
 
 def villages(where: Selection, links: Links) -> Places:

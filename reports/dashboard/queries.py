@@ -39,7 +39,7 @@ class _Counted:
     trend: Lines
     towns: dict[str, Mark]
     villages: Places | None
-    elsewhere: int
+    elsewhere: Said | None
     ranking: Ranking
     tree: Tree
     overdue: Said
@@ -72,7 +72,7 @@ def board(where: Selection, scope: Scope, links: Links, page: str) -> Board:
         near=counted.near,
         late=cases.late(counted.late, scope),
         lamps=counted.lamps[:_LAMPS],
-        stacks=units.stacks(counted.lamps),
+        counts=units.counts(counted.lamps),
         hot=counted.hot,
         wider=cases.wider(scope),
         drilled=categories.drilled(where, links),
@@ -116,13 +116,15 @@ def _count(where: Selection, links: Links) -> _Counted:
     found = Found(where, links, now, then, last_year, by_unit, weeks)
     topics = split(["cases"], where, "topic" if where.topic else "subcategory")
     by_topic = {key: cells["cases"].numerator for key, cells in topics.rows.items()}
-    towns, elsewhere = ({}, 0) if where.ground.is_place else maps.towns(where, links)
+    towns = {} if where.ground.is_place else maps.towns(where, links)
+    is_whole = where.ground.is_place or now["cases"].numerator == sum(int(mark.size) for mark in towns.values())
     return _Counted(
         cards=six.six(found, by_topic),
         trend=days.trend(where, weeks, links),
         towns=towns,
         villages=maps.villages(where, links) if where.ground.is_place else None,
-        elsewhere=elsewhere,
+        # Those on no town have no list of their own; all of them have.
+        elsewhere=None if is_whole else said(now["cases"], where, links),
         ranking=units.ranking(found),
         tree=categories.tree(where, by_topic, links),
         overdue=said(now["overdue"], where, links),

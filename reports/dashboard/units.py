@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from organisations import directory
-from reports.charts.data import Mark, Ranking, Stack, Stacks
+from reports.charts.data import Counts, Mark, Ranking
 from reports.dashboard.board import Lamps
 from reports.dashboard.reading import Found, dimension, said
 from reports.queries.figures import Figure, Selection, split
@@ -67,7 +67,6 @@ def lamps_of(found: Found) -> tuple[Lamps, ...]:
                 said(whole, where, links, **changes),
                 said(near, where, links, **changes),
                 said(late, where, links, **changes),
-                ok,
                 round(ok * share, 2),
                 round(near.numerator * share, 2),
                 round(late.numerator * share, 2),
@@ -76,19 +75,15 @@ def lamps_of(found: Found) -> tuple[Lamps, ...]:
     return tuple(sorted(rows, key=lambda row: (-(row.overdue.count or 0), -(row.open.count or 0), row.label)))
 
 
-def stacks(lamps: tuple[Lamps, ...]) -> Stacks:
-    return Stacks(
+def counts(lamps: tuple[Lamps, ...]) -> Counts:
+    """The numbers of the bars. What is in order has no measure of its own, so no list, and is drawn only."""
+    return Counts(
         "在办三色灯",
-        "件",
+        ("超期", "临期", "在办"),
         tuple(
-            Stack(
+            (
                 row.label,
-                (
-                    Mark("正常", row.ok, tone="ok"),
-                    Mark("临期", row.near.count, row.near.url, tone="warn"),
-                    Mark("超期", row.overdue.count, row.overdue.url, tone="bad"),
-                ),
-                row.open.url,
+                tuple(Mark(head, said.count, said.url) for head, said in (("超期", row.overdue), ("临期", row.near), ("在办", row.open))),
             )
             for row in lamps
         ),

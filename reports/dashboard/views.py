@@ -96,7 +96,7 @@ def _charts(board: Board) -> dict[str, dict[str, Any]]:
         "tree": {"chart": board.tree, "svg": _safe(svg.tree(board.tree)), "option": options.tree(board.tree)},
         "places": {"chart": board.places},
         "ranking": {"chart": board.ranking},
-        "lamps": {"chart": board.stacks},
+        "lamps": {"chart": board.counts},
     }
     if board.places.shapes:
         found["places"] |= {"svg": _safe(svg.outlines(board.places)), "option": options.outlines(board.places)}

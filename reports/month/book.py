@@ -42,11 +42,11 @@ def workbook(content: Content, *, made_at: datetime, cut_off: datetime, about: S
             sheet.row(["项目", "内容"], style="head")
             sheet.row(["副本水印", UNMARKED])
             for name, value in about:
-                sheet.row([name, value])
+                sheet.row([name, value], style="words")
             for paragraph in (*content.summary, *content.supervision, *content.mediation):
-                sheet.row(["总体情况", paragraph])
+                sheet.row(["总体情况", paragraph], style="words")
             for paragraph in content.attention:
-                sheet.row(["需要关注", paragraph])
+                sheet.row(["需要关注", paragraph], style="words")
         with book.sheet("总表", [14, 24, 8, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10], freeze_rows=1) as sheet:
             _main(sheet, content)
         for name, codes in SHEETS:
@@ -66,7 +66,9 @@ def workbook(content: Content, *, made_at: datetime, cut_off: datetime, about: S
             sheet.row(["指标", "怎样计算", "不计入", "单位", "依据", "版本"], style="head")
             for measure in content.counted.measures:
                 version = f"第{measure.version}版，{measure.valid_from.isoformat()}起"
-                sheet.row([measure.name, laws.formula(measure), measure.exclusions, measure.sort.value, laws.grounds(measure), version])
+                sheet.row(
+                    [measure.name, laws.formula(measure), measure.exclusions, measure.sort.value, laws.grounds(measure), version], style="words"
+                )
     return out.getvalue()
 
 

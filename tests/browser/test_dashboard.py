@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from organisations import clock
 from reports.actions import refresh
 from tests.factories import petitions
 
@@ -16,7 +18,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def told(house):
-    """Four cases: three of one kind in one village, one elsewhere."""
+    """Four cases of today, three of one kind in one village, and more late ones than the board has lines."""
+    with clock.at(clock.now() - timedelta(days=120)):
+        for _ in range(9):
+            petitions.registered(house)
     for _ in range(3):
         petitions.routed(house)
     petitions.registered(house, area_id=house.areas["dongliang"].id, topic_code="030101")
@@ -83,6 +88,10 @@ def test_the_wall_is_dark_asks_again_and_has_no_barrier(told, people):
     assert board(page, "/reports/wall/?span=month") == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 1920
     assert barriers(page) == []
+    # A number that hangs out of its tile, or a last row cut off, nobody can read from across the room.
+    cut = "e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1"
+    assert [tile.inner_text() for tile in page.locator(".tile").all() if tile.evaluate(cut)] == []
+    assert not page.get_by_role("region", name=re.compile("超期与临期表格")).evaluate(cut)
     petitions.registered(told)
     refresh.refresh()
     page.evaluate("htmx.ajax('GET', document.getElementById('board').getAttribute('hx-get'), {target: '#board', swap: 'outerHTML'})")
@@ -96,6 +105,8 @@ def test_on_a_phone_nothing_is_cut_off_and_on_paper_the_drawings_stand(told, peo
     board(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert barriers(page) == []
+    title = page.locator(".late__title .title").first
+    assert title.evaluate("e => e.clientWidth") > 60
     page.emulate_media(media="print")
     assert page.locator(".chart__drawing svg").first.evaluate("e => getComputedStyle(e).visibility") == "visible"
     assert page.locator(".chart__canvas").first.evaluate("e => getComputedStyle(e).display") == "none"

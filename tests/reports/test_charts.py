@@ -6,11 +6,12 @@ import json
 import math
 import re
 import time
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 
-from reports.charts import geometry, options, svg
+from reports.charts import canvas, geometry, options, svg
 from reports.charts.data import Bars, Lines, Mark, Places, Ranking, Series, Shape, Stack, Stacks, Tile, Tree, levels, written
 from reports.rules import outlines, places
 
@@ -233,3 +234,12 @@ def test_a_county_without_directions_begins_with_a_grid() -> None:
     assert len(set(squares.values())) == 19
     assert squares[codes[0]] == (1, 1)
     assert max(row for _, row in squares.values()) <= places.MOST
+
+
+def test_names_of_narrow_parts_stand_clear_of_each_other() -> None:
+    parts = (Mark("来访", 37), Mark("来电", 7), Mark("网上信访（网信）", 5), Mark("领导信箱", 2), Mark("其他", 3))
+    drawn = svg.band(Stacks("受理形式", "件", (Stack("登记", parts),), "形式"))
+    below = [(float(x), words) for x, words in re.findall(r'<text x="([\d.]+)" y="42"[^>]*>([^<]+)<', drawn)]
+    assert len(below) == 3
+    edges = sorted((x - canvas.span(words, 11) / 2, x + canvas.span(words, 11) / 2) for x, words in below)
+    assert all(left[1] < right[0] for left, right in pairwise(edges))

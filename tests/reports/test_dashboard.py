@@ -75,6 +75,27 @@ def test_every_period_basis_and_category_counts_what_it_lists(told: County, sign
         assert f'共 <b class="num">{count}</b> 件' in client.get(url).content.decode(), url
 
 
+@pytest.mark.parametrize("person", ["leader", "head", "town_head", "auditor"])
+@pytest.mark.parametrize(
+    "query",
+    ["span=month", "span=quarter", "span=year&basis=closed", "span=year&unit={land}", "span=year&town=370685109", "span=quarter&category=01"],
+)
+def test_whoever_looks_and_however_narrowed_no_number_stands_without_its_list(told: County, sign_in: SignIn, person: str, query: str) -> None:
+    """Issue 5 §2: every number opens the list it counts. Numbers in tables are links; what the drawings open is promised beside them."""
+    client = sign_in(person)
+    html = client.get("/reports/?" + query.format(land=told.units["land"].id)).content.decode()
+    cells = re.findall(r'<td class="r num">(.*?)</td>', html)
+    assert [cell for cell in cells if not cell.startswith("<a ") and re.search(r"\d", cell) and "不足" not in cell] == []
+    assert not re.search(r"另有 \d+ 件", html)
+    promised = set(numbers(html))
+    for url, count in promised:
+        assert f'共 <b class="num">{count}</b> 件' in client.get(url).content.decode(), url
+    blocks = re.findall(r'<script id="[^"]+" type="application/json">(.*?)</script>', html, re.DOTALL)
+    drawn = {unescape(url) for block in blocks for url in re.findall(r'"(/reports/cases/[^"]+)"', json.dumps(json.loads(block)))}
+    drawn |= {unescape(url) for url in re.findall(r'href="(/reports/cases/[^"]+)"', "".join(re.findall(r"<svg.*?</svg>", html, re.DOTALL)))}
+    assert drawn <= {url for url, _ in promised}
+
+
 @pytest.mark.parametrize("query", ["town=370685109", "unit={land}", "since=2026-03-01&until=2026-03-10", "category=0101&town=370685109"])
 def test_filters_stand_in_the_address_and_can_be_taken_off(told: County, sign_in: SignIn, query: str) -> None:
     client = sign_in("leader")

@@ -156,3 +156,16 @@ def test_a_full_sheet_is_refused(monkeypatch):
 def test_whatever_is_in_a_row_the_file_opens(cells):
     book = openpyxl.load_workbook(io.BytesIO(written([cells])))
     assert book["按单位"].max_row >= 3
+
+
+def test_a_change_in_words_has_no_apostrophe_and_a_paragraph_wraps() -> None:
+    """«+900.0%» and «-2.4点» are written by us and compute nothing; whatever is longer or a formula still gets its apostrophe."""
+    out = io.BytesIO()
+    with Workbook(out, title="月报", creator="中心", created_at=CREATED) as book, book.sheet("环比", [10, 40]) as sheet:
+        sheet.row(["+900.0%", "-2.4点", "+8613912345678", "-1%+A1"])
+        sheet.row(["总体情况", "一句很长的话。" * 20], style="words")
+    found = openpyxl.load_workbook(io.BytesIO(out.getvalue()))["环比"]
+    assert [cell.value for cell in found[1]] == ["+900.0%", "-2.4点", "'+8613912345678", "'-1%+A1"]
+    assert {cell.data_type for cell in found[1]} == {"s"}
+    assert found["B2"].alignment.wrap_text
+    assert found.row_dimensions[2].height == 136  # 280 wide in 38: eight lines
