@@ -49,6 +49,8 @@ MARKS: dict[str, tuple[str, str]] = {
 }
 
 
+#: Keys that open a page of the side bar.
+_SIDE_KEYS = {"register": "Alt+1", "cases": "Alt+2"}
 #: From how many 催办 on the tag is red (beyond.md 17).
 URGED_OFTEN = 3
 
@@ -67,6 +69,29 @@ def _icon(name: str, size: str) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def side_links(groups: tuple[Any, ...], active: str) -> SafeString:
+    """`{% side_links nav.groups active %}` — the groups of the side bar with their pages; `active` is the code of the page one is on.
+
+    The same for everybody with the same posts: written once, and not link by link on every page.
+    """
+    return _side_links(groups, active)
+
+
+@lru_cache(maxsize=1024)
+def _side_links(groups: tuple[Any, ...], active: str) -> SafeString:
+    found = []
+    for group in groups:
+        found.append(format_html('<div class="side__group">{}</div>\n', group.label))
+        for item in group.items:
+            here = SafeString(' aria-current="page"') if item.code == active else ""
+            key = format_html(' data-key="{}"', _SIDE_KEYS[item.code]) if item.code in _SIDE_KEYS else ""
+            count = format_html('<span class="side__n{}">{}</span>', " side__n--bad" if item.is_bad else "", item.count) if item.count else ""
+            link = '<a class="side__link" href="{}"{}{}>{}{}{}</a>\n'
+            found.append(format_html(link, item.url, here, key, _icon(item.icon, ""), item.label, count))
+    return SafeString("".join(found))
 
 
 @register.simple_tag

@@ -23,7 +23,7 @@ from mediation.chamber.rules import State
 from mediation.corps import norms
 from mediation.models import Booking, ChamberFile, ChamberHours, ChamberMessage, Conversation, Invited, Mediator
 from mediation.rules.actors import KEEPERS
-from organisations import clock, directory
+from organisations import clock, directory, prepared
 from organisations.models import Post
 from organisations.scope import Scope
 
@@ -208,8 +208,11 @@ def talk(pk: int) -> Talk:
 
 
 def of_dispute(dispute_id: int) -> list[Talk]:
-    """Conversations that became this dispute, for its page."""
-    return [talk(pk) for pk in Conversation.objects.filter(dispute=dispute_id).order_by("pk").values_list("pk", flat=True)]
+    """Conversations that became this dispute, for its page: of most there is none."""
+    with prepared.cursor() as cursor:
+        cursor.execute("SELECT id FROM mediation_conversation WHERE dispute_id = %s ORDER BY id", [dispute_id])
+        found = [pk for (pk,) in cursor.fetchall()]
+    return [talk(pk) for pk in found]
 
 
 # -- the staff's room --------------------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,10 +20,16 @@ FIRST_OF = {"village": 1, "town": 3, "county": 5}
 
 
 def bodies(on: date) -> dict[int, Body]:
-    """The six steps as they stand on that day: the county's newest version, else what ships. One query."""
+    """The six steps as they stand on that day. One query."""
+    return standing(LadderStep.objects.order_by("no", "valid_from"), on)
+
+
+def standing(versions: Iterable[LadderStep], on: date) -> dict[int, Body]:
+    """Of the county's versions, oldest first, the newest that holds on that day for each step, else what ships."""
     found = dict(SHIPPED)
-    for row in LadderStep.objects.filter(valid_from__lte=on).order_by("no", "valid_from"):
-        found[row.no] = Body(row.no, row.name, row.level, row.body, row.chair, row.record)
+    for row in versions:
+        if row.valid_from <= on:
+            found[row.no] = Body(row.no, row.name, row.level, row.body, row.chair, row.record)
     return found
 
 
