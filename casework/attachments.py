@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from casework import store
 from casework.models import Attachment, Case, Draft
 from casework.rules import NotAllowed
 from organisations import clock
@@ -40,6 +41,14 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 30
 
 
+def _named(hashes: Collection[str]) -> set[str]:
+    return set(Attachment.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+
+
+ROOM = store.open_room("attachments", _named)
+
+
+@transaction.atomic
 def add(upload: UploadedFile, *, by: Scope, case: Case | None = None, draft: Draft | None = None, label: str = "") -> Attachment:
     """Take a file in. Raises NotAllowed (422) for a type or size that may not come in."""
     if upload.size is None or upload.size > MAX_BYTES:
@@ -56,16 +65,7 @@ def add(upload: UploadedFile, *, by: Scope, case: Case | None = None, draft: Dra
         digest.update(chunk)
     if digest.hexdigest() in there:
         raise NotAllowed(f"这个文件已经上传过：{there[digest.hexdigest()]}。", code="same_file", status=422)
-    target = path_of(digest.hexdigest())
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True, mode=settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS)
-        scratch = target.with_suffix(".part")
-        upload.seek(0)
-        with scratch.open("wb") as out:
-            scratch.chmod(settings.FILE_UPLOAD_PERMISSIONS)
-            for chunk in upload.chunks():
-                out.write(chunk)
-        scratch.replace(target)
+    ROOM.put(digest.hexdigest(), upload.chunks())
     return Attachment.objects.create(
         case=case,
         draft=draft,
@@ -100,7 +100,7 @@ def clean_name(name: str, kind: FileType) -> str:
 
 
 def path_of(sha256: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / "attachments" / sha256[:2] / sha256
+    return ROOM.path_of(sha256)
 
 
 def open_file(attachment: Attachment) -> BinaryIO:
@@ -123,5 +123,4 @@ def remove(attachment: Attachment) -> None:
     if attachment.case_id is not None:
         raise NotAllowed("已登记的材料不能删除。", code="kept")
     attachment.delete()
-    if not Attachment.objects.filter(sha256=attachment.sha256).exists():
-        transaction.on_commit(lambda: path_of(attachment.sha256).unlink(missing_ok=True))
+    transaction.on_commit(lambda: ROOM.drop(attachment.sha256))

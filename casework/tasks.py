@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from casework import almanac, carrying, chain, deadlines, digest, documents, escalation, exports_jobs, outbox, reminding, submissions, throttle
+from casework import almanac, carrying, chain, deadlines, digest, documents, escalation, exports_jobs, outbox, reminding, store, submissions, throttle
 from casework.sweeps import once_a_day, sweep
 from organisations import clock
 
@@ -76,6 +76,12 @@ def make_exports() -> int:
 def forget_exports() -> int:
     """Remove export files whose days are over. Returns how many went."""
     return exports_jobs.forget(clock.now())
+
+
+@sweep("casework.sweep_store", "清理无主文件", late_after=once_a_day())
+def sweep_store() -> int:
+    """Take away bytes that no row names: what a dead writer or a failed commit left. Returns how many went."""
+    return store.sweep()
 
 
 @sweep("casework.seal_history", "历史封存", late_after=once_a_day())

@@ -25,6 +25,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "render papers": _every(10.0, "casework.render_documents"),
     "make exports": _every(5.0, "casework.make_exports"),
     "forget exports": {"task": "casework.forget_exports", "schedule": crontab(hour=3, minute=50)},
+    "sweep the store": {"task": "casework.sweep_store", "schedule": crontab(hour=4, minute=0)},
     "forget public visits": _every(600.0, "petitions.forget_visits"),
     "take imports in": _every(10.0, "petitions.run_imports"),
     "forget ledgers": {"task": "petitions.forget_ledgers", "schedule": crontab(hour=3, minute=40)},

@@ -21,6 +21,8 @@ class MediationConfig(AppConfig):
         from casework import kinds
         from mediation import codes, listings, rules  # noqa: F401  (registers the lists that can be exported)
         from mediation.actions import receiving
+        from mediation.chamber import files  # noqa: F401  (opens its room of the store, like the next)
+        from mediation.corps import photos  # noqa: F401
         from mediation.queries import doubts, facts, home
 
         kinds.register(

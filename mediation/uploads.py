@@ -1,13 +1,10 @@
-"""What the room and the corps take in from phones: pictures drawn anew at little memory, and files put into the store by their hash."""
+"""What the room and the corps take in from phones: pictures drawn anew at little memory."""
 
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from threading import Lock
-from uuid import uuid4
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from organisations.rules import NotAllowed
@@ -51,17 +48,3 @@ def drawn(upload: UploadedFile, forms: tuple[str, ...], *, into: str, longest: i
 
 def _too_many_pixels(name: str) -> NotAllowed:
     return NotAllowed(f"{name}的像素过大（超过{MAX_PIXELS // 10_000}万），请压缩后再传。", code="too_big", status=422)
-
-
-def put(target: Path, content: bytes) -> None:
-    """Into the store, whole or not at all. Each writer has a scratch file of its own: two may bring the same file at once."""
-    if target.exists():
-        return
-    target.parent.mkdir(parents=True, exist_ok=True, mode=settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS)
-    scratch = target.with_name(f"{target.name}.{uuid4().hex}.part")
-    try:
-        scratch.write_bytes(content)
-        scratch.chmod(settings.FILE_UPLOAD_PERMISSIONS)
-        scratch.replace(target)
-    finally:
-        scratch.unlink(missing_ok=True)

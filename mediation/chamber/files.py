@@ -6,18 +6,19 @@ A picture is drawn anew: the phone's metadata (where it was taken) and whatever 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from casework import attachments
 from casework.rules import NotAllowed
+from casework.store import open_room
 from mediation import uploads
 from mediation.chamber import rules
+from mediation.models import ChamberFile
 
 _PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG"}
 #: What may be sent besides pictures; recognised by its first bytes (casework.attachments).
@@ -25,6 +26,13 @@ _PAPERS = frozenset({"pdf", "doc", "docx", "xlsx"})
 _ONLY = "这里只能发照片、PDF、Word、Excel文件。录音、录像请带到窗口。"
 #: The longest side that is kept still lets a paper be read.
 _LONGEST = 2400
+
+
+def _named(hashes: Collection[str]) -> set[str]:
+    return set(ChamberFile.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+
+
+ROOM = open_room("chamber", _named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +83,11 @@ def _short(upload: UploadedFile) -> str:
 def store(kept: Sequence[Kept]) -> None:
     """Into the store: the last thing before the rows that name them are committed."""
     for one in kept:
-        uploads.put(path_of(one.sha256), one.content)
+        ROOM.put(one.sha256, [one.content])
 
 
 def path_of(sha256: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / "chamber" / sha256[:2] / sha256
+    return ROOM.path_of(sha256)
 
 
 def open_file(sha256: str) -> BinaryIO:

@@ -6,19 +6,28 @@ A phone writes where it was into every photo; positions are recorded only by con
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from casework import store
 from mediation import uploads
+from mediation.models import Duty
 from organisations.rules import NotAllowed
 
 MAX_BYTES = 20 * 1024 * 1024
 #: Longest side kept, in pixels: enough to recognise a place.
 LONGEST = 1600
+
+
+def _named(hashes: Collection[str]) -> set[str]:
+    return set(Duty.objects.filter(photo_sha256__in=hashes).values_list("photo_sha256", flat=True))
+
+
+ROOM = store.open_room("duties", _named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +47,12 @@ def keep(upload: UploadedFile) -> Kept:
         raise NotAllowed("照片是空的，或者超过20兆。", code="photo_size", status=422)
     content = uploads.drawn(upload, ("JPEG", "PNG"), into="JPEG", longest=LONGEST, quality=82, name="照片")
     digest = hashlib.sha256(content).hexdigest()
-    uploads.put(path_of(digest), content)
+    ROOM.put(digest, [content])
     return Kept(digest, len(content))
 
 
 def path_of(sha256: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / "duties" / sha256[:2] / sha256
+    return ROOM.path_of(sha256)
 
 
 def open_photo(sha256: str) -> BinaryIO:

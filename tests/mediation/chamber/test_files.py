@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image, JpegImagePlugin
 
+from casework import store
 from casework.models import Attachment
 from casework.rules import NotAllowed
 from mediation import uploads
@@ -223,7 +224,7 @@ def test_two_who_bring_the_same_file_at_once_have_a_scratch_each(settings):
 
     def bring():
         try:
-            uploads.put(Late(target), b"x" * 4_000_000)
+            store.write(Late(target), [b"x" * 4_000_000])
         except OSError as error:
             broken.append(error)
 
