@@ -15,6 +15,7 @@ from organisations.rules import NotAllowed
 from organisations.scope import Scope, Standing
 
 __all__ = [
+    "NO_BUSINESS",
     "STAGES",
     "NotAllowed",
     "Outcome",
@@ -29,6 +30,9 @@ __all__ = [
     "role_words",
     "who",
 ]
+
+#: What an administrator is told at a door to business (L-SEC-4).
+NO_BUSINESS = "您的岗位管理系统本身，看不到信访件。"
 
 #: The six stages every list and case header shows; `Case.stage` is 1-based.
 STAGES = ("登记", "分流", "受理", "办理", "反馈", "评价")

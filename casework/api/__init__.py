@@ -1,6 +1,6 @@
 """What the doors for machines to cases of any kind share."""
 
-from casework.api.doors import KEY, LIST, TIMELINE, Act, Answer, ListView, ScopedView, TimelineView, act_views, once
+from casework.api.doors import KEY, LIST, TIMELINE, Act, Answer, BusinessView, ListView, ScopedView, TimelineView, act_views, once
 from casework.api.errors import ERRORS, PROBLEM, Problem, problem
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "TIMELINE",
     "Act",
     "Answer",
+    "BusinessView",
     "ListView",
     "Problem",
     "ScopedView",

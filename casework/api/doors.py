@@ -22,7 +22,7 @@ from casework.api.errors import ERRORS
 from casework.api.inputs import ActSerializer
 from casework.api.rows import CaseRow, EntryRow
 from casework.queries import feed
-from casework.rules import NotAllowed
+from casework.rules import NO_BUSINESS, NotAllowed
 from organisations import clock
 from organisations.models import User
 from organisations.scope import Scope, scope_of
@@ -69,6 +69,15 @@ class ScopedView(APIView):
     @property
     def scope(self) -> Scope:
         return scope_of(cast(User, self.request.user), clock.today())
+
+
+class BusinessView(ScopedView):
+    """A door to business: the three administrators, who manage the system, get the 403 their pages give (L-SEC-4)."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.scope.is_admin:
+            raise NotAllowed(NO_BUSINESS, code="no_cases", status=403)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from casework.rules import NotAllowed
+from casework.rules import NO_BUSINESS, NotAllowed
 from organisations.roles import Role
 
 View = Callable[..., HttpResponseBase]
@@ -21,7 +21,7 @@ def business(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.scope.is_admin:  # type: ignore[attr-defined]
-            raise NotAllowed("您的岗位管理系统本身，看不到信访件。", code="no_cases", status=403)
+            raise NotAllowed(NO_BUSINESS, code="no_cases", status=403)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -10,7 +10,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from casework.api import ERRORS, KEY, ScopedView
+from casework.api import ERRORS, KEY, BusinessView, ScopedView
 from mediation.api import corps_inputs as i
 from mediation.api import corps_rows as r
 from mediation.api.doors import Act, Given, counted, listed, newest, row_acts, typed, whole
@@ -60,7 +60,7 @@ PERSON_ACTS: dict[str, Act] = {
 DUTY_ACTS: dict[str, Act] = {"leave": (i.CorpsOptionalWordsInput, duty_log.leave), "void": (i.CorpsReasonInput, duty_log.void_duty)}
 
 
-class CorpsPeople(ScopedView):
+class CorpsPeople(BusinessView):
     @listed(
         r.CorpsPerson,
         "corps_people",
@@ -92,14 +92,14 @@ class _PersonLine(r.CorpsPerson):
         return super().to_representation(queries.lines([instance])[0])
 
 
-class CorpsOne(ScopedView):
+class CorpsOne(BusinessView):
     @extend_schema(operation_id="corps_person", responses={200: r.CorpsPersonDetail, **ERRORS})
     def get(self, request: Request, pk: int) -> Response:
         """One person with terms, career and `allowed_acts`."""
         return PERSON.read(pk, self.scope)
 
 
-class CorpsGaps(ScopedView):
+class CorpsGaps(BusinessView):
     @listed(r.CorpsPlaceRow, "corps_gaps")
     def get(self, request: Request) -> Response:
         """Every place in the scope against the norms of today (MED-11)."""
@@ -107,7 +107,7 @@ class CorpsGaps(ScopedView):
         return counted(request, places, r.CorpsPlaceRow, lambda place: place.unit.id)
 
 
-class CorpsHouseholds(ScopedView):
+class CorpsHouseholds(BusinessView):
     @listed(r.CorpsHouseholdsRow, "corps_households")
     def get(self, request: Request) -> Response:
         """Counts of households, the newest first."""
@@ -125,7 +125,7 @@ class CorpsHouseholds(ScopedView):
         return COUNT.write(request, self.scope, count, CREATED)
 
 
-class CorpsCommittee(ScopedView):
+class CorpsCommittee(BusinessView):
     @extend_schema(operation_id="corps_committee", responses={200: r.CorpsCommitteeDetail, **ERRORS})
     def get(self, request: Request, unit_id: int) -> Response:
         """A unit's committee, its seats and what it lacks."""
@@ -144,7 +144,7 @@ class CorpsCommittee(ScopedView):
         return BOARD.write(request, self.scope, set_up, CREATED)
 
 
-class CorpsSeat(ScopedView):
+class CorpsSeat(BusinessView):
     @extend_schema(operation_id="corps_seat", parameters=[KEY], request=i.CorpsSeatInput, responses={200: r.CorpsCommitteeDetail, **ERRORS})
     def post(self, request: Request, unit_id: int) -> Response:
         """Elect a member or the chair."""
@@ -159,7 +159,7 @@ class CorpsSeat(ScopedView):
         return BOARD.write(request, self.scope, seat)
 
 
-class CorpsSeatEnd(ScopedView):
+class CorpsSeatEnd(BusinessView):
     @extend_schema(operation_id="corps_unseat", parameters=[KEY], request=i.CorpsDayInput, responses={200: r.CorpsCommitteeDetail, **ERRORS})
     def post(self, request: Request, pk: int) -> Response:
         """A member leaves the committee."""
@@ -170,7 +170,7 @@ class CorpsSeatEnd(ScopedView):
         return BOARD.write(request, self.scope, unseat)
 
 
-class CorpsTraining(ScopedView):
+class CorpsTraining(BusinessView):
     @listed(r.CorpsLessonRow, "corps_training", YEAR)
     def get(self, request: Request) -> Response:
         """What was held in a year and how many came."""
@@ -187,7 +187,7 @@ class CorpsTraining(ScopedView):
         return LESSON.write(request, self.scope, hold, CREATED)
 
 
-class CorpsLearners(ScopedView):
+class CorpsLearners(BusinessView):
     @listed(r.CorpsLearnerRow, "corps_learners", YEAR)
     def get(self, request: Request) -> Response:
         """Each mediator's year against the days of training owed."""
@@ -195,7 +195,7 @@ class CorpsLearners(ScopedView):
         return counted(request, people, r.CorpsLearnerRow, lambda row: row.mediator.pk)
 
 
-class CorpsDuties(ScopedView):
+class CorpsDuties(BusinessView):
     @listed(r.CorpsDutyRow, "corps_duties", OpenApiParameter("mediator_id", int, description="只看一名队员"))
     def get(self, request: Request) -> Response:
         """The duty log, voided lines too."""
@@ -212,7 +212,7 @@ class CorpsDuties(ScopedView):
         return DUTY.write(request, self.scope, log, CREATED)
 
 
-class CorpsFulfilment(ScopedView):
+class CorpsFulfilment(BusinessView):
     @listed(r.CorpsFulfilmentRow, "corps_fulfilment", MONTH)
     def get(self, request: Request) -> Response:
         """A month of the four at-leasts: what each person's weeks (or month) lack."""
@@ -221,7 +221,7 @@ class CorpsFulfilment(ScopedView):
         return counted(request, people, r.CorpsFulfilmentRow, lambda row: row.mediator.pk)
 
 
-class CorpsActivities(ScopedView):
+class CorpsActivities(BusinessView):
     @listed(r.CorpsActivityRow, "corps_activities", OpenApiParameter("kind", str, description="类型代码"), YEAR)
     def get(self, request: Request) -> Response:
         """Joint activities with other bodies."""

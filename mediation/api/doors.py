@@ -13,7 +13,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from casework.api import ERRORS, KEY, ScopedView, once
+from casework.api import ERRORS, KEY, BusinessView, once
 from organisations.rules import SENSIBLE_DAYS
 from organisations.scope import Scope
 
@@ -97,7 +97,7 @@ class Given:
         return self.serializer(self.one(found_by, scope), context={"scope": scope}).data
 
 
-class RowAct(ScopedView):
+class RowAct(BusinessView):
     """One act on one row; subclasses are made by `row_acts`, one address each."""
 
     takes: ClassVar[type[serializers.Serializer[Any]]]

@@ -11,7 +11,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from casework.api import ERRORS, KEY, ScopedView
+from casework.api import ERRORS, KEY, BusinessView
 from casework.api.inputs import Text, UnitField
 from mediation import codes
 from mediation.api.doors import Act, Day, Given, counted, listed, newest, row_acts, typed
@@ -309,7 +309,7 @@ CASE_ACTS: dict[str, Act] = {"clear": (PayVerdictInput, actions.clear), "parts":
 STOP_ACTS: dict[str, Act] = {"release": (PayReleaseInput, actions.release)}
 
 
-class PaySheets(ScopedView):
+class PaySheets(BusinessView):
     @listed(PaySheetRow, "pay_sheets")
     def get(self, request: Request) -> Response:
         """The sheets one sees."""
@@ -325,14 +325,14 @@ class PaySheets(ScopedView):
         return SHEET.write(request, self.scope, draft, CREATED)
 
 
-class PaySheetOne(ScopedView):
+class PaySheetOne(BusinessView):
     @extend_schema(operation_id="pay_sheet", responses={200: PaySheetDetail, **ERRORS})
     def get(self, request: Request, pk: int) -> Response:
         """One sheet, added up by person."""
         return SHEET.read(pk, self.scope)
 
 
-class PayLines(ScopedView):
+class PayLines(BusinessView):
     @listed(PayLineRow, "pay_lines")
     def get(self, request: Request, pk: int) -> Response:
         """The lines of a sheet in its order, each with its sentence and every factor."""
@@ -340,21 +340,21 @@ class PayLines(ScopedView):
         return counted(request, queries.lines(sheet), PayLineRow, lambda line: line.no)
 
 
-class PayOwn(ScopedView):
+class PayOwn(BusinessView):
     @listed(PayLineRow, "pay_own")
     def get(self, request: Request) -> Response:
         """A mediator's own lines, of fixed sheets only."""
         return newest(request, queries.own_lines(self.scope), PayLineRow)
 
 
-class PayCase(ScopedView):
+class PayCase(BusinessView):
     @extend_schema(operation_id="pay_case", responses={200: PayRewardDetail, **ERRORS})
     def get(self, request: Request, number: str) -> Response:
         """How one case's reward comes about."""
         return REWARD.read(number, self.scope)
 
 
-class PayStops(ScopedView):
+class PayStops(BusinessView):
     @listed(PayStopRow, "pay_stops")
     def get(self, request: Request) -> Response:
         """Whose pay is or was withheld."""
@@ -370,7 +370,7 @@ class PayStops(ScopedView):
         return STOP.write(request, self.scope, withhold, CREATED)
 
 
-class PayAssessments(ScopedView):
+class PayAssessments(BusinessView):
     @listed(PayAssessmentRow, "pay_assessments")
     def get(self, request: Request) -> Response:
         """The yearly assessments of the people one sees."""
@@ -386,7 +386,7 @@ class PayAssessments(ScopedView):
         return ASSESSMENT.write(request, self.scope, assess, CREATED)
 
 
-class PayRulesList(ScopedView):
+class PayRulesList(BusinessView):
     @listed(PayRulesRow, "pay_rules")
     def get(self, request: Request) -> Response:
         """Every version of the rules of pay the county set."""

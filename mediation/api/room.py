@@ -15,7 +15,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from casework.api import ERRORS, KEY, ScopedView, once
+from casework.api import ERRORS, KEY, BusinessView, once
 from casework.api.inputs import Text
 from mediation.api.doors import Act, Given, counted, listed, newest, row_acts, typed
 from mediation.api.serializers import DisputeRegister
@@ -192,7 +192,7 @@ TALK_ACTS: dict[str, Act] = {
 HOST_ACTS: dict[str, Act] = {"hours": (RoomHoursInput, actions.set_hours)}
 
 
-class RoomTalks(ScopedView):
+class RoomTalks(BusinessView):
     @listed(RoomListRow, "room_conversations", OpenApiParameter("show", str, description="waiting、running、asked、decided、ended，默认 all"))
     def get(self, request: Request) -> Response:
         """Conversations one was asked in, and those of the units one keeps."""
@@ -200,7 +200,7 @@ class RoomTalks(ScopedView):
         return newest(request, queries.listed(self.scope, show if show in queries.SHOWS else "all"), RoomListRow)
 
 
-class RoomTalk(ScopedView):
+class RoomTalk(BusinessView):
     @extend_schema(operation_id="room_conversation", responses={200: RoomDetail, **ERRORS})
     def get(self, request: Request, number: str) -> Response:
         """One conversation; what the person wrote counts as read."""
@@ -208,7 +208,7 @@ class RoomTalk(ScopedView):
         return TALK.read(number, self.scope)
 
 
-class RoomDecline(ScopedView):
+class RoomDecline(BusinessView):
     @extend_schema(operation_id="room_conversation_decline", parameters=[KEY], request=RoomWordsInput, responses={200: RoomDeclined, **ERRORS})
     def post(self, request: Request, number: str) -> Response:
         """Not taken, with a reason; who declines sees the conversation no more."""
@@ -220,7 +220,7 @@ class RoomDecline(ScopedView):
         return once(request, decline, still=lambda given: given["number"])
 
 
-class RoomDispute(ScopedView):
+class RoomDispute(BusinessView):
     @extend_schema(operation_id="room_conversation_dispute", parameters=[KEY], request=DisputeRegister, responses={201: RoomDetail, **ERRORS})
     def post(self, request: Request, number: str) -> Response:
         """Register the dispute and give it the conversation, in one step."""
@@ -232,14 +232,14 @@ class RoomDispute(ScopedView):
         return TALK.write(request, self.scope, begin, status.HTTP_201_CREATED)
 
 
-class RoomAppointments(ScopedView):
+class RoomAppointments(BusinessView):
     @listed(RoomBookingRow, "room_appointments")
     def get(self, request: Request) -> Response:
         """What is agreed or offered from today on."""
         return counted(request, queries.appointments(self.scope), RoomBookingRow, lambda row: row.pk)
 
 
-class RoomHosts(ScopedView):
+class RoomHosts(BusinessView):
     @listed(RoomHostRow, "room_hosts")
     def get(self, request: Request) -> Response:
         """Mediators whose hours one may set: oneself, and those of the units one keeps."""

@@ -9,7 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from casework.api import ERRORS, KEY, ScopedView
+from casework.api import ERRORS, KEY, BusinessView
 from casework.api.doors import once
 from casework.api.inputs import Text
 from mediation import codes
@@ -72,7 +72,7 @@ class ScreeningReportInput(serializers.Serializer[actions.Report]):
         return actions.Report(**{**typed, "found": tuple(typed["found"])})
 
 
-class ScreeningRounds(ScopedView):
+class ScreeningRounds(BusinessView):
     @extend_schema(
         operation_id="screening_rounds",
         parameters=[
@@ -92,7 +92,7 @@ class ScreeningRounds(ScopedView):
         return Response(ScreeningRoundRow(rows[:PAGE], many=True).data)
 
 
-class ScreeningReport(ScopedView):
+class ScreeningReport(BusinessView):
     @extend_schema(operation_id="screening_report", parameters=[KEY], request=ScreeningReportInput, responses={200: ScreeningRoundRow, **ERRORS})
     def post(self, request: Request, pk: int) -> Response:
         """Report the round of one's own unit, once; sent again with the same key it is the first answer."""

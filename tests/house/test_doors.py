@@ -66,6 +66,10 @@ _KEEPERS_OF_THE_CORPS = ("in", "in", "in", "403", "403", "403", "403", "door")
 _AUDITOR = ("403",) * 3 + ("in",) + ("403",) * 3 + ("door",)
 _NO_SAMPLE = ("403",) * 3 + ("404",) + ("403",) * 3 + ("door",)
 
+#: Doors for machines to what the three administrators have no business with.
+_NO_ADMIN = ("403", "403", "403", "401")
+_ROOMS = (*("in",) * 4, *_NO_ADMIN)
+
 #: address → kind of door, or the answers themselves where no kind fits.
 DOORS: dict[str, str | tuple[str, ...]] = {
     "healthz": "public",
@@ -349,20 +353,21 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "api-reports:measures": "token",
     "api-reports:figures": ("422", "403", "403", "422", "403", "403", "403", "401"),
     "api-disputes:disputes": "token",
-    "api-disputes:screening-rounds": "token",
+    "api-disputes:screening-rounds": _ROOMS,
     "api-disputes:screening-report": "token post",
-    # The rooms beside the cases: lists through the scope, an administrator's are empty (tests/mediation/test_rooms_api.py).
+    # The rooms beside the cases: lists through the scope; an administrator has no business there (L-SEC-4), but the system's sets the corps' norms.
     **{
-        f"api-disputes:{name}": "token"
+        f"api-disputes:{name}": _ROOMS
         for name in (
             *("corps-people", "corps-gaps", "corps-households", "corps-training", "corps-learners", "corps-duties", "corps-fulfilment"),
-            *("corps-activities", "corps-norms", "pay-sheets", "pay-own", "pay-stops", "pay-assessments", "pay-rules"),
+            *("corps-activities", "pay-sheets", "pay-own", "pay-stops", "pay-assessments", "pay-rules"),
             *("room-talks", "room-appointments", "room-hosts"),
         )
     },
-    **{f"api-disputes:{name}": ("in", "in", "404", "in", "404", "404", "404", "401") for name in ("corps-person", "corps-committee")},
-    "api-disputes:pay-case": ("in", "404", "404", "in", "404", "404", "404", "401"),
-    **{f"api-disputes:{name}": ("404",) * 7 + ("401",) for name in ("pay-sheet", "pay-lines", "room-talk")},
+    "api-disputes:corps-norms": "token",
+    **{f"api-disputes:{name}": ("in", "in", "404", "in", *_NO_ADMIN) for name in ("corps-person", "corps-committee")},
+    "api-disputes:pay-case": ("in", "404", "404", "in", *_NO_ADMIN),
+    **{f"api-disputes:{name}": (*("404",) * 4, *_NO_ADMIN) for name in ("pay-sheet", "pay-lines", "room-talk")},
     **{f"api-disputes:corps-{code}": "token post" for code in (*PERSON_ACTS, "seat", "unseat", "duty-leave", "duty-void")},
     **{f"api-disputes:pay-{code}": "token post" for code in (*SHEET_ACTS, *CASE_ACTS, *STOP_ACTS)},
     **{f"api-disputes:room-{code}": "token post" for code in (*TALK_ACTS, *HOST_ACTS, "decline", "dispute")},
