@@ -322,23 +322,26 @@ def _stop(row: PayStop) -> Cells:
 
 # -- the court desk ---------------------------------------------------------------------------------------------------------------------------
 
-_COURT = ("纠纷", "编号", "类型", "移送单位", "移送时间", "已经天数", "阶段", "最近办理", "案号")
+_COURT = ("纠纷", "编号", "类型", "移送单位", "移送时间", "已经天数", "阶段", "最近办理", "案号", "结果", "办结", "免收诉讼费（元）")
 
 
 def _court(scope: Scope, params: Params) -> Table:
-    found = court.opened(scope)
+    show = params.get("show", "")
+    show = show if show in court.SHOWS else court.RUNNING
+    found = court.matters(scope, show)
 
     def rows() -> Iterator[Cells]:
         every = found.iterator(chunk_size=CHUNK)
         while held := list(islice(every, CHUNK)):
             yield from (_matter(row) for row in court.rows(held))
 
-    return Table("办理中", headings(_COURT), lambda most: found[: most + 1].count(), rows)
+    return Table(court.SHOWS[show], headings(_COURT), lambda most: found[: most + 1].count(), rows)
 
 
 def _matter(row: court.DeskRow) -> Cells:
     case, matter = row.matter.dispute.case, row.matter
-    return (case.title, case.number, case.topic, row.from_unit, matter.sent_at, row.days, row.stage, row.last_on, matter.court_number)
+    came = (row.result, matter.ended_on, matter.fee_waived)
+    return (case.title, case.number, case.topic, row.from_unit, matter.sent_at, row.days, row.stage, row.last_on, matter.court_number, *came)
 
 
 # -- the online room --------------------------------------------------------------------------------------------------------------------------

@@ -19,24 +19,30 @@ from organisations.scope import Scope
 COURT_NAME = "人民法院"
 #: A page of the list.
 MOST = 100
+#: The two lists of the desk.
+RUNNING, ENDED = "running", "ended"
+SHOWS = {RUNNING: "办理中", ENDED: "已办结"}
 
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """One matter before the desk: the dispute, from whom and since when, where it stands."""
+    """One matter: the dispute, from whom and since when, where it stands; of an ended one the days it took and what came of it."""
 
     matter: CourtMatter
     from_unit: str
     days: int
     stage: str
     last_on: date | None
+    result: str
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The page of the desk. `settled` of `ended` went without a judgment (多调少判)."""
+    """The page of the desk: one of its two lists. `settled` of `ended` went without a judgment (多调少判)."""
 
+    show: str
     rows: list[DeskRow]
+    running: int
     ended: int
     settled: int
     results: list[tuple[str, int]]
@@ -58,13 +64,14 @@ def _mine(scope: Scope) -> QuerySet[CourtMatter]:
     return CourtMatter.objects.filter(dispute__in=Reach.objects.filter(reader__in=scope.readers, case__kind="dispute").values("case"))
 
 
-def opened(scope: Scope) -> QuerySet[CourtMatter]:
-    """What is before the desk, of the disputes the person may see, oldest first."""
-    return _mine(scope).filter(result="").select_related("dispute__case").order_by("sent_at")
+def matters(scope: Scope, show: str) -> QuerySet[CourtMatter]:
+    """Of the disputes the person may see: what is before the desk, oldest first; or what was, the newest end first."""
+    mine = _mine(scope).select_related("dispute__case")
+    return mine.exclude(result="").order_by("-ended_at", "-pk") if show == ENDED else mine.filter(result="").order_by("sent_at", "pk")
 
 
 def rows(matters: Sequence[CourtMatter]) -> list[DeskRow]:
-    """Matters before the desk as its page shows them. One statement."""
+    """Matters of the desk as its page shows them. One statement."""
     today, tree = clock.today(), directory.current()
     last = {
         row["matter"]: (row["stage"], row["on"])
@@ -74,19 +81,21 @@ def rows(matters: Sequence[CourtMatter]) -> list[DeskRow]:
         DeskRow(
             matter,
             tree.units[matter.from_unit_id].short_name,
-            (today - local_date(matter.sent_at)).days,
+            ((matter.ended_on or today) - local_date(matter.sent_at)).days,
             codes.COURT_STAGES[last[matter.pk][0]].name if matter.pk in last else "待接访",
             last[matter.pk][1] if matter.pk in last else None,
+            codes.COURT_RESULTS[matter.result].name if matter.result else "",
         )
         for matter in matters
     ]
 
 
-def desk(scope: Scope) -> Desk:
-    """What the person may see of the court desk: open matters, oldest first, and the results so far. Three statements."""
+def desk(scope: Scope, show: str) -> Desk:
+    """What the person may see of the court desk: one of its lists, and the results so far. Four statements."""
     mine = _mine(scope)
-    counts = dict(mine.exclude(result="").values_list("result").annotate(number=Count("pk")))
+    counts = dict(mine.values_list("result").annotate(number=Count("pk")))
+    running = counts.pop("", 0)
     results = [(row.name, counts[code]) for code, row in codes.COURT_RESULTS.items() if code in counts]
     settled = sum(number for code, number in counts.items() if code in codes.COURT_AGREED)
     fees = mine.filter(fee_waived__gt=0).count()
-    return Desk(rows(list(opened(scope)[:MOST])), sum(counts.values()), settled, results, fees)
+    return Desk(show, rows(list(matters(scope, show)[:MOST])), running, sum(counts.values()), settled, results, fees)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from casework.models import Notice
@@ -42,3 +44,20 @@ def test_each_result_leads_where_it_must(county, sign_in, result, state, way):
     page = sign_in("judge").get("/mediation/court/").content.decode()
     assert "没有法庭办理中的纠纷" in page
     assert "已办结" in page
+
+
+@pytest.mark.django_db
+def test_what_is_done_stays_in_sight_with_its_result_and_the_waived_fee(county, sign_in):
+    """HALL-17: stages, result, fee waived. The desk finds again what it has finished, and takes it with it as a sheet."""
+    number = disputes_joint.in_court(county).case.number
+    by, today = county.scope("judge"), clock.today()
+    court.record_court(
+        number, stage="2", on=today, staff="胡卫东", words="立案。", court_number="（2026）鲁0685民初1号", fee_waived=Decimal("50"), by=by
+    )
+    assert "（2026）鲁0685民初1号" in sign_in("judge").get("/mediation/court/").content.decode()
+    court.return_from_court(number, result="1", ended_on=today, words="当庭达成调解。", by=by)
+    page = sign_in("judge").get("/mediation/court/", {"show": "ended"}).content.decode()
+    for words in (number, "立案", "调解书", "（2026）鲁0685民初1号", "50.00"):
+        assert words in page
+    assert number not in sign_in("judge").get("/mediation/court/").content.decode()
+    assert number not in sign_in("other_handler").get("/mediation/court/", {"show": "ended"}).content.decode()
