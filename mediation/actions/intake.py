@@ -140,7 +140,7 @@ def _register(intake: Intake, *, by: Scope) -> Dispute:
         row.case = case
     draft = drafts.become(intake.draft, case, by) if intake.draft else []
     hanging = [*running, dispute]
-    cases.open_case(case, entry, readers, _findable(case, intake), hanging, *draft, county_code=county.code, year=clock.today().year, prefix="TJ")
+    cases.open_case(case, entry, readers, _findable(intake), hanging, *draft, county_code=county.code, year=clock.today().year, prefix="TJ")
     dispute.case = case
     dispute._state.adding = False
     _write_sides(dispute, intake.people)
@@ -229,6 +229,6 @@ def _subject(intake: Intake) -> str:
     return f"{first['a']} 与 {first['b']}"[:80]
 
 
-def _findable(case: Case, intake: Intake) -> str:
+def _findable(intake: Intake) -> str:
     names = " ".join(person.facts.name for person in intake.people)
     return "\n".join(part for part in (case.title, names, intake.story, intake.demand, intake.place) if part)

@@ -183,7 +183,7 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
     points = [Point(petition=petition, no=no, text=text) for no, text in enumerate(intake.points, start=1)]
     draft = drafts.become(intake.draft, case, by) if intake.draft else []
     hanging = [*running, *people, petition, *points]
-    cases.open_case(case, entry, readers, _findable(case, intake), hanging, *draft, county_code=county.code, year=clock.today().year)
+    cases.open_case(case, entry, readers, _findable(intake), hanging, *draft, county_code=county.code, year=clock.today().year)
     petition.case = case
     petition._state.adding = False
     if case.unit_id != tree.centre_id:
@@ -346,7 +346,7 @@ def _subject(intake: Intake) -> str:
     return names[0] if intake.headcount <= 1 else f"{names[0]}等{intake.headcount}人"
 
 
-def _findable(case: Case, intake: Intake) -> str:
+def _findable(intake: Intake) -> str:
     names = " ".join(p.name for p in intake.people)
     parts = [case.title, names, intake.story, *intake.points, intake.place, intake.respondent_name]
     return "\n".join(part for part in parts if part)
