@@ -231,4 +231,4 @@ def _subject(intake: Intake) -> str:
 
 def _findable(intake: Intake) -> str:
     names = " ".join(person.facts.name for person in intake.people)
-    return "\n".join(part for part in (case.title, names, intake.story, intake.demand, intake.place) if part)
+    return "\n".join(part for part in (intake.title, names, intake.story, intake.demand, intake.place) if part)

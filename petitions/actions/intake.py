@@ -348,7 +348,7 @@ def _subject(intake: Intake) -> str:
 
 def _findable(intake: Intake) -> str:
     names = " ".join(p.name for p in intake.people)
-    parts = [case.title, names, intake.story, *intake.points, intake.place, intake.respondent_name]
+    parts = [intake.title, names, intake.story, *intake.points, intake.place, intake.respondent_name]
     return "\n".join(part for part in parts if part)
 
 
