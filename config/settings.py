@@ -127,8 +127,8 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = environment.number("DB_CONN_MAX_AGE", 60)
 # pgbouncer in transaction mode cannot carry a server-side cursor from one statement to the next.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag("DB_BEHIND_PGBOUNCER")
-if environment.text("TEST_DB_NAME"):
-    DATABASES["default"]["TEST"] = {"NAME": environment.text("TEST_DB_NAME")}
+# Tests: the database's name when several people share a server; the migrated database that every process of a run copies.
+DATABASES["default"]["TEST"] = {"NAME": environment.text("TEST_DB_NAME") or None, "TEMPLATE": environment.text("TEST_DB_TEMPLATE") or None}
 
 # -- Cache, sessions, jobs: one Redis or Valkey with two numbered databases, or two of them ------------------------------------------------
 

@@ -12,13 +12,18 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from launch.children import die_with_parent
-from launch.paths import ROOT
+from launch.paths import ROOT, VAR
 from launch.say import say
 from launch.signals import Stopped, ignore_signals, stop_on_signals
 from launch.system import CHROMIUM, FOR_TEST, provide
-from launch.throwaway import throw_away_services
+from launch.throwaway import TEMPLATE_URL, throw_away_services
+
+PROCESSES = os.environ.get("TEST_PROCESSES", "2")
+# Some hundred processes are started; what the first has compiled the others need not, wherever the shell forbids it beside the sources.
+BYTECODE = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VAR / "pycache")}
 
 
 @dataclass
@@ -29,6 +34,7 @@ class Stage:
     code: int | None = None
     seconds: float = 0.0
     account: dict[str, int | list[str]] = field(default_factory=dict)
+    extra: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, env: Mapping[str, str], reports: Path) -> None:
         say(f"── {self.name}")
@@ -37,7 +43,7 @@ class Stage:
         process = subprocess.Popen(
             list(self.command),
             cwd=ROOT,
-            env={**env, "TEST_REPORT": str(report)} if self.is_tests else dict(env),
+            env={**env, **self.extra, **({"TEST_REPORT": str(report)} if self.is_tests else {})},
             start_new_session=True,
             preexec_fn=die_with_parent(15),  # noqa: PLW1509  (the launcher has one thread)
         )
@@ -69,9 +75,15 @@ def tool(name: str) -> str:
     return str(Path(sys.executable).parent / name)
 
 
-def stages(with_browser: bool) -> list[Stage]:
+def stages(env: Mapping[str, str], with_browser: bool) -> list[Stage]:
     python = sys.executable
     pytest = [python, "-m", "pytest", "-q"]
+    copied: dict[str, str] = {}
+    migrate: list[Stage] = []
+    if TEMPLATE_URL in env:
+        # All migrations once, from nothing: half a minute that each process of the tests would need again. They copy what stands then.
+        migrate = [Stage("migrate", [python, "manage.py", "migrate", "--no-input", "-v", "0"], extra={"DATABASE_URL": env[TEMPLATE_URL]})]
+        copied = {"TEST_DB_TEMPLATE": urlsplit(env[TEMPLATE_URL]).path.removeprefix("/")}
     house = [
         Stage("ruff check", [tool("ruff"), "check", "--quiet"]),
         Stage("ruff format", [tool("ruff"), "format", "--check", "--quiet"]),
@@ -80,10 +92,11 @@ def stages(with_browser: bool) -> list[Stage]:
         Stage("templates", [tool("djlint"), "--lint", "--quiet", "templates"]),
         Stage("django check", [python, "manage.py", "check", "--fail-level", "WARNING"]),
         Stage("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"]),
-        Stage("tests", [*pytest, "-n", os.environ.get("TEST_PROCESSES", "2"), "-m", "not browser"], is_tests=True),
+        *migrate,
+        Stage("tests", [*pytest, "-n", PROCESSES, "-m", "not browser"], is_tests=True, extra=copied),
     ]
     if with_browser:
-        house.append(Stage("browser tests", [*pytest, "-m", "browser", "tests/browser"], is_tests=True))
+        house.append(Stage("browser tests", [*pytest, "-n", PROCESSES, "-m", "browser", "tests/browser"], is_tests=True, extra=copied))
     return house
 
 
@@ -104,12 +117,12 @@ def test(arguments: Sequence[str]) -> int:
         if no_chromium:
             say("没有 Chromium，浏览器测试不能运行，本次检验以失败结束；确实不要浏览器测试请用 BROWSER=0 make test")
         with contextlib.ExitStack() as stack:
-            env = {**os.environ, **stack.enter_context(throw_away_services())}
+            env = {**os.environ, **BYTECODE, **stack.enter_context(throw_away_services())}
             stack.callback(ignore_signals)
             if arguments:
                 return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=env, check=False).returncode
             reports = Path(env["TEST_FOLDER"])
-            plan = stages(with_browser=browser_wanted and not no_chromium)
+            plan = stages(env, with_browser=browser_wanted and not no_chromium)
             for stage in plan:
                 stage.run(env, reports)
             left_out = 0 if browser_wanted and not no_chromium else count_browser_tests(env)

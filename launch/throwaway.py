@@ -13,6 +13,10 @@ from launch.paths import VAR
 from launch.secrets_file import fresh_secrets
 from launch.servers import Pair
 
+#: An empty database of the pair that a run may migrate once and let its processes copy, and the name of its address in the environment.
+TEMPLATE = "yimen_template"
+TEMPLATE_URL = "TEST_TEMPLATE_URL"
+
 
 def environment_of(pair: Pair) -> dict[str, str]:
     secrets = fresh_secrets()
@@ -41,8 +45,11 @@ def throw_away_services() -> Iterator[dict[str, str]]:
     try:
         pair.start()
         pair.postgres.execute("CREATE DATABASE {}", "yimen")
+        pair.postgres.execute("CREATE DATABASE {}", TEMPLATE)
         given = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
-        yield {**environment_of(pair), "TEST_FOLDER": str(folder), **given}
+        # In a server that was given nothing is made but what the tests themselves make and remove.
+        template = {} if "DATABASE_URL" in given else {TEMPLATE_URL: pair.postgres.url(TEMPLATE)}
+        yield {**environment_of(pair), "TEST_FOLDER": str(folder), **template, **given}
     finally:
         pair.stop()
         shutil.rmtree(folder, ignore_errors=True)

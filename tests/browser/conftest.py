@@ -4,12 +4,14 @@ import os
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desks import People, sign_in
 from tests.factories import county as factory
 
 CHROMIUM = "/usr/bin/chromium"
+# Two browsers share two cores with two servers: what is expected to come is waited for longer, what must not come is not.
+expect.set_options(timeout=15_000)
 QUIET = [
     "--disable-gpu",
     "--disable-quic",

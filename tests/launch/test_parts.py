@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from launch import ports, secrets_file
-from launch.check import Stage, close
+from launch.check import Stage, close, stages
 from launch.envfile import read_env_file, write_env_file
 from launch.locks import try_lock, wait_for_lock
 from launch.say import Refused
@@ -84,3 +84,15 @@ def test_a_browser_that_cannot_be_had_is_a_failure(capsys: pytest.CaptureFixture
 def test_one_failed_stage_fails_the_whole(capsys: pytest.CaptureFixture[str]) -> None:
     assert close([GOOD, Stage("mypy", [], code=1)], left_out=0, missing_packages=[]) == 1
     assert "失败：mypy" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_migrations_run_once_and_the_tests_copy_what_they_left() -> None:
+    plan = {stage.name: stage for stage in stages({"TEST_TEMPLATE_URL": "postgres://yimen:x@127.0.0.1:1/yimen_template"}, with_browser=True)}
+    assert plan["migrate"].extra == {"DATABASE_URL": "postgres://yimen:x@127.0.0.1:1/yimen_template"}
+    assert plan["tests"].extra == plan["browser tests"].extra == {"TEST_DB_TEMPLATE": "yimen_template"}
+
+
+def test_a_database_that_was_given_is_not_migrated_by_the_tests() -> None:
+    plan = {stage.name: stage for stage in stages({"DATABASE_URL": "postgres://county:x@127.0.0.1:1/county"}, with_browser=False)}
+    assert "migrate" not in plan
+    assert plan["tests"].extra == {}
