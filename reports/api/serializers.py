@@ -53,8 +53,8 @@ class FigureCell(serializers.Serializer[Any]):
     numerator = serializers.IntegerField(allow_null=True)
     denominator = serializers.IntegerField(allow_null=True)
     value = serializers.DecimalField(max_digits=12, decimal_places=1, allow_null=True)
-    text = serializers.CharField()
-    is_hidden = serializers.BooleanField(help_text="其他单位不足5件的数，不提供")
+    text = serializers.CharField(help_text="显示的文字；不提供的数，不足5件的为“不足5”，其余的为“不列示”")
+    is_hidden = serializers.BooleanField(help_text="其他单位的数，不足5件或者可以由它推算的，不提供")
     list_url = serializers.CharField(help_text="这个数背后的清单；不提供的为空")
 
     def to_representation(self, instance: Any) -> dict[str, Any]:

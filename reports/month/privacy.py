@@ -14,7 +14,8 @@ from typing import Any
 
 from reports.month.frames import Frame
 from reports.queries import guard
-from reports.queries.figures import HIDDEN, Figure, Selection, Table
+from reports.queries.figures import Figure, Selection, Table
+from reports.rules.suppression import BESIDE, FEW
 
 #: What stands for a case that never was in the unit's hands, in a list of a place's report.
 ELSEWHERE = "其他单位办理"
@@ -41,7 +42,7 @@ def note(frame: Frame, where: Selection) -> str:
     if not frame.ground.is_place:
         return ""
     if guard.tells_of_others(where):
-        return f"“{HIDDEN}”为其他单位不足5件的数和可以由它推算的数，不在本单位的报告里显示。"
+        return f"“{FEW}”为其他单位1至4件的数，“{BESIDE}”为由它可以推算出不足5件的数的其他数，都不在本单位的报告里显示。"
     return "其他单位的数只在月报里提供，本表只列本单位；合计为本地全部事项。"
 
 
@@ -58,7 +59,7 @@ def in_whole_rows(found: Table, codes: Sequence[str]) -> Table:
 def _all_or_nothing(cells: dict[str, Figure], codes: Sequence[str]) -> dict[str, Figure]:
     if not any(cells[code].is_hidden for code in codes):
         return cells
-    return {code: replace(figure, numerator=0, denominator=0, is_hidden=True) if code in codes else figure for code, figure in cells.items()}
+    return {code: figure.without(BESIDE) if code in codes else figure for code, figure in cells.items()}
 
 
 def is_known(fact: Any, frame: Frame, on: date) -> bool:

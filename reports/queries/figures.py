@@ -25,6 +25,7 @@ from reports.queries import kept, stood, tallies
 from reports.queries.ground import Ground
 from reports.rules.measures import MEASURES, Measure, Moment, in_force, numbered
 from reports.rules.periods import Basis, Period
+from reports.rules.suppression import FEW
 
 #: What a table can be split by: code → (name, fact column or expression). `unit` is the column the measure asks.
 SPLITS: dict[str, tuple[str, str | Combinable | None]] = {
@@ -41,7 +42,7 @@ SPLITS: dict[str, tuple[str, str | Combinable | None]] = {
     "day": ("日期", None),
 }
 #: What stands where a number would point at a person (L-SEC-41).
-HIDDEN = "不足5"
+HIDDEN = FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,9 @@ class Figure:
     numerator: int
     denominator: int
     key: Any = None
-    #: Too few for this reader to know (reports.queries.guard): then both numbers are 0 and mean nothing.
+    #: Not for this reader to know (reports.queries.guard): then both numbers are 0 and mean nothing, and `sign` stands for them.
     is_hidden: bool = False
+    sign: str = HIDDEN
 
     @property
     def value(self) -> Decimal | None:
@@ -103,7 +105,11 @@ class Figure:
 
     @property
     def text(self) -> str:
-        return HIDDEN if self.is_hidden else self.measure.text(self.value)
+        return self.sign if self.is_hidden else self.measure.text(self.value)
+
+    def without(self, sign: str) -> Figure:
+        """The same with its numbers hidden behind a sign; the one it bears already stays."""
+        return replace(self, numerator=0, denominator=0, is_hidden=True, sign=self.sign if self.is_hidden else sign)
 
     @property
     def is_rankable(self) -> bool:

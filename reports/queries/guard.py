@@ -33,7 +33,7 @@ def table(found: Table, where: Selection) -> Table:
     own = _own(found.by, found.rows, where)
     if found.by == "unit" and tells_of_others(where):
         return _without(found, {measure.code: _shut(measure.code, where, found) for measure in found.measures})
-    return _without(found, {measure.code: frozenset(found.rows) - own for measure in found.measures})
+    return _untold(found, frozenset(found.rows) - own)
 
 
 def hide(found: Table, own: Collection[Any]) -> Table:
@@ -58,7 +58,12 @@ def tells_of_others(where: Selection) -> bool:
 
 def figure(found: Figure, where: Selection) -> Figure:
     """One figure of a selection. Narrowed to another's unit or person it is hidden where the table by unit hides it."""
-    return replace(found, numerator=0, denominator=0, is_hidden=True) if _is_others(found, where) else found
+    return found.without(sign(found.denominator, where)) if _is_others(found, where) else found
+
+
+def sign(count: int, where: Selection) -> str:
+    """What stands for another's number that is not told. Where nothing of others is told, not even that it is small."""
+    return suppression.sign(count) if tells_of_others(where) else suppression.BESIDE
 
 
 def check(where: Selection) -> None:
@@ -102,7 +107,16 @@ def _shut(code: str, where: Selection, held: Table | None = None) -> frozenset[A
 
 def _without(found: Table, shut: Mapping[str, Collection[Any]]) -> Table:
     rows = {
-        key: {code: replace(figure, numerator=0, denominator=0, is_hidden=True) if key in shut[code] else figure for code, figure in cells.items()}
+        key: {code: figure.without(suppression.sign(figure.denominator)) if key in shut[code] else figure for code, figure in cells.items()}
+        for key, cells in found.rows.items()
+    }
+    return replace(found, rows=rows)
+
+
+def _untold(found: Table, keys: Collection[Any]) -> Table:
+    """The table without any number of these rows, and without a word of how large they are."""
+    rows = {
+        key: {code: figure.without(suppression.BESIDE) for code, figure in cells.items()} if key in keys else cells
         for key, cells in found.rows.items()
     }
     return replace(found, rows=rows)

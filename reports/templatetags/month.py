@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from reports.month import laws
 from reports.month.content import Content
 from reports.month.grids import Drawing, Ratio, Value
-from reports.queries.figures import HIDDEN
+from reports.rules.suppression import BESIDE, FEW
 
 register = template.Library()
 
@@ -29,7 +29,7 @@ CHAPTERS = (
 #: Chapters of a day's brief and a week's bulletin.
 _BRIEF = frozenset({"c1", "c2", "c6", "c7", "c8"})
 #: Words that stand where a number would.
-_WORDS = frozenset({"持平", HIDDEN})
+_WORDS = frozenset({"持平", FEW, BESIDE})
 _HEADLINE = (
     ("visitors", "来访人次", "人次"),
     ("cases", "登记件数", "件"),

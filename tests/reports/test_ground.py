@@ -15,7 +15,8 @@ from reports.models import Fact
 from reports.queries import behind, figures, ground, guard
 from reports.queries.figures import Selection
 from reports.rules.measures import MEASURES
-from reports.rules.periods import Period, Span, month_of, period_of
+from reports.rules.periods import Basis, Period, Span, month_of, period_of
+from reports.rules.suppression import BESIDE, FEW
 from tests.factories import petitions
 
 pytestmark = pytest.mark.django_db
@@ -88,11 +89,13 @@ def test_a_town_is_not_told_the_few_of_another_unit_nor_what_they_are_computed_f
     table = guard.table(figures.split(["cases"], where, "unit"), where)
     hidden = {key for key, cells in table.rows.items() if cells["cases"].is_hidden}
     assert hidden == {county.units["labour"].id, county.units["water"].id}
-    assert {cells["cases"].text for key, cells in table.rows.items() if key in hidden} == {figures.HIDDEN}
+    # Two are «不足5»; six are hidden only because two could be computed from them, and are called otherwise, narrowed too.
+    signs = {"labour": FEW, "water": BESIDE}
+    assert {unit: table.rows[county.units[unit].id]["cases"].text for unit in signs} == signs
     assert figures.read("cases", where).denominator == 15
     for unit in ("labour", "water"):
         narrowed = where.within(unit_ids=(county.units[unit].id,))
-        assert guard.figure(figures.read("cases", narrowed), narrowed).is_hidden
+        assert guard.figure(figures.read("cases", narrowed), narrowed).text == signs[unit]
         with pytest.raises(NotAllowed):
             behind.rows("cases", "counted", narrowed, county.scope("town_head"), 1)
     told = where.within(unit_ids=(county.units["land"].id,))
@@ -144,6 +147,23 @@ def test_days_taken_away_one_by_one_do_not_tell_of_the_last_one(county):
     assert all(guard.figure(figures.read("cases", where), where).is_hidden for where in others)
 
 
+@pytest.mark.parametrize("basis", [Basis.REGISTERED, Basis.CLOSED])
+def test_by_one_date_for_all_a_place_is_told_nothing_of_others(county, basis):
+    """The table by each measure's own date and the one by day of registration overlap: told both, their difference would be told."""
+    five_and_two(county)
+    month = of_month(county, "town_head")
+    other, land = month.within(basis=basis), county.units["land"].id
+    assert guard.tells_of_others(month)
+    assert not guard.tells_of_others(other)
+    found = guard.table(figures.split(["cases", "open"], other, "unit"), other)
+    assert {cells[code].text for unit, cells in found.rows.items() if unit != county.units["fushan"].id for code in cells} == {BESIDE}
+    assert guard.hidden({land: 7}, other) == {land}
+    narrowed = other.within(unit_ids=(land,))
+    assert guard.figure(figures.read("open", narrowed), narrowed).text == BESIDE
+    with pytest.raises(NotAllowed):
+        guard.check(narrowed)
+
+
 def test_the_running_month_read_day_after_day_tells_a_place_nothing_of_others(county):
     """L-SEC-41: what is read today and what is read tomorrow differ by the cases of one day, and those may be few."""
     five_and_two(county)
@@ -170,6 +190,8 @@ def test_no_split_of_another_units_number_is_told(county, by):
     table = guard.table(figures.split(["cases"], where, by), where)
     assert table.rows
     assert all(figure.is_hidden and not figure.denominator for cells in table.rows.values() for figure in cells.values())
+    # Where nothing of others is told, it is not told either which of their numbers are small.
+    assert {figure.text for cells in table.rows.values() for figure in cells.values()} == {BESIDE}
 
 
 def test_counts_that_add_up_are_told_together_or_not_at_all(county):
@@ -195,7 +217,11 @@ def test_machines_are_told_no_more_than_the_page(county, sign_in):
     for query in (f"unit={land}&channel=200&{month}", f"unit={land}&span=year", f"unit={land}&by=day&{month}", f"unit={land}&by=topic&{month}"):
         found = town.get(f"/api/v1/figures/?m=cases&{query}").json()["results"]
         assert found
-        assert all(cell["is_hidden"] and cell["numerator"] is None and not cell["list_url"] for line in found for cell in line["figures"])
+        assert all(
+            cell["is_hidden"] and cell["numerator"] is None and cell["text"] == BESIDE and not cell["list_url"]
+            for line in found
+            for cell in line["figures"]
+        )
         if "by=" not in query:
             assert town.get(f"/reports/cases/?m=cases&{query}").status_code == 403
     (line,) = town.get(f"/api/v1/figures/?m=cases&unit={land}&{month}").json()["results"]
