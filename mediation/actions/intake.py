@@ -112,7 +112,7 @@ def _register(intake: Intake, *, by: Scope) -> Dispute:
         raise NotAllowed("还没有设置县群众工作中心，不能登记。请联系系统管理员。", code="no_centre")
     place = Place("", tree.centre_id, tree.centre_id, None, is_confidential=False)
     standing = check(STEPS, "register", place, by, {"": "新件", **STATE_LABELS})
-    step = _first_step(intake, by)
+    step, empty = ladder.manned(_first_step(intake, by), intake.area_id, clock.today())
     body = ladder.bodies(clock.today())[step]
     case = _new_case(intake, by, now, ladder.seat(body, intake.area_id))
     running = deadlines.build(case, [deadlines.Start("med.respond", intake.received_on, "收到申请", case.unit_id)])
@@ -125,7 +125,7 @@ def _register(intake: Intake, *, by: Scope) -> Dispute:
         label=STEPS["register"].label,
         standing=standing,
         at=now,
-        text="",
+        text=f"{empty}没有工作人员，由上一级组织受理。" if empty else "",
         detail={
             "step": body.name,
             "source": codes.SOURCES[intake.source].name,

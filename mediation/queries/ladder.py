@@ -9,9 +9,10 @@ from datetime import date
 from casework import limits
 from casework.rules import NotAllowed
 from mediation.models import LadderStep
+from mediation.rules.actors import KEEPERS
 from mediation.rules.ladder import FIRST, SHIPPED, Body, limit_of
 from organisations import directory
-from organisations.models import Unit
+from organisations.models import Post, Unit
 
 #: Which kind of unit each level's bodies sit at.
 SEATS = {"village": Unit.Kind.ROOM, "town": Unit.Kind.STATION, "county": Unit.Kind.CENTRE}
@@ -79,3 +80,17 @@ def lowest(area_id: int) -> int:
     """The step a dispute of that place begins at: the village's, or the town's where no village is named."""
     level = directory.current().areas[area_id].level
     return FIRST if level == "village" else FIRST_OF["town"] if level == "town" else FIRST_OF["county"]
+
+
+def manned(step: int, area_id: int, on: date) -> tuple[int, str]:
+    """The step, or the first body of the next level up whose unit has somebody to receive a dispute; and which unit has nobody.
+
+    A body without people cannot take a dispute nor hand it on: what is brought there would lie for ever. It begins higher up.
+    """
+    known, empty = bodies(on), ""
+    for first in (step, *(no for no in FIRST_OF.values() if no > step)):
+        unit_id = seat(known[first], area_id)
+        if Post.objects.current(on).filter(unit=unit_id, role__in=KEEPERS, user__is_active=True).exists():
+            return first, empty
+        empty = empty or directory.current().units[unit_id].name
+    return step, ""

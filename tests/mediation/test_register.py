@@ -9,6 +9,7 @@ import pytest
 from casework.models import Case, Draft, Party
 from mediation.models import Dispute
 from organisations import clock
+from organisations.models import Post
 from tests.factories.county import County
 
 
@@ -54,6 +55,18 @@ def test_a_village_cadre_writes_a_dispute_down(county, sign_in):
     assert "三级六步" in page
     assert "陈德旺" in page
     assert "110105********002X" in page
+
+
+@pytest.mark.django_db
+def test_where_the_room_has_nobody_the_next_level_receives(county, sign_in):
+    """A body without people can neither take a dispute nor hand it on: it begins one level up, and the history says why."""
+    assert sign_in("town_handler").post("/mediation/register/", typed(county, area=str(county.areas["laochi"].id))).status_code == 303
+    dispute = Dispute.objects.select_related("case").get()
+    assert (dispute.step, dispute.case.unit) == (3, county.units["fushan"])
+    page = sign_in("town_handler").get(f"/mediation/{dispute.case.number}/").content.decode()
+    assert "老翅村群众工作室没有工作人员，由上一级组织受理。" in page
+    assert "act=accept" in page
+    assert not Post.objects.filter(unit=county.units["laochi"]).exists()
 
 
 @pytest.mark.django_db
