@@ -1,8 +1,9 @@
 """`python -m bench.figures --database bench_1m`: what the leaders' dashboard costs, from facts that just changed and when nothing did.
 
-Cold: the facts' version has just risen (somebody acted), everything is read again. Unchanged: the same asked again, kept in the
-cache. Beside it: what refresh costs per act, and what the triggers add to the statements of an act. Prints Markdown; nothing
-stays in the database but the facts' version, which rises.
+Just changed: the facts' version has risen (somebody acted), everything of the running days is read again. Restated: something was
+entered for a day long over, so that the past is read again too. Unchanged: the same asked again, kept in the cache. Beside it:
+what refresh costs per act, and what the triggers add to the statements of an act. Prints Markdown; nothing stays in the
+database but the facts' version, which rises, and that a day long over was restated.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -48,7 +49,7 @@ def reading() -> None:
     from organisations import clock, directory, sessions
     from organisations.models import Post
     from organisations.roles import Role
-    from reports.models import FactState
+    from reports.models import FactState, Restated
     from reports.queries import figures, ground
     from reports.rules.periods import Period, Span, before, period_of, year_before
 
@@ -58,6 +59,11 @@ def reading() -> None:
 
     def change() -> None:
         FactState.objects.update(version=F("version") + 1)
+
+    def restate() -> None:
+        change()
+        newest = {"version": FactState.objects.get().version, "at": clock.now()}
+        Restated.objects.update_or_create(since=date(2000, 1, 1), defaults=newest)
 
     six = ["visitors", "cases", "reply_on_time", "once", "satisfaction"]
     for span in (Span.MONTH, Span.YEAR):
@@ -87,6 +93,8 @@ def reading() -> None:
             page = partial(browser.get, f"/reports/?span={span.value}")
             page()
             row(f"{span.value}: page, facts just changed", measured(page, change), MOST_COLD)
+            row(f"{span.value}: page, a day long over restated", measured(page, restate), MOST_COLD)
+            page()
             row(f"{span.value}: page, nothing changed", measured(page), MOST_UNCHANGED)
 
 
