@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
 
-from organisations.models import AccessEntry
 from petitions.queries import record
 from reports.audit.returns import BANDS, Line, Return
 from reports.models import Sample, WorkingPaper
 from reports.workbook import Cell, Formula, Workbook
 
 MOST_ROWS = 100_000
-TRACE_HEAD = ("时间", "事件", "人员", "单位", "对象", "字段", "理由", "结果")
 
 
 def sample(found: Sample, papers: Sequence[WorkingPaper], *, mark: str, at: datetime) -> bytes:
@@ -49,22 +47,6 @@ def sample(found: Sample, papers: Sequence[WorkingPaper], *, mark: str, at: date
             leaf.row([mark], style="note")
             for line in about:
                 leaf.row(line)
-    return out.getvalue()
-
-
-def trace(rows: Iterable[AccessEntry], *, mark: str, at: datetime) -> bytes:
-    """Who looked and who took away."""
-    out = io.BytesIO()
-    with (
-        Workbook(out, title="访问痕迹", creator=mark, created_at=at, words=mark) as book,
-        book.sheet("访问痕迹", [18, 14, 24, 24, 36, 16, 40, 8], freeze_rows=2) as leaf,
-    ):
-        leaf.row([mark], style="note")
-        leaf.row(list(TRACE_HEAD), style="head")
-        for row in rows:
-            unit = row.unit.name if row.unit else ""
-            told = "成功" if row.succeeded else "失败"
-            leaf.row([row.at, row.get_event_display(), row.user_label, unit, row.object_label, row.field, row.ground, told])
     return out.getvalue()
 
 

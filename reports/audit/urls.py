@@ -26,7 +26,6 @@ urlpatterns = [
     path("history/", integrity.history, name="history"),
     path("history/verifier/", integrity.verifier, name="history-verifier"),
     path("trace/", trace.trace, name="trace"),
-    path("trace/export/", trace.trace_book, name="trace-export"),
     path("return/", upward.monthly, name="return"),
     path("return/cases/", upward.monthly_cases, name="return-cases"),
     path("return/export/", upward.monthly_book, name="return-export"),

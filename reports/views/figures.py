@@ -61,6 +61,7 @@ def behind(request: StaffRequest) -> HttpResponse:
         "rows": rows,
         "count": count,
         "back": selection.query(where),
+        "export_code": "behind",
         "export_query": address,
         "previous_url": f"?{address}&page={page - 1}" if page > 1 else "",
         "next_url": f"?{address}&page={page + 1}" if page < last else "",

@@ -7,10 +7,15 @@ from datetime import date
 from itertools import count, islice
 from typing import Any
 
+from django.db.models import Max, QuerySet
+
 from casework.exports_lists import CHUNK, Cells, Heading, Listing, Params, Table, register
+from casework.models import Case
 from casework.rules import NotAllowed
 from organisations import clock
+from organisations.models import AccessEntry
 from organisations.scope import Scope
+from reports.audit import forms, returns
 from reports.audit import queries as audit
 from reports.forms import selection
 from reports.models import AuditQuestion, Report
@@ -47,7 +52,13 @@ def _behind(scope: Scope, params: Params) -> Table:
     if not asked.is_valid():
         raise NotAllowed("没有这个指标或者部分，请从数字打开清单后再导出。", code="no_measure", status=422)
     code, part = asked.cleaned_data["m"], asked.cleaned_data["part"] or "counted"
-    found = behind.told(code, part, where)
+    measure = MEASURES[code]
+    words = f"{measure.name}{'·' + dict(selection.PARTS)[part] if measure.is_share else ''}·{where.on if measure.is_stock else where.period.label}"
+    return _told(words, behind.told(code, part, where), scope)
+
+
+def _told(words: str, found: QuerySet[Case], scope: Scope) -> Table:
+    """The cases behind a number: as many lines as the number, those the reader may not open without their words."""
 
     def rows() -> Iterator[Cells]:
         cases = found.iterator(chunk_size=CHUNK)
@@ -59,9 +70,18 @@ def _behind(scope: Scope, params: Params) -> Table:
                 else:
                     yield (case.title, case.number, row.area, case.topic, row.unit, row.handler, row.state)
 
-    measure = MEASURES[code]
-    words = f"{measure.name}{'·' + dict(selection.PARTS)[part] if measure.is_share else ''}·{where.on if measure.is_stock else where.period.label}"
     return Table(words, _BEHIND, lambda most: found[: most + 1].count(), rows)
+
+
+def _returned(scope: Scope, params: Params) -> Table:
+    """The cases behind one number of the 矛盾纠纷 return."""
+    where, cell = _selected(params, scope), forms.CellForm(params)
+    returns.check(where)
+    if not cell.is_valid():
+        raise NotAllowed("没有这个格子，请回到报表打开清单后再导出。", code="no_cell", status=422)
+    part = returns.part(**{name: cell.cleaned_data[name] for name in ("stage", "type", "band")})
+    measure = returns.SETTLED if cell.cleaned_data["settled"] else returns.COUNTED
+    return _told(f"矛盾纠纷月报表·{MEASURES[measure].name}·{where.period.label}", behind.told(measure, "counted", where, part), scope)
 
 
 _FOUND = (Heading("案件", 48), Heading("编号", 22), Heading("发现", 48), Heading("日期", 12), Heading("单位", 20))
@@ -139,6 +159,36 @@ def _samples(scope: Scope, params: Params) -> Table:
     return Table("", _SAMPLE, lambda most: found[: most + 1].count(), rows)
 
 
+_TRACE = (
+    Heading("时间", 18),
+    Heading("事件", 14),
+    Heading("人员", 14),
+    Heading("单位", 24),
+    Heading("对象", 24),
+    Heading("字段", 16),
+    Heading("理由", 40),
+    Heading("结果", 8),
+)
+
+
+def _trace(scope: Scope, params: Params) -> Table:
+    form = forms.TraceForm(params)
+    if not form.is_valid():
+        raise NotAllowed("查询条件有误，请回到页面改正。", code="wrong_search", status=422)
+    # What is written while it is taken out, this taking first of all, belongs to the next one.
+    newest = AccessEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    found = audit.trace(form.sought(), form.cleaned_data["person"], scope).filter(pk__lte=newest)
+
+    def rows() -> Iterator[Cells]:
+        for one in found.iterator(chunk_size=CHUNK):
+            unit = one.unit.name if one.unit else ""
+            result = "成功" if one.succeeded else "失败"
+            yield (one.at, one.get_event_display(), one.user_label, unit, one.object_label, one.field, one.ground, result)
+
+    words = "·".join(str(value) for value in form.cleaned_data.values() if value)
+    return Table(words, _TRACE, lambda most: found[: most + 1].count(), rows)
+
+
 _REPORT = (
     Heading("期间", 20),
     Heading("种类", 14),
@@ -180,6 +230,8 @@ def _reports(scope: Scope, params: Params) -> Table:
 
 
 register(Listing("behind", "指标清单", "reports:behind", _behind, counted="件"))
+register(Listing("return_cases", "矛盾纠纷月报表清单", "reports:return", _returned, counted="件"))
+register(Listing("audit_trace", "访问痕迹", "reports:trace", _trace))
 register(Listing("doubt", "疑点清单", "reports:audit", _findings))
 register(Listing("audit_questions", "审计询问", "reports:questions", _questions))
 register(Listing("audit_samples", "抽样和底稿", "reports:samples", _samples))

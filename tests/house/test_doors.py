@@ -320,7 +320,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     # The auditor's room; what is not there is 404 only to the auditor (tests/reports/test_audit*.py).
     **{
         f"reports:{name}": _AUDITOR
-        for name in ("audit", "samples", "ask", "integrity", "history-verifier", "trace", "trace-export", "record", "record-export")
+        for name in ("audit", "samples", "ask", "integrity", "history-verifier", "trace", "record", "record-export")
     },
     **{
         f"reports:{name}": _NO_SAMPLE

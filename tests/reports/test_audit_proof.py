@@ -154,8 +154,9 @@ def test_the_auditor_takes_away_so_many_an_hour_and_no_more(county, sign_in, mon
     auditor = sign_in("auditor")
     history = f"{ROOM}history/?number={case.number}"
     assert [auditor.get(history).status_code for _ in range(3)] == [200, 200, 429]
-    for page in ("trace/export/", "return/export/", "record/export/"):
+    for page in ("return/export/", "record/export/"):
         assert auditor.get(f"{ROOM}{page}").status_code == 429, page
+    assert auditor.get("/exports/of/audit_trace/?form=csv").status_code == 429
     assert AccessEntry.objects.filter(event="export").count() == 2
 
 
@@ -176,9 +177,16 @@ def test_who_took_what_away_within_reach(county, sign_in):
     narrowed = auditor.get(f"{ROOM}trace/", {"event": "download"})
     assert [row.event for row in narrowed.context["rows"]] == ["download"]
     assert auditor.get(f"{ROOM}trace/", {"event": "sign_in"}).status_code == 422
-    book = load_workbook(io.BytesIO(auditor.get(f"{ROOM}trace/export/").content))
-    assert book.active.max_row == 2 + 3
-    assert AccessEntry.objects.filter(event="export", field="访问痕迹").exists()
+    assert "/exports/of/audit_trace/?event=download&amp;form=csv" in narrowed.content.decode()
+    taken = {form: b"".join(auditor.get("/exports/of/audit_trace/", {"event": "download", "form": form})) for form in ("xlsx", "csv")}
+    cells = [cell.value for row in load_workbook(io.BytesIO(taken["xlsx"])).active.iter_rows() for cell in row]
+    assert case.number in cells
+    assert hidden.number not in cells
+    lines = taken["csv"].decode("utf-8-sig").splitlines()
+    assert [case.number in line for line in lines if "下载" in line] == [True]
+    assert AccessEntry.objects.filter(event="export", object_label__contains="访问痕迹").count() == 2
+    assert b"".join(auditor.get("/exports/of/audit_trace/", {"form": "csv"})).decode().count("共 5 条") == 1, "not the taking itself"
+    assert sign_in("leader").get("/exports/of/audit_trace/?form=csv").status_code == 403
 
 
 # -- what goes upward -------------------------------------------------------------------------------------------------------
@@ -205,6 +213,10 @@ def test_the_return_adds_up_to_the_measure_and_every_cell_opens_its_cases(county
                 query: dict[str, Any] = {"stage": level, "type": line.type_code, "band": place}
                 listed = auditor.get(f"{ROOM}return/cases/", query)
                 assert listed.context["count"] == count
+                assert ("/exports/of/return_cases/" in listed.content.decode()) is bool(count)
+                query["form"] = "csv"
+                file = b"".join(auditor.get("/exports/of/return_cases/", query)).decode() if count else ""
+                assert sum(row.case.number in file for row in listed.context["rows"]) == count
     book = load_workbook(io.BytesIO(auditor.get(f"{ROOM}return/export/").content))
     leaf = book["月报表"]
     assert leaf.cell(leaf.max_row, 2).value == "合计"

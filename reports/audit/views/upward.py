@@ -65,6 +65,8 @@ def monthly_cases(request: StaffRequest) -> HttpResponse:
         "rows": rows,
         "count": count,
         "back": selection.query(where),
+        "export_code": "return_cases",
+        "export_query": query.urlencode(),
         "previous_url": f"?{query.urlencode()}&page={page - 1}" if page > 1 else "",
         "next_url": f"?{query.urlencode()}&page={page + 1}" if page < last else "",
         "page_words": f"共 {count} 件，第 {page} 页，共 {last} 页",
