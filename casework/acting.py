@@ -5,7 +5,7 @@ What differs from kind to kind is its `Procedure`: one record of tables, made on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from django.db import connection, transaction
 from django.db.models import Model
 
-from casework import cases, documents, kinds, notices, referrals, rows, timeline
+from casework import cases, kinds, referrals, rows, timeline
 from casework.models import Case, Entry, Reach
 from casework.queries import records
 from casework.rules import NotAllowed, Place, Step, Where, check, check_second_person, local_date
@@ -127,21 +127,6 @@ def whole(act: Callable[P, Result]) -> Callable[P, Result]:
             return act(*args, **kwargs)
 
     return done
-
-
-def tell(act: Act[Row], *, kind: str, text: str, to_unit_id: int | None = None, to_user_id: int | None = None) -> None:
-    """Word of the act to whom the case awaits now. Nobody awaits what an old ledger tells of: it went on long ago."""
-    if not clock.is_from_ledger():
-        notices.notify(act.case, kind=kind, text=text, at=act.now, to_unit_id=to_unit_id, to_user_id=to_user_id)
-
-
-def issue(act: Act[Row], papers: Callable[[], Sequence[documents.Paper]]) -> None:
-    """The papers by which the act goes on its way. An old ledger's went out then, with its own numbers, or were never written:
-
-    a numbered record made today of a talk or a dispatch the ledger does not tell of would say what nobody knows (L-DOC-5).
-    """
-    if not clock.is_from_ledger():
-        documents.issue_many(act.case, papers(), by=act.standing, at=act.now)
 
 
 def _check_whole(hand: _Hand) -> None:

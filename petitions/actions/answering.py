@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Unpack
 
@@ -63,7 +63,7 @@ def _inquire(act: beats.Act, kind: str, *, on: date, officers: Sequence[str], pl
         raise NotAllowed(f"听取、调查须不少于{rules.MIN_OFFICERS}人，请写明姓名。", code="two_officers", status=422)
     if on > act.today:
         raise NotAllowed("日期不能晚于今天。", code="future", status=422)
-    inquiry = Inquiry.objects.create(
+    inquiry = Inquiry(
         petition=act.petition,
         kind=kind,
         on=on,
@@ -74,8 +74,9 @@ def _inquire(act: beats.Act, kind: str, *, on: date, officers: Sequence[str], pl
         by=act.by.user,
         at=act.now,
     )
+    act.new.append(inquiry)
     if kind == Inquiry.Kind.HEARD:
-        acting.issue(act, lambda: [papers.letters.talk(act.petition, act.case, inquiry, act.today)])
+        beats.issue(act, lambda: [papers.letters.talk(act.petition, act.case, inquiry, act.today)])
     return beats.finish(act, text=words, detail={"on": on.isoformat(), "officers": "、".join(names), "evidence": evidence}, findable=words)
 
 
@@ -117,13 +118,13 @@ def prepare(
     rules.check_can_decide(_decision_facts(petition, points))
     _check_answers(points, {"答复意见": text, "复查机关": remedy_unit})
     chain.check_not_repeated(chain_queries.repetition(petition, points))
-    Reply.objects.create(petition=petition, text=text, outcome=outcome, remedy_unit=remedy_unit, prepared_by=by.user, prepared_at=act.now)
+    act.new.append(Reply(petition=petition, text=text, outcome=outcome, remedy_unit=remedy_unit, prepared_by=by.user, prepared_at=act.now))
     petition.prepared_by_id, petition.settled_as, petition.support = by.user.id, outcome, support
-    acting.tell(act, kind="petition.prepare", text=f"{act.case.number} 答复待审签：{act.case.title}", to_unit_id=act.case.unit_id)
+    beats.tell(act, kind="petition.prepare", text=f"{act.case.number} 答复待审签：{act.case.title}", to_unit_id=act.case.unit_id)
     return beats.finish(act, text=text, detail={"outcome": Outcome(outcome).label})
 
 
-def _check_answers(points: Sequence[Point], texts: Mapping[str, str]) -> None:
+def _check_answers(points: Iterable[Point], texts: Mapping[str, str]) -> None:
     """Point by point and as a whole: an answer, not a template. What an old ledger sent out stands as it was sent. Raises NotAllowed."""
     if clock.is_from_ledger():
         return
@@ -154,7 +155,7 @@ def reply(number: str, *, words: str = "", by: Scope, version: int | None = None
     act = beats.begin("reply", number, by, version)
     current = Reply.objects.filter(petition=act.petition, approved_at=None, sent_back_at=None).get()
     beats.check_second(act, current.prepared_by_id, "答复")
-    points = list(Point.objects.filter(petition=act.petition))
+    points = Point.objects.filter(petition=act.petition)
     _check_answers(points, {"答复意见": current.text, "复查机关": current.remedy_unit})
     chain.check_says_what_is_new(chain_queries.repetition(act.petition, points), words)
     current.approved_by, current.approved_at = by.user, act.now

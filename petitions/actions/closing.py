@@ -15,7 +15,9 @@ from petitions.actions.answering import HANDLING_LIMITS, open_task_count
 from petitions.actions.naming import desk_of, tell_desk
 from petitions.actions.tasks import cancel_tasks
 from petitions.actions.terms import end_suspension
-from petitions.models import Dispatch, Feedback, ImportRow, Petition, Point, Rating, Reply
+from petitions.models import Dispatch, Feedback, Petition, Point, Reply
+from petitions.queries import batches
+from petitions.queries.acts import closable
 from petitions.rules import State, chain, supervision
 
 #: Nothing of ours runs any more once the case is closed or void; the citizen's rights run on.
@@ -61,17 +63,19 @@ def feedback(
         office_rating = unit_rating = ""
     if rules.DISSATISFIED in (office_rating, unit_rating) and not reason.strip():
         raise NotAllowed("评价为“不满意”的，请写明原因。", code="reason_needed", status=422)
-    Feedback.objects.create(
-        petition=act.petition,
-        way=way,
-        on=on,
-        words=words,
-        is_reached=is_reached,
-        office_rating=office_rating,
-        unit_rating=unit_rating,
-        reason=reason,
-        by=by.user,
-        at=act.now,
+    act.new.append(
+        Feedback(
+            petition=act.petition,
+            way=way,
+            on=on,
+            words=words,
+            is_reached=is_reached,
+            office_rating=office_rating,
+            unit_rating=unit_rating,
+            reason=reason,
+            by=by.user,
+            at=act.now,
+        )
     )
     if rules.DISSATISFIED in (office_rating, unit_rating):
         cases.mark(act.case, "dissatisfied")
@@ -96,12 +100,7 @@ def close(number: str, *, by: Scope, words: str = "", version: int | None = None
     petition = act.petition
     if supervision.SUPERVISED in act.case.marks:
         raise NotAllowed("本件正在督办，督办办结以后才能办结。", code="supervised")
-    rules.check_closable(
-        has_reply=Reply.objects.filter(petition=petition).exclude(approved_at=None).exists(),
-        has_feedback=Feedback.objects.filter(petition=petition, is_reached=True).exists()
-        or Rating.objects.filter(petition=petition, replaced_at=None).exists(),
-        open_tasks=open_task_count(petition),
-    )
+    rules.check_closable(**closable(petition))
     deadlines.turn(act.case, on=act.today, drop=ALL_DUTIES)
     cases.close(act.case, petition.settled_as, act.now)
     return beats.finish(act, text=words, detail={"outcome": Outcome(petition.settled_as).label})
@@ -176,10 +175,17 @@ def void(number: str, *, reason: str, by: Scope, version: int | None = None) -> 
 
 @transaction.atomic
 def retract(number: str, *, reason: str, by: Scope, version: int | None = None) -> Petition:
-    """Take an imported case back with its whole batch; only what came from a ledger can be (ALL-7). Raises NotAllowed."""
+    """Take an imported case back with its whole batch; only what came from a ledger can be (ALL-7). Raises NotAllowed.
+
+    A protected one is voided by who brought it in, or by its contact when the office has asked for the whole batch: a complaint
+    is not buried by the one person who holds it (L-PET-86).
+    """
     act = beats.begin("retract", number, by, version)
-    if not ImportRow.objects.filter(case=act.case).exists():
+    batch = batches.batch_of(act.case)
+    if batch is None:
         raise NotAllowed("本件不是批量导入的，不能撤销导入。", code="not_imported")
+    if act.case.confidential and by.user.id != batch.by_id and batches.UNDO_ASKED not in batch.options:
+        raise NotAllowed("检举控告类事项，要在县中心提出撤销整批导入以后才能撤销。", code="not_asked")
     end_suspension(act, reason)
     deadlines.turn(act.case, on=act.today, drop=(*ALL_DUTIES, "pet.satisfaction", "pet.review_apply", "pet.rereview_apply", *supervision.LIMITS))
     cases.close(act.case, Outcome.VOIDED, act.now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from casework import acting
 from casework.rules import NotAllowed
 from organisations.models import Post
 from organisations.roles import Role
@@ -33,4 +32,4 @@ def desk_of(act: beats.Act) -> int:
 
 def tell_desk(act: beats.Act, text: str) -> None:
     """News of the act for that unit."""
-    acting.tell(act, kind=f"petition.{act.code}", text=text, to_unit_id=desk_of(act))
+    beats.tell(act, kind=f"petition.{act.code}", text=text, to_unit_id=desk_of(act))

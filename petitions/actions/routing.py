@@ -74,9 +74,9 @@ def route(
         _check_agent(act, agent_id)
     petition.mode, petition.promised_on = mode, promised_on
     petition.agent_id, petition.agent_consent = agent_id, consent
+    _give_tasks(act, to_unit_id, tasks)  # first: the letter to the responsible unit names who assists
     _hand_to(act, to_unit_id, words, duty=duty, mode=mode, report_due_on=report_due_on)
     act.case.handler_id = agent_id
-    _give_tasks(act, to_unit_id, tasks)
     to_unit = directory.current().units[to_unit_id]
     return beats.finish(
         act,
@@ -148,8 +148,8 @@ def _hand_to(
         starts.append(deadlines.Start("pet.promised", act.today, "承诺", to_unit_id, petition.promised_on))
     running = deadlines.turn(case, on=act.today, meet=["pet.forward"], start=starts)
     act.started += [row.pk for row in running if (row.key, row.unit_id) in {(start.key, start.unit_id) for start in starts}]
-    acting.issue(act, lambda: papers.letters.dispatched(petition, case, sent, act.today))
-    acting.tell(act, kind="petition.route", text=f"{case.number} 转来待签收：{case.title}", to_unit_id=to_unit_id)
+    beats.issue(act, lambda: papers.letters.dispatched(petition, case, sent, act.today))
+    beats.tell(act, kind="petition.route", text=f"{case.number} 转来待签收：{case.title}", to_unit_id=to_unit_id)
 
 
 def _name_readers(act: beats.Act, to_unit_id: int) -> None:
@@ -360,7 +360,7 @@ def accept(number: str, *, words: str, by: Scope, version: int | None = None) ->
     )
     # L-PET-32: nobody is owed a letter whose name or address is not known; the acceptance itself stands.
     if not act.petition.is_anonymous:
-        acting.issue(act, lambda: [papers.acceptance(act.petition, act.case, act.today)])
+        beats.issue(act, lambda: [papers.acceptance(act.petition, act.case, act.today)])
     return beats.finish(act, text=words)
 
 

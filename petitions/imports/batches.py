@@ -16,14 +16,16 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from casework import acting
+from casework import acting, notices
 from casework.actions import without_numbers
 from casework.exports import neutral
-from casework.models import Case
+from casework.models import Case, Reach
 from casework.rules import NotAllowed
 from organisations import access, clock
-from organisations.models import AccessEntry, User
+from organisations.models import AccessEntry, Post, User
+from organisations.roles import Role
 from organisations.scope import Scope, scope_of
 from organisations.snapshots import pinned
 from petitions import actions, rules
@@ -32,8 +34,12 @@ from petitions.imports import files, ledgers, mapping
 from petitions.imports.mapping import Options, Taken
 from petitions.models import Import, ImportRow, Petition
 from petitions.queries import record
+from petitions.queries.batches import UNDO_ASKED
 
-CHUNK = 200
+#: Rows of one transaction, without and with the ledger's replies. It holds the county's next number from its first row on:
+#: nobody who registers at a counter meanwhile waits much longer than half a second.
+CHUNK = 40
+CHUNK_ANSWERED = 8
 MAX_BYTES = 50 * 1024 * 1024
 
 
@@ -178,7 +184,8 @@ def run(batch: Import) -> Import:
         except NotAllowed as refusal:
             _stop(batch, refusal.message)
             return batch
-        while chunk := list(islice(rows, CHUNK)):
+        size = CHUNK_ANSWERED if options.with_replies else CHUNK
+        while chunk := list(islice(rows, size)):
             try:
                 with pinned():
                     _take_in(batch, chunk, options, people)
@@ -269,16 +276,18 @@ def _answer(number: str, ready: Taken, people: _Answering) -> None:
 
 
 def undo(batch: Import, *, reason: str, by: Scope) -> Import:
-    """Void every case of the batch; the numbers stay. Resumable: what is void already is passed over."""
+    """Void every case of the batch; the numbers stay. Resumable: what is void already is passed over.
+
+    What `by` may not see, its own contacts void: without them nothing is undone, they are asked. Raises NotAllowed.
+    """
     if batch.state not in (Import.State.DONE, Import.State.FAILED, Import.State.UNDONE):
         raise NotAllowed("这一批还没有导入完，不能撤销。", code="not_done")
     if len(reason.strip()) < 2:
         raise NotAllowed("请写明撤销原因。", code="reason_needed", status=422)
     rows = ImportRow.objects.filter(batch=batch).exclude(case=None).exclude(case__outcome="voided")
-    if rows.exclude(case__in=Case.objects.visible_to(by)).exists():
-        # A protected matter is known to whoever brought it in and to the contacts it was given to, not to the whole office (L-PET-86).
-        words = f"这一批里有您看不到的检举控告类事项，不能由您整批撤销；请由导入人{batch.by.name}撤销。"
-        raise NotAllowed(words, code="not_all_seen", status=403)
+    unseen = Case.objects.filter(pk__in=rows.exclude(case__in=Case.objects.visible_to(by)).values("case"))
+    if unseen.exists():
+        return _ask_contacts(batch, unseen, reason, by)
     for number in list(rows.values_list("case__number", flat=True)):
         actions.retract(number, reason=reason, by=by)
     Import.objects.filter(pk=batch.pk).update(state=Import.State.UNDONE)
@@ -292,6 +301,42 @@ def undo(batch: Import, *, reason: str, by: Scope) -> Import:
         ground=reason,
     )
     return batch
+
+
+@transaction.atomic
+def _ask_contacts(batch: Import, unseen: QuerySet[Case], reason: str, by: Scope) -> Import:
+    """A protected matter is known to whoever brought it in and to its contacts, not to the whole office (L-PET-86).
+
+    While who brought it in still works in the office, that person undoes the batch. After that the contacts void what only they
+    see, each on its own page; asked once more, the rest is undone. Nobody is told which matters those are. Raises NotAllowed.
+    """
+    batch = Import.objects.select_for_update(of=("self",)).select_related("by").get(pk=batch.pk)
+    if batch.by.is_active and scope_of(batch.by, clock.today()).holds({Role.OFFICE}) is not None:
+        words = f"这一批里有您看不到的检举控告类事项，不能由您整批撤销；请由导入人{batch.by.name}撤销。"
+        raise NotAllowed(words, code="not_all_seen", status=403)
+    now = clock.now()
+    contacts = Post.objects.current(clock.today()).filter(role=Role.DISCIPLINE, user__is_active=True).values_list("user_id", flat=True)
+    asked = [(case, user_id) for case in unseen for user_id in _named_on(case) & set(contacts)]
+    if {case.pk for case, _ in asked} != {case.pk for case in unseen}:
+        raise NotAllowed("这一批里有检举控告类事项，知悉它的纪检联络员都已不在岗，请安全管理员先恢复联络员岗位。", code="nobody_named")
+    for case, user_id in asked:
+        text = f"{case.number} 是批量导入的，县中心要撤销那一批，请核对后办理“撤销导入”"
+        notices.notify(case, kind="petition.retract", text=text, at=now, to_user_id=user_id)
+    batch.options = {**batch.options, UNDO_ASKED: {"by": by.user.name, "on": clock.today().isoformat(), "reason": reason[:200]}}
+    batch.save(update_fields=["options"])
+    access.log(
+        AccessEntry.Event.IMPORT,
+        user=by.user,
+        object_type="import",
+        object_id=batch.pk,
+        object_label=f"请纪检联络员撤销 {batch.name}",
+        ground=reason,
+    )
+    return batch
+
+
+def _named_on(case: Case) -> set[int]:
+    return {-reader for reader in Reach.objects.filter(case=case, reader__lt=0).values_list("reader", flat=True)}
 
 
 def error_file(batch: Import) -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from casework.acting import Procedure
 from casework.models import Case
 from casework.rules import Place, Step, Where, allowed
-from organisations import directory
+from organisations import directory, prepared
 from organisations.scope import Scope
 from petitions.models import FollowUp, Petition, Task
 from petitions.rules import STAGE_OF, STATE_LABELS, STEPS
@@ -31,6 +33,30 @@ def place_of(case: Case, *, with_tasks: bool) -> Place:
         is_confidential=case.confidential,
         task_unit_ids=tasks,
     )
+
+
+class Closable(TypedDict):
+    """What `rules.check_closable` asks."""
+
+    has_reply: bool
+    has_feedback: bool
+    open_tasks: int
+
+
+_CLOSABLE = """
+SELECT EXISTS (SELECT FROM petitions_reply WHERE petition_id = %(case)s AND approved_at IS NOT NULL),
+       EXISTS (SELECT FROM petitions_feedback WHERE petition_id = %(case)s AND is_reached)
+       OR EXISTS (SELECT FROM petitions_rating WHERE petition_id = %(case)s AND replaced_at IS NULL),
+       (SELECT count(*) FROM petitions_task WHERE petition_id = %(case)s AND NOT state = ANY(%(done)s::text[]))
+"""
+
+
+def closable(petition: Petition) -> Closable:
+    """Whether the matter was answered, its person asked or heard, and which tasks are open. One statement."""
+    with prepared.cursor() as db:
+        db.execute(_CLOSABLE, {"case": petition.pk, "done": [str(Task.State.CONFIRMED), str(Task.State.CANCELLED)]})
+        has_reply, has_feedback, open_tasks = db.fetchone()
+    return Closable(has_reply=has_reply, has_feedback=has_feedback, open_tasks=open_tasks)
 
 
 def _task_steps(case: Case) -> list[str]:

@@ -48,6 +48,7 @@ from petitions.models import (
     UrgentReport,
     Urging,
 )
+from petitions.queries import batches
 from petitions.queries import papers as papers_queries
 from petitions.queries import review as chain_queries
 from petitions.queries import supervision as supervision_queries
@@ -483,7 +484,8 @@ def _is_timely(code: str, held: CasePage) -> bool:
     if code == "void":
         return not held.dispatches
     if code == "retract":
-        return False  # taken back only with the whole batch, on the import page
+        # Taken back with the whole batch, on the import page; only a protected one by itself, once that has been asked.
+        return batches.is_given_back(held.case)
     if code == "answer":
         return not held.case.confidential
     if code in ("link", "merge") and held.case.confidential:

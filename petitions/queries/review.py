@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -206,7 +206,7 @@ def earlier_open(case: Case) -> Case | None:
     return link.target if link else None
 
 
-def repetition(petition: Petition, points: Sequence[Point]) -> float:
+def repetition(petition: Petition, points: Iterable[Point]) -> float:
     """How far the points are those of the decision revoked last, 0 to 1 (L-PET-72). No statement on a matter never handled again."""
     if not petition.reopened:
         return 0.0

@@ -17,8 +17,9 @@ from casework import chain
 from casework.models import Case, Entry, Reach
 from casework.rules import NotAllowed
 from organisations import clock
-from organisations.models import AccessEntry
-from petitions import tasks
+from organisations.models import AccessEntry, Post
+from organisations.roles import Role
+from petitions import actions, tasks
 from petitions.imports import batches, files, ledgers, mapping
 from petitions.models import Import, ImportRow, Petition
 
@@ -179,6 +180,51 @@ def test_a_batch_with_a_matter_the_undoer_may_not_see_is_undone_by_who_brought_i
     assert set(Case.objects.values_list("outcome", flat=True)) == {"voided"}
 
 
+def left_behind(county) -> Import:
+    """A batch with a protected matter whose importer no longer works in the office."""
+    protected = ["举报干部", "侵占集体资金", *[""] * 8]
+    batch = imported(county, [*GOOD, protected], purpose="03")
+    Post.objects.filter(user=batch.by).update(until_on=clock.today() - timedelta(days=1))
+    return batch
+
+
+def test_when_the_importer_has_left_the_contact_voids_what_only_he_sees_and_the_office_the_rest(county, sign_in):
+    """L-PET-86: the office learns neither number nor words; the contact voids nothing before he is asked."""
+    batch = left_behind(county)
+    secret = Case.objects.filter(confidential=True).get(title="举报干部")
+    contact, office = sign_in("discipline"), sign_in("office2")
+    too_early = {"reason": "导错了文件", "version": secret.version}
+    assert contact.post(f"/petitions/{secret.number}/retract/", too_early).status_code == 409
+    assert office.post(f"/petitions/{secret.number}/retract/", too_early).status_code == 404
+    with pytest.raises(NotAllowed, check=lambda refusal: refusal.code == "not_asked"):
+        actions.retract(secret.number, reason="导错了文件", by=county.scope("discipline"))
+    office.post(f"/petitions/imports/{batch.pk}/undo/", {"reason": "导错了文件"})
+    assert not Case.objects.filter(outcome="voided").exists(), "none of the batch before the contacts have done their part"
+    page = office.get(f"/petitions/imports/{batch.pk}/").content.decode()
+    assert "已请他们逐件撤销" in page
+    assert secret.number not in page
+    assert secret.number in contact.get("/inbox/").content.decode()
+    for case in Case.objects.filter(confidential=True):
+        assert "撤销导入" in contact.get(f"/petitions/{case.number}/").content.decode()
+        version = case.version
+        assert contact.post(f"/petitions/{case.number}/retract/", {"reason": "导错了文件", "version": version}).status_code == 303
+    assert set(Case.objects.filter(confidential=True).values_list("outcome", flat=True)) == {"voided"}
+    office.post(f"/petitions/imports/{batch.pk}/undo/", {"reason": "导错了文件"})
+    batch.refresh_from_db()
+    assert batch.state == "undone"
+    assert set(Case.objects.values_list("outcome", flat=True)) == {"voided"}
+    assert list(chain.verify_cases()) == []
+
+
+def test_nobody_is_asked_to_void_a_protected_matter_when_all_its_contacts_have_left(county):
+    batch = left_behind(county)
+    Post.objects.filter(role=Role.DISCIPLINE).update(until_on=clock.today() - timedelta(days=1))
+    with pytest.raises(NotAllowed, match="请安全管理员先恢复联络员岗位"):
+        batches.undo(batch, reason="导错了文件", by=county.scope("office2"))
+    batch.refresh_from_db()
+    assert "undo_asked" not in batch.options
+
+
 def test_a_file_is_forgotten_only_with_its_row(county, settings, tmp_path, django_capture_on_commit_callbacks):
     settings.MEDIA_ROOT = tmp_path
     batch = checked(county, GOOD)
@@ -210,7 +256,6 @@ def test_the_page_shows_the_columns_without_opening_the_file(county, monkeypatch
 
 
 def test_a_case_of_the_window_cannot_be_retracted(county):
-    from petitions import actions
     from tests.factories import petitions
 
     number = petitions.registered(county).case.number

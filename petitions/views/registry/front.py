@@ -41,6 +41,7 @@ ACTS: dict[str, Entry] = {
     "reopen": Entry(forms.ReopenForm, actions.reopen, "重新办理", "已交重新办理"),
     "withdraw": Entry(forms.WithdrawForm, actions.withdraw, "登记撤回", "已登记撤回，待回访核实"),
     "void": Entry(actforms.ReasonForm, actions.void, "作废", "已作废，编号保留", is_grave=True),
+    "retract": Entry(actforms.ReasonForm, actions.retract, "撤销导入", "已撤销导入，编号保留", is_grave=True),
     "amend": Entry(forms.AmendForm, actions.amend, "保存更正", "已更正，前后内容都已留存"),
     "note": Entry(forms.NoteForm, actions.note, "记下", "已记录"),
     "hand_over": Entry(forms.HandOverForm, actions.hand_over, "移交", "已移交"),
