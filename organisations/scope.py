@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from organisations import prepared
+from organisations import directory, prepared
 from organisations.models import User
 from organisations.roles import ADMIN_ROLES, ROLES, Role
 
@@ -107,14 +107,26 @@ def scope_of(user: User, today: date) -> Scope:
 def _readers(user: User, standings: tuple[Standing, ...], entered_by: dict[int, int]) -> tuple[int, ...]:
     """What is named to an absent colleague is read by a substitute whom that colleague chose, or who does the same job.
 
-    A head who enters an absence for the staff cannot open to anybody else what only the named may know (L-PET-86).
+    A head who enters an absence for the staff cannot open to anybody else what only the named may know (L-PET-86). Nor does
+    whoever belongs to the centre read, as a substitute, what is named to a colleague from elsewhere: it may be about the centre.
     """
     own_roles = {s.role for s in standings if s.on_behalf_of_id is None}
     if not standings or any(s.role in ADMIN_ROLES for s in standings):
         return ()
     readers = {s.unit_id for s in standings if ROLES[s.role].sees_unit}
     readers.add(-user.id)
+    of_centre = _of_centre(standings)
     for s in standings:
+        if s.on_behalf_of_id and user.id in of_centre and s.on_behalf_of_id not in of_centre:
+            continue
         if s.on_behalf_of_id and (entered_by.get(s.on_behalf_of_id) == s.on_behalf_of_id or s.role in own_roles):
             readers.add(-s.on_behalf_of_id)
     return tuple(sorted(readers))
+
+
+def _of_centre(standings: tuple[Standing, ...]) -> frozenset[int]:
+    """Whose own post among these is at the centre; a leader of the county sits there without being its staff (L-PET-85)."""
+    if all(s.on_behalf_of_id is None for s in standings):
+        return frozenset()
+    centre_id = directory.current().centre_id
+    return frozenset(s.on_behalf_of_id or s.user_id for s in standings if s.unit_id == centre_id and s.role != Role.LEADER)

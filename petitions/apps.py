@@ -10,9 +10,10 @@ class PetitionsConfig(AppConfig):
 
     def ready(self) -> None:
         from casework import kinds
+        from organisations import appointments
         from organisations import handover as leaving
         from petitions import codes, handover, listings, rules, tasks  # noqa: F401  (register the sweeps and the lists that can be exported)
-        from petitions.actions import referring
+        from petitions.actions import parting, referring
         from petitions.queries import doubts, facts, supervision
 
         kinds.register(
@@ -28,3 +29,4 @@ class PetitionsConfig(AppConfig):
             )
         )
         leaving.register(handover.SOURCE)
+        appointments.register("petitions", parting.appointed)

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from organisations import access, clock, directory, handover, rules
+from organisations import access, appointments, clock, directory, handover, rules
 from organisations.actions.signing_in import end_sessions
 from organisations.models import AccessEntry, Post, RolePolicy, SecondFactor, Unit, User
 from organisations.roles import ROLES, Role
@@ -18,7 +18,10 @@ Event = AccessEntry.Event
 
 @transaction.atomic
 def appoint(*, user_id: int, unit_id: int, role: str, title: str, from_on: date, until_on: date | None, by: Scope) -> Post:
-    """Give a person a role at a unit from a date (任职). Their sessions end. Raises NotAllowed."""
+    """Give a person a role at a unit from a date (任职). Their sessions end; matters about that unit are read no longer (L-PET-86).
+
+    Raises NotAllowed.
+    """
     user = User.objects.select_for_update().get(pk=user_id, is_clock=False)
     unit = Unit.objects.get(pk=unit_id)
     today = clock.today()
@@ -34,6 +37,7 @@ def appoint(*, user_id: int, unit_id: int, role: str, title: str, from_on: date,
             post = Post.objects.create(user=user, unit=unit, role=role, title=title, from_on=from_on, until_on=until_on, appointed_by=by.user)
     except IntegrityError as error:
         raise NotAllowed("此人在该单位已有同一岗位，任职时间重叠。", code="twice") from error
+    appointments.tell(user.id)
     end_sessions([user.id])
     _log(Event.APPOINT, post, by, f"{from_on} 起" + (f"至 {until_on}" if until_on else ""))
     return post

@@ -69,9 +69,9 @@ def units_of(accused: Accused) -> frozenset[int]:
 
 
 def staff_of(accused: Accused) -> set[int]:
-    """Everybody who holds a post at those units today; a leader of the county is nobody's staff at the centre."""
+    """Everybody who holds a post at those units, or is to; a leader of the county is nobody's staff at the centre."""
     units = units_of(accused)
-    posts = Post.objects.current(clock.today()).filter(unit__in=units) if units else Post.objects.none()
+    posts = Post.objects.exclude(until_on__lt=clock.today()).filter(unit__in=units) if units else Post.objects.none()
     return set(posts.exclude(unit=directory.current().centre_id or 0, role=Role.LEADER).values_list("user_id", flat=True))
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
-from casework.models import Case, Deadline, Draft, Notice
+from casework import cases
+from casework.models import Case, Deadline, Draft, Notice, SearchText
 from casework.rules import NotAllowed
 from organisations import clock
-from organisations.models import Post
+from organisations.actions import posts
+from organisations.models import Absence, Post
 from organisations.roles import Role
 from petitions import actions
 from petitions.citizen import actions as citizen_actions
@@ -382,3 +385,80 @@ def test_units_and_staff_of_the_accused(county):
     make_post(both, county.units["discipline_unit"], Role.DISCIPLINE, by=county.people["security_admin"])
     make_post(both, county.units["centre"], Role.OFFICE, by=county.people["security_admin"])
     assert -both.id not in accused.contacts(county.units["discipline_unit"].id, accused.weigh(centre, "", is_said=False))
+
+
+def appoint(county, person: str, unit: str, role: Role, **changes):
+    given = {"title": "", "from_on": clock.today(), "until_on": None, **changes}
+    return posts.appoint(user_id=county.people[person].id, unit_id=county.units[unit].id, role=role, by=county.scope("security_admin"), **given)
+
+
+@pytest.mark.parametrize("starts_in", [0, 30])
+def test_a_contact_who_takes_a_post_at_the_centre_reads_its_matters_no_longer(county, sign_in, starts_in):
+    """L-PET-85, L-PET-86: from the appointment on, and other protected matters stay readable."""
+    second = make_person("discipline2", "冯正")
+    make_post(second, county.units["discipline_unit"], Role.DISCIPLINE, by=county.people["system_admin"])
+    petition = about_centre(county)
+    other = petitions.registered(county, purpose="03", respondent_unit_id=county.units["water"].id)
+    moving = county.people["discipline_handler"]
+    cases.show_to(Case.objects.get(pk=other.pk), {-moving.id})
+    appoint(county, "discipline_handler", "centre", Role.OFFICE, from_on=clock.today() + timedelta(days=starts_in))
+    assert readers(petition) == {-second.id}
+    assert SearchText.objects.get(case_id=petition.pk).readers == [-second.id]
+    assert -moving.id in readers(other)
+    client = sign_in("discipline_handler")
+    assert client.get(f"/petitions/{petition.case.number}/").status_code == 404
+    assert client.get(f"/petitions/{other.case.number}/").status_code == 200
+
+
+def test_who_handled_it_lays_it_down_with_the_appointment(county):
+    petition = about_centre(county)
+    moving = county.people["discipline_handler"]
+    Case.objects.filter(pk=petition.pk).update(handler=moving)
+    second = make_person("discipline2", "冯正")
+    make_post(second, county.units["discipline_unit"], Role.DISCIPLINE, by=county.people["system_admin"])
+    appoint(county, "discipline_handler", "centre", Role.HEAD)
+    assert readers(petition) == {-second.id}
+    assert Case.objects.get(pk=petition.pk).handler_id is None
+
+
+def test_the_only_contact_is_not_appointed_before_another_one_is(county):
+    petition = about_centre(county)
+    with refused("nobody_follows"):
+        appoint(county, "discipline_handler", "centre", Role.OFFICE)
+    assert readers(petition) == {-county.people["discipline_handler"].id}
+    assert not Post.objects.filter(user=county.people["discipline_handler"], unit=county.units["centre"]).exists()
+
+
+def test_a_post_elsewhere_and_a_leaders_take_no_sight(county):
+    petition = about_centre(county)
+    appoint(county, "discipline_handler", "land", Role.HANDLER)
+    appoint(county, "discipline_handler", "centre", Role.LEADER)
+    assert readers(petition) == {-county.people["discipline_handler"].id}
+
+
+def test_who_takes_a_post_at_any_accused_unit_parts_from_the_matter(county):
+    petition = petitions.registered(county, purpose="03", respondent_unit_id=county.units["water"].id)
+    clerk, contact = county.people["clerk"], county.people["discipline"]
+    cases.show_to(Case.objects.get(pk=petition.pk), {-clerk.id, -contact.id})
+    appoint(county, "clerk", "water", Role.HANDLER)
+    assert -clerk.id not in readers(petition)
+    assert -contact.id in readers(petition)
+
+
+def test_who_is_to_come_to_the_centre_is_named_no_more(county):
+    second = make_person("discipline2", "冯正")
+    make_post(second, county.units["discipline_unit"], Role.DISCIPLINE, by=county.people["system_admin"])
+    appoint(county, "discipline_handler", "centre", Role.OFFICE, from_on=clock.today() + timedelta(days=10))
+    assert readers(about_centre(county)) == {-second.id}
+
+
+@pytest.mark.parametrize(("substitute", "reads"), [("discipline", False), ("office", False), ("leader", True), ("handler", True)])
+def test_a_substitute_from_the_centre_reads_nothing_about_it(county, sign_in, substitute, reads):
+    """Chosen by the contact in person, or doing the same job: neither opens a matter about the centre to its people."""
+    petition = about_centre(county)
+    absent = county.people["discipline_handler"]
+    Absence.objects.create(
+        user=absent, substitute=county.people[substitute], from_on=clock.today(), until_on=clock.today(), authority="请假", entered_by=absent
+    )
+    assert (-absent.id in county.scope(substitute).readers) is reads
+    assert sign_in(substitute).get(f"/petitions/{petition.case.number}/").status_code == (200 if reads else 404)
