@@ -68,9 +68,10 @@ class DeclineReason(Code):
 
 @dataclass(frozen=True, slots=True)
 class LawfulRoute(Code):
-    """Another lawful way (law.md appendix A): to whom, until when to apply, until when it is decided."""
+    """Another lawful way (law.md appendix A): to whom and how, until when to apply, until when it is decided."""
 
     org: str
+    how: str
     apply_within: str
     decided_within: str
     cites: str

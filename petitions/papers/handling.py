@@ -91,7 +91,14 @@ def refusal(petition: Petition, case: Case, refused: Refusal, today: date, *, la
 def guidance(petition: Petition, case: Case, guided: Guidance, today: date) -> Paper:
     """依法导入其他途径告知书: which route, which organ, its limit (条例§31)."""
     routes = [
-        {"name": route.name, "org": route.org, "apply_within": route.apply_within, "limit": route.decided_within, "cites": route.cites}
+        {
+            "name": route.name,
+            "org": route.org,
+            "how": route.how,
+            "apply_within": route.apply_within,
+            "limit": route.decided_within,
+            "cites": route.cites,
+        }
         for route in (codes.LAWFUL_ROUTES[code] for code in guided.routes)
     ]
     return letter(

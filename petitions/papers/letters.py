@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from casework.documents import Paper
-from casework.models import Attachment, Case, Document, Party
+from casework.models import Attachment, Case, Document, Link, Party
 from organisations import directory, prepared
 from petitions import codes
 from petitions.models import Dispatch, Inquiry, Objection, Petition, Point, Reply
@@ -29,28 +29,31 @@ class Substance:
     points: tuple[str, ...]
     materials: tuple[str, ...]
     petitioners: tuple[str, ...]
+    assisting: tuple[str, ...]
 
 
 _SUBSTANCE = """
 SELECT ARRAY(SELECT text FROM petitions_point WHERE petition_id = %(case)s ORDER BY no),
        ARRAY(SELECT name FROM casework_party WHERE case_id = %(case)s AND position IN ('petitioner', 'representative') ORDER BY no),
        ARRAY(SELECT name FROM casework_party WHERE case_id = %(case)s AND position = 'agent' ORDER BY no),
-       ARRAY(SELECT label FROM casework_attachment WHERE case_id = %(case)s AND NOT is_internal ORDER BY id)
+       ARRAY(SELECT label FROM casework_attachment WHERE case_id = %(case)s AND NOT is_internal ORDER BY id),
+       ARRAY(SELECT u.name FROM petitions_task t JOIN organisations_unit u ON u.id = t.unit_id WHERE t.petition_id = %(case)s ORDER BY t.no)
 """
 
 
 def substance(case: Case) -> Substance:
-    """Title, points and materials with every name and number of the person taken out. One statement."""
+    """Title, points and materials with every name and number of the person taken out, and who assists. One statement."""
     with prepared.cursor() as cursor:
         cursor.execute(_SUBSTANCE, {"case": case.pk})
         row = cursor.fetchone()
-    points, petitioners, agents, labels = row
+    points, petitioners, agents, labels, assisting = row
     names = [*petitioners, *agents]
     return Substance(
         title=without_identity(case.title, names),
         points=tuple(without_identity(text, names) for text in points),
         materials=tuple(without_identity(label, names) for label in labels if label),
         petitioners=tuple(petitioners),
+        assisting=tuple(dict.fromkeys(assisting)),
     )
 
 
@@ -97,6 +100,7 @@ def _dispatch(petition: Petition, case: Case, sent: Dispatch, matter: Substance,
         report_due_on=day_words(sent.report_due_on) if sent.report_due_on else "",
         is_final=sent.is_final,
         contact_line=_contact(sent.sent_by.name, from_unit.phone),
+        copy_to="、".join(matter.assisting),
     )
 
 
@@ -180,7 +184,11 @@ def registration(petition: Petition, case: Case, today: date) -> Paper:
         topic=codes.category_label(case.topic_code),
         place=tree.areas[case.area_id].path_name + petition.place,
         respondent="　".join(filter(None, [respondent.name if respondent else "", petition.respondent_name])) or unsaid,
-        headcount=petition.involved_count,
+        headcount=case.headcount,
+        involved=petition.involved_count,
+        source="　".join(filter(None, [codes.SOURCES.label(petition.source), petition.source_number])),
+        repeat=_repeat(petition),
+        flags="、".join(codes.FLAGS.label(flag) for flag in petition.flags) or "无",
         story=lines_of(petition.story),
         points=_numbered(Point.objects.filter(petition=petition).values_list("text", flat=True)),
         materials=[file.label or file.name for file in Attachment.objects.filter(case=case, is_internal=False)],
@@ -189,6 +197,12 @@ def registration(petition: Petition, case: Case, today: date) -> Paper:
         is_read_back=petition.read_back_at is not None,
         is_anonymous=petition.is_anonymous,
     )
+
+
+def _repeat(petition: Petition) -> str:
+    """初次, or the number of the matter it repeats (L-PET-39)."""
+    earlier = Link.objects.filter(source=petition.pk, kind=Link.Kind.REPEAT, undone_at=None).select_related("target").first()
+    return f"重复（{earlier.target.number}）" if earlier else "初次"
 
 
 def result_report(petition: Petition, case: Case, sent: Dispatch, words: str, by_name: str, today: date) -> Paper:
@@ -264,6 +278,11 @@ def _people(case: Case) -> list[dict[str, Any]]:
             "sex": codes.SEXES.label(row.sex) if row.sex else "",
             "id_masked": row.id_masked,
             "phone": row.phone_masked,
+            "nation": codes.NATIONS.label(row.nation) if row.nation else "",
+            "id_type": codes.ID_TYPES.label(row.id_type) if row.id_type else "",
+            "relation": row.relation,
+            "authority": row.authority,
+            "is_agent": row.position == Party.Position.AGENT,
             "address": (areas[row.area_id].path_name if row.area_id else "") + row.address,
             "occupation": codes.OCCUPATIONS.label(row.occupation) if row.occupation else "",
         }
