@@ -193,7 +193,7 @@ HOST_ACTS: dict[str, Act] = {"hours": (RoomHoursInput, actions.set_hours)}
 
 
 class RoomTalks(BusinessView):
-    @listed(RoomListRow, "room_conversations", OpenApiParameter("show", str, description="waiting、running、asked、decided、ended，默认 all"))
+    @listed(RoomListRow, "room_conversations", OpenApiParameter("show", str, description="waiting、running、late、asked、decided、ended，默认 all"))
     def get(self, request: Request) -> Response:
         """Conversations one was asked in, and those of the units one keeps."""
         show = request.query_params.get("show", "")

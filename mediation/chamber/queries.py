@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -234,24 +234,30 @@ def visible(scope: Scope) -> QuerySet[Conversation]:
     return Conversation.objects.filter(Exists(mine) | Exists(ours) | Q(unit__in=units)).filter(Q(dispute=None) | Exists(reached))
 
 
-SHOWS: dict[str, tuple[str, Q]] = {
-    "waiting": ("等待回应", Q(state=State.WAITING)),
-    "running": ("沟通中", Q(state=State.TAKEN)),
-    "asked": ("援助待决定", Q(aid__verdict=rules.Verdict.ASKED)),
-    "decided": ("援助已决定", Q(way=rules.Way.AID) & ~Q(aid__verdict=rules.Verdict.ASKED)),
-    "ended": ("已结束", Q(state__in=[State.CLOSED, State.DISPUTE])),
-    "all": ("全部", Q()),
+def _late() -> Q:
+    return Q(aid__verdict=rules.Verdict.ASKED, aid__due_on__lt=clock.today())
+
+
+#: The lists of the room. Applications for legal aid are no cases of the docket: what of them is late is counted and listed here, and at home.
+SHOWS: dict[str, tuple[str, Callable[[], Q]]] = {
+    "waiting": ("等待回应", lambda: Q(state=State.WAITING)),
+    "running": ("沟通中", lambda: Q(state=State.TAKEN)),
+    "late": ("援助超期", _late),
+    "asked": ("援助待决定", lambda: Q(aid__verdict=rules.Verdict.ASKED)),
+    "decided": ("援助已决定", lambda: Q(way=rules.Way.AID) & ~Q(aid__verdict=rules.Verdict.ASKED)),
+    "ended": ("已结束", lambda: Q(state__in=[State.CLOSED, State.DISPUTE])),
+    "all": ("全部", Q),
 }
 
 
-ORDERS = {"asked": ("aid__due_on", "id")}
+ORDERS = dict.fromkeys(("late", "asked"), ("aid__due_on", "id"))
 
 
 def listed(scope: Scope, show: str) -> QuerySet[Conversation]:
     """With the number of messages nobody of the house has read; applications for legal aid by their last day, everything else by the last word."""
     new = Count("messages", filter=Q(messages__user=None, messages__read_at=None))
     people = Prefetch("invited", Invited.objects.filter(declined_at=None).select_related("mediator"))
-    rows = visible(scope).filter(SHOWS[show][1]).select_related("unit", "area", "dispute__case", "aid").prefetch_related(people)
+    rows = visible(scope).filter(SHOWS[show][1]()).select_related("unit", "area", "dispute__case", "aid").prefetch_related(people)
     return rows.annotate(new=new).order_by(*ORDERS.get(show, ("-said_at", "-id")))
 
 
@@ -283,7 +289,8 @@ def _panel_row(row: Conversation) -> PanelRow:
 
 
 def counts(scope: Scope) -> dict[str, int]:
-    named = {code: Count("pk", filter=wanted) if wanted else Count("pk") for code, (_, wanted) in SHOWS.items()}
+    wanted = {code: condition() for code, (_, condition) in SHOWS.items()}
+    named = {code: Count("pk", filter=asked) if asked else Count("pk") for code, asked in wanted.items()}
     return visible(scope).order_by().aggregate(**named)
 
 

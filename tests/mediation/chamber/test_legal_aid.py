@@ -53,6 +53,8 @@ def test_lamp_list_and_home_say_how_long_is_left(county, sign_in):
             assert [one.number for one in page] == [row.number]
             panel = next(panel for panel in queries.panels(county.scope("office")) if panel.label == "掌上调解室")
             assert words in panel.rows[0].note
+            late = days > 7
+            assert queries.listed(county.scope("office"), "late").count() == queries.counts(county.scope("office"))["late"] == late
     listed = office.get("/mediation/room/?show=asked").content.decode()
     assert "lamp" in listed
     assert "余 7 天" in office.get(f"/mediation/room/{row.number}/").content.decode()
@@ -60,6 +62,16 @@ def test_lamp_list_and_home_say_how_long_is_left(county, sign_in):
     actions.decide_aid(row.number, verdict="granted", words="请带身份证到法律援助窗口。", by=county.scope("office"))
     assert queries.listed(county.scope("office"), "asked").count() == 0
     assert queries.listed(county.scope("office"), "decided").count() == 1
+
+
+def test_what_is_late_has_a_tab_with_its_count(county, sign_in):
+    """No case of the docket, so not among its 超期: the room counts and lists what of it is late, for whom it is."""
+    row = asked(county)
+    with clock.at(clock.now() + timedelta(days=9)):
+        page = sign_in("office").get("/mediation/room/?show=late").content.decode()
+        assert row.number in page
+        assert '援助超期 <span class="cnt cnt--bad">1</span>' in page
+        assert row.number not in sign_in("other_handler").get("/mediation/room/?show=late").content.decode()
 
 
 def test_nothing_ends_it_before_it_is_decided(county, sign_in):
