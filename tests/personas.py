@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from time import monotonic, sleep
 
 import pytest
 from django.core.cache import cache
@@ -40,6 +41,7 @@ NO_TRUNCATE = {
 
 #: Written by the migrations themselves, and by no test.
 OF_THE_FRAMEWORK = frozenset({"django_migrations", "django_content_type", "auth_permission"})
+LONGEST_WRITE_S = 10.0
 
 
 @pytest.fixture(scope="session")
@@ -56,17 +58,23 @@ def empty_what_was_filled(_case: TransactionTestCase) -> None:
     """After a test with real commits, in place of Django's flush.
 
     That truncates 167 tables with all their indexes and writes the framework's rows again: seconds, after every such test.
-    The same locks are taken, so that whoever still writes is waited for; then only the tables that hold something are emptied,
-    without the triggers that keep history (a superuser's right: with another user Django's own way stays).
+    Whoever still writes is waited for; then only the tables that hold something are emptied, without the triggers that keep
+    history (a superuser's right: with another user Django's own way stays).
     """
     tables = sorted(set(connection.introspection.table_names()) - OF_THE_FRAMEWORK)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+    with connection.cursor() as cursor:
+        until = monotonic() + LONGEST_WRITE_S
+        while monotonic() < until:
+            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL")
+            if cursor.fetchone() is None:
+                break
+            sleep(0.02)
         cursor.execute(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables))
         filled = [name for (name,) in cursor.fetchall()]
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for table in filled:
-            cursor.execute(f"DELETE FROM {table}")
+        with transaction.atomic():
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            for table in filled:
+                cursor.execute(f"DELETE FROM {table}")
 
 
 @pytest.fixture

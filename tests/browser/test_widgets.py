@@ -190,7 +190,8 @@ def test_ctrl_enter_sends_the_form_one_is_in(site, page):
 def test_a_double_click_sends_once(site, page):
     site.answers["/save/"] = (204, "")  # the page stays, as while an answer is on its way
     site.show(FORM)
-    page.evaluate("const b = document.querySelector('[data-submit]'); b.click(); b.click(); b.click();")
+    with page.expect_request("**/save/"):
+        page.evaluate("const b = document.querySelector('[data-submit]'); b.click(); b.click(); b.click();")
     page.wait_for_timeout(300)
     assert len(site.posts("/save/")) == 1
     expect(page.locator("[data-submit]")).to_have_class(re.compile("is-busy"))
@@ -206,7 +207,8 @@ SESSION = '{% include "components/session.html" %}'
 def test_a_double_click_sends_once_behind_the_session_check(site, page):
     site.answers["/save/"] = (204, "")
     site.show(FORM.replace(" data-no-session-check", "") + SESSION, signed_in())
-    page.evaluate("const b = document.querySelector('[data-submit]'); b.click(); b.click();")
+    with page.expect_request("**/save/"):
+        page.evaluate("const b = document.querySelector('[data-submit]'); b.click(); b.click();")
     page.wait_for_timeout(300)
     assert len(site.posts("/save/")) == 1
 
@@ -359,7 +361,8 @@ def test_the_theme_and_density_are_told_to_the_server(guide, site):
     guide.locator(".toast--bad [data-dismiss]").click()
     expect(guide.locator(".toast--bad")).to_have_count(0)
     guide.locator(".toast [data-dismiss]").click()
-    guide.click("[data-theme-toggle]")
+    with guide.expect_request("**/profile/appearance/"):
+        guide.click("[data-theme-toggle]")
     expect(guide.locator("html")).to_have_attribute("data-theme", "dark")
     guide.click("[data-set-density=cozy]")
     expect(guide.locator("html")).to_have_attribute("data-density", "cozy")
