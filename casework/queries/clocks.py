@@ -91,6 +91,9 @@ def _running(row: Deadline, today: date) -> tuple[str, str]:
         return (f"今日 {time_words(row.due_at)} 前", "warn") if clock.now() < row.due_at else (f"已过 {time_words(row.due_at)}", "bad")
     if row.due_at is not None and left == 1:
         return f"明日 {time_words(row.due_at)} 前", "warn"
+    if left < 0 and not row.is_duty:
+        # Nobody is late: somebody had a right and its time is over.
+        return "期限已过", "off"
     words = f"超 {-left} 天" if left < 0 else "今日到期" if left == 0 else f"余 {left} 天"
     kind = "bad" if left < 0 else "warn" if row.warn_on <= today else "ok"
     return words, kind if row.is_duty else "off"

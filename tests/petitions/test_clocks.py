@@ -88,6 +88,18 @@ def test_the_lamp_of_a_list_leads_to_the_account_of_its_date(county, sign_in):
     assert "没有正在计算的期限" in client.get(address, follow=True).content.decode()
 
 
+def test_a_right_whose_time_is_over_is_nobodys_lateness(county, sign_in):
+    with clock.at(noon(clock.today() - 90 * DAY)):
+        petition = petitions.delivered(county)
+    rights = [
+        item
+        for item in sign_in("handler").get(reverse("petitions:detail", args=[petition.case.number])).context["clocks"]
+        if not item.deadline.is_duty
+    ]
+    assert rights
+    assert {(item.words, item.kind) for item in rights if item.deadline.due_on < clock.today()} == {("期限已过", "off")}
+
+
 def test_a_case_that_stands_still_says_so_everywhere(county, sign_in):
     petition = petitions.accepted(county)
     case = Case.objects.get(pk=petition.pk)
