@@ -22,6 +22,6 @@ def test_a_petition_walks_from_registration_to_the_archive(county):
         assert entry.hash == digest(entry, case.number)
         previous = entry.hash
     assert case.head_hash == previous
-    assert set(Document.objects.filter(case=case).values_list("paper", flat=True)) == {"P02", "P03", "P05", "P08", "P11"}
+    assert set(Document.objects.filter(case=case).values_list("paper", flat=True)) == {"P02", "P03", "P05", "P08", "P11", "P16"}
     assert not Reach.objects.filter(case=case, is_open=True).exists()
     assert not Deadline.objects.filter(case=case, is_duty=True, met_on=None, dropped_on=None).exists()
