@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 
@@ -19,7 +19,7 @@ from casework.holiday_files import Day, Table
 from casework.models import CalendarChange, Case, Deadline, DeadlineEvent, Holiday, OfficeHours
 from casework.rules import NotAllowed
 from organisations import access, clock
-from organisations.models import AccessEntry, Post
+from organisations.models import AccessEntry, Post, User
 from organisations.roles import Role
 from organisations.rules import check_holds
 from organisations.scope import Scope
@@ -233,6 +233,37 @@ WHERE d.met_on IS NULL AND d.dropped_on IS NULL AND l.n IS NOT NULL AND l.unit <
       AND day <= greatest(d.due_on, coalesce(d.rolled_on, d.due_on))))
 ORDER BY d.case_id, d.id
 """
+#: A limit written by somebody who still held the calendar of before: it rests on a change that is newer than the one it was counted with.
+_LEFT_BEHIND = """
+WITH changed AS MATERIALIZED (SELECT id, day FROM casework_calendarchange WHERE at >= %s)
+SELECT d.id, d.case_id FROM casework_deadline d JOIN casework_limit l ON l.id = d.limit_id
+WHERE d.met_on IS NULL AND d.dropped_on IS NULL AND l.n IS NOT NULL AND l.unit <> 'as_set'
+  AND d.counted_by < (SELECT max(id) FROM changed)
+  AND EXISTS (SELECT FROM changed WHERE changed.id > d.counted_by AND (d.is_provisional OR (
+      day > CASE WHEN l.unit = 'working' OR l.roll = 'forward' THEN d.base_on ELSE d.due_on - 1 END
+      AND day <= greatest(d.due_on, coalesce(d.rolled_on, d.due_on)))))
+ORDER BY d.case_id, d.id
+"""
+#: Far longer than any act or chunk of an import runs.
+LOOK_BACK = timedelta(days=2)
+
+
+def catch_up() -> int:
+    """Count anew what an act wrote by the calendar of before while it was being changed (L-CAL-4). Returns how many got another due date.
+
+    An act never waits for the calendar: whoever began before a change commits after it with the old days, and its rows say by
+    `counted_by` which change they know. Nothing is asked of the limits unless the calendar was changed lately.
+    """
+    since = clock.now() - LOOK_BACK
+    last = CalendarChange.objects.filter(at__gte=since).order_by("-pk").select_related("by").first()
+    if last is None:
+        return 0
+    if limits.current().calendar.change < last.pk:
+        # Whoever changed it died before he could tell the others.
+        limits.changed()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LEFT_BEHIND, [since])
+        return _anew(cursor.fetchall(), "放假安排变更", by=last.by, at=clock.now())
 
 
 def resting_on(days: Collection[date]) -> int:
@@ -251,6 +282,11 @@ def recount(days: Collection[date], why: str, *, by: Scope, at: datetime) -> int
     with connection.cursor() as cursor:
         cursor.execute(_RESTING_ON, [sorted(days)])
         found = cursor.fetchall()
+    return _anew(found, why, by=by.user, at=at)
+
+
+def _anew(found: Sequence[tuple[int, int]], why: str, *, by: User, at: datetime) -> int:
+    """Count these limits anew: (limit, case), in the order of cases."""
     calendar, moved = limits.read_calendar(), 0
     for start in range(0, len(found), _BATCH):
         part = found[start : start + _BATCH]
@@ -264,7 +300,7 @@ def _locked(case_ids: Iterable[int]) -> Iterable[Case]:
     return Case.objects.filter(pk__in=list(case_ids)).order_by("pk").select_for_update(no_key=True)
 
 
-def _recount(ids: list[int], cases: dict[int, Case], calendar: Calendar, why: str, by: Scope, at: datetime) -> int:
+def _recount(ids: list[int], cases: dict[int, Case], calendar: Calendar, why: str, by: User, at: datetime) -> int:
     today = clock.today()
     rows = list(Deadline.objects.filter(pk__in=ids, met_on=None, dropped_on=None).select_related("limit").prefetch_related("events").order_by("pk"))
     before = {row.pk: (row.due_on, row.is_provisional) for row in rows}
@@ -274,7 +310,7 @@ def _recount(ids: list[int], cases: dict[int, Case], calendar: Calendar, why: st
     Deadline.objects.bulk_update(rows, deadlines.MOVED)
     moved = [row for row in rows if (row.due_on, row.is_provisional) != before[row.pk]]
     DeadlineEvent.objects.bulk_create(
-        DeadlineEvent(deadline=row, kind=DeadlineEvent.Kind.RECOUNTED, on=today, reason=_trace(why, before[row.pk][0], row), by=by.user, at=at)
+        DeadlineEvent(deadline=row, kind=DeadlineEvent.Kind.RECOUNTED, on=today, reason=_trace(why, before[row.pk][0], row), by=by, at=at)
         for row in moved
     )
     touched = sorted({row.case_id for row in moved})

@@ -62,12 +62,13 @@ class CountedDay:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Days off and worked weekend days of the years that have a table (L-CAL-2)."""
+    """Days off and worked weekend days of the years that have a table (L-CAL-2). `change` is the newest change it knows of."""
 
     off: frozenset[date]
     worked: frozenset[date]
     years: frozenset[int]
     names: Mapping[date, str] = field(default_factory=dict, compare=False, repr=False)
+    change: int = field(default=0, compare=False)
 
     @classmethod
     def from_rows(cls, rows: Iterable[tuple[date, bool, str]], years: Iterable[int] | None = None) -> "Calendar":

@@ -228,6 +228,7 @@ def apply(deadline: Deadline, moves: Sequence[reckoning.Move], calendar: Calenda
     deadline.due_on, deadline.first_due_on, deadline.rolled_on = found.due_on, found.first_due_on, found.rolled_on
     deadline.is_provisional, deadline.suspended_on, deadline.due_at = found.provisional, found.suspended_on, found.due_at
     deadline.warn_on = warn_on(deadline.limit, found.due_on)
+    deadline.counted_by = calendar.change
     if not is_moved:
         return
     is_still = found.suspended_on is not None
@@ -246,7 +247,7 @@ def warn_on(limit: Limit, due_on: date) -> date:
 
 
 #: The columns `apply` writes.
-MOVED = ("due_on", "first_due_on", "rolled_on", "is_provisional", "suspended_on", "due_at", "warn_on", "remind_on", "card_on")
+MOVED = ("due_on", "first_due_on", "rolled_on", "is_provisional", "suspended_on", "due_at", "warn_on", "remind_on", "card_on", "counted_by")
 
 
 def _happen(

@@ -103,7 +103,7 @@ def explain(deadline: Deadline) -> Explanation:
         start=_start(deadline),
         rule=_rule(deadline.limit),
         counting=_counting(deadline, found, runs),
-        moves=tuple(_moves(events, deadline.limit)),
+        moves=tuple(_moves(events, deadline)),
         ending=_ending(deadline, found, calendar),
         result=_result(deadline, settings.hours_on(deadline.due_on).afternoon_until),
     )
@@ -228,8 +228,8 @@ def _counting(deadline: Deadline, found: Reckoned, runs: Sequence[Run]) -> str:
     return ""
 
 
-def _moves(events: Sequence[DeadlineEvent], limit: Limit) -> Iterator[str]:
-    unit = "个工作日" if limit.unit == Limit.Unit.WORKING else "日"
+def _moves(events: Sequence[DeadlineEvent], deadline: Deadline) -> Iterator[str]:
+    unit = "个工作日" if deadline.limit.unit == Limit.Unit.WORKING else "日"
     since: DeadlineEvent | None = None
     for event in events:
         ground = "；".join(part for part in (event.reason.rstrip("。"), f"依据{article(event.cites)}" if event.cites else "") if part)
@@ -242,7 +242,9 @@ def _moves(events: Sequence[DeadlineEvent], limit: Limit) -> Iterator[str]:
                 since = event
                 yield f"{event.on:%Y年%-m月%-d日}起中止计算（{ground}）。"
             case DeadlineEvent.Kind.RESUMED if since is not None:
-                yield f"{event.on:%Y年%-m月%-d日}恢复计算，中止的{(event.on - since.on).days}天不计入。"
+                # The day it starts is no day of the term, suspended or not (民法典§201).
+                first = max(since.on, deadline.base_on + _DAY)
+                yield f"{event.on:%Y年%-m月%-d日}恢复计算，中止的{max((event.on - first).days, 0)}天不计入。"
             case DeadlineEvent.Kind.RECOUNTED:
                 yield f"{event.on:%Y年%-m月%-d日}{event.reason}"
 

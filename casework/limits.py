@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Max
 
 from casework.calendar import Calendar, shipped_rows
-from casework.models import Holiday, Limit, OfficeHours
+from casework.models import CalendarChange, Holiday, Limit, OfficeHours
 from casework.rules import NotAllowed
 from organisations import access, clock
 from organisations.models import AccessEntry
@@ -50,6 +51,8 @@ class Settings:
 
 def read_calendar() -> Calendar:
     """The calendar as the database has it now. A year is settled by the State Council's table alone: an own closing day settles none."""
+    # The number first: a change that lands between the two statements is then counted once more, never missed.
+    change = last_change()
     days = list(Holiday.objects.all())
     published = [day for day in days if day.source == Holiday.Source.STATE]
     return Calendar(
@@ -57,7 +60,13 @@ def read_calendar() -> Calendar:
         worked=frozenset(day.day for day in days if not day.is_off),
         years=frozenset(day.day.year for day in published if day.is_off and (day.day.month, day.day.day) == (10, 1)),
         names={day.day: day.name for day in days},
+        change=change,
     )
+
+
+def last_change() -> int:
+    """The number of the newest change of the calendar; 0 before the first. They come one after another (`almanac`)."""
+    return CalendarChange.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def _read() -> Settings:

@@ -96,6 +96,12 @@ def announce_missing_year() -> int:
     return almanac.announce_missing()
 
 
+@sweep("casework.catch_up_calendar", "放假安排变更补算", late_after=1800)
+def catch_up_calendar() -> int:
+    """Count anew what acts wrote while the calendar was being changed (L-CAL-4). Returns how many limits got another date."""
+    return almanac.catch_up()
+
+
 @sweep("casework.sweep_submissions", "清理回执键", late_after=once_a_day())
 def sweep_submissions() -> None:
     """Forget idempotency keys nobody retries any more."""

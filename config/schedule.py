@@ -42,6 +42,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "make reports": _every(10.0, "reports.make_reports"),
     "schedule reports": _every(3600.0, "reports.schedule_reports"),
     "seal history": {"task": "casework.seal_history", "schedule": crontab(hour=0, minute=20)},
+    "catch up with the calendar": _every(300.0, "casework.catch_up_calendar"),
     "missing year": {"task": "casework.announce_missing_year", "schedule": crontab(hour=8, minute=10)},
     "forget answered keys": {"task": "casework.sweep_submissions", "schedule": crontab(hour=3, minute=40)},
 }

@@ -115,6 +115,7 @@ class Deadline(models.Model):
     met_at = models.DateTimeField(null=True, help_text="the moment it was met, of a limit in hours")
     card_on = models.DateField(null=True, help_text="the next day a card of the ladder is due; kept when the duty is met, for cards earned before")
     suspended_on = models.DateField(null=True, help_text="stands still since then; None while it runs")
+    counted_by = models.BigIntegerField(default=0, db_default=0, help_text="the newest change of the calendar its dates were counted with; 0: none")
 
     class Meta:
         constraints: ClassVar = [

@@ -95,6 +95,17 @@ def test_what_moved_it_is_told_in_order(case, county):
     assert found.runs[2].why == "中止期间：等待司法鉴定"
 
 
+def test_suspended_on_the_day_it_starts_the_same_number_is_told_twice(case, county):
+    by = county.scope("head").holds({Role.HEAD})
+    started(case, "pet.handle", date(2026, 3, 2), "受理之日")
+    deadlines.suspend(case, on=date(2026, 3, 2), reason="等待司法鉴定", cites="", by=by, at=noon(date(2026, 3, 2)))
+    deadlines.resume(case, on=date(2026, 3, 14), by=by, at=noon(date(2026, 3, 14)), reason="鉴定意见已到")
+    found = explain.explain(told(case, "pet.handle"))
+    assert found.moves[-1] == "2026年3月14日恢复计算，中止的11天不计入。"
+    assert "另扣除不计入的11日" in found.counting
+    assert found.due_on == date(2026, 5, 12)
+
+
 def test_a_date_set_in_the_letter_and_one_that_is_provisional(case, county):
     unit = county.units["land"].id
     found = explain.explain(started(case, "pet.assign_report", date(2026, 11, 2), "交办", unit_id=unit, due_on=date(2026, 12, 1)))
