@@ -131,6 +131,8 @@ def test_the_third_pane_shows_the_earlier_case_and_alt_m_links_it(clerk_opens: O
     tab_to(page, "id_topic")
     pick(page, "010303")
     expect(page.locator("[data-candidate]")).to_contain_text(earlier.number)
+    with page.expect_file_chooser():
+        page.keyboard.press("Alt+p")
     page.keyboard.press("Alt+m")
     expect(page.locator("[data-candidate]")).to_contain_text("保存后关联为重复件")
     assert page.locator("#id_repeat_of").input_value() == earlier.number
