@@ -42,7 +42,7 @@ def note(frame: Frame, where: Selection) -> str:
     if not frame.ground.is_place:
         return ""
     if guard.tells_of_others(where):
-        return f"“{FEW}”为其他单位1至4件的数，“{BESIDE}”为由它可以推算出不足5件的数的其他数，都不在本单位的报告里显示。"
+        return f"“{FEW}”为其他单位1至4件的数；“{BESIDE}”为可以由此推算的数，和可以相加的各项；都是其他单位的数，不在本单位的报告里显示。"
     return "其他单位的数只在月报里提供，本表只列本单位；合计为本地全部事项。"
 
 
@@ -59,7 +59,8 @@ def in_whole_rows(found: Table, codes: Sequence[str]) -> Table:
 def _all_or_nothing(cells: dict[str, Figure], codes: Sequence[str]) -> dict[str, Figure]:
     if not any(cells[code].is_hidden for code in codes):
         return cells
-    return {code: figure.without(BESIDE) if code in codes else figure for code, figure in cells.items()}
+    # One sign for all: a small sum beside one small part would tell that the other parts are none.
+    return {code: replace(figure.without(BESIDE), sign=BESIDE) if code in codes else figure for code, figure in cells.items()}
 
 
 def is_known(fact: Any, frame: Frame, on: date) -> bool:

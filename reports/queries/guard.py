@@ -58,12 +58,17 @@ def tells_of_others(where: Selection) -> bool:
 
 def figure(found: Figure, where: Selection) -> Figure:
     """One figure of a selection. Narrowed to another's unit or person it is hidden where the table by unit hides it."""
-    return found.without(sign(found.denominator, where)) if _is_others(found, where) else found
+    return found.without(sign(found, where)) if _is_others(found, where) else found
 
 
-def sign(count: int, where: Selection) -> str:
+def sign(found: Figure, where: Selection) -> str:
     """What stands for another's number that is not told. Where nothing of others is told, not even that it is small."""
-    return suppression.sign(count) if tells_of_others(where) else suppression.BESIDE
+    return _sign(found) if tells_of_others(where) else suppression.BESIDE
+
+
+def _sign(found: Figure) -> str:
+    """«不足5» for 1 to 4. Not of parts of a sum: a small sum would tell that its other parts are none."""
+    return suppression.BESIDE if any(found.measure.code in group for group in ADDING_UP) else suppression.sign(found.denominator)
 
 
 def check(where: Selection) -> None:
@@ -107,7 +112,7 @@ def _shut(code: str, where: Selection, held: Table | None = None) -> frozenset[A
 
 def _without(found: Table, shut: Mapping[str, Collection[Any]]) -> Table:
     rows = {
-        key: {code: figure.without(suppression.sign(figure.denominator)) if key in shut[code] else figure for code, figure in cells.items()}
+        key: {code: figure.without(_sign(figure)) if key in shut[code] else figure for code, figure in cells.items()}
         for key, cells in found.rows.items()
     }
     return replace(found, rows=rows)

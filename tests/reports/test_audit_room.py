@@ -16,13 +16,13 @@ from tests.factories import petitions
 
 def numbered(county, serials: list[str]) -> str:
     """Cases of one series with these serials; returns what its numbers begin with."""
-    heads = set()
-    for serial in serials:
-        case = petitions.registered(county).case
-        head = case.number.rpartition("-")[0] + "-"
-        heads.add(head)
-        Case.objects.filter(pk=case.pk).update(number=head + serial)
-    return heads.pop()
+    made = [petitions.registered(county).case for _ in serials]
+    head = made[0].number.rpartition("-")[0] + "-"
+    # First out of each other's way, then to the numbers they shall have.
+    for numbers in ([f"old-{serial}" for serial in serials], [head + serial for serial in serials]):
+        for case, number in zip(made, numbers, strict=True):
+            Case.objects.filter(pk=case.pk).update(number=number)
+    return head
 
 
 def given(head: str, value: int) -> queries.Series:

@@ -108,7 +108,7 @@ def test_a_row_with_a_hidden_part_hides_all_its_parts():
         2: {code: Figure(MEASURES[code], 9, 9) for code in codes},
     }
     found = privacy.in_whole_rows(Table("unit", tuple(MEASURES[code] for code in codes), cells), codes)
-    assert [found.rows[1][code].text for code in codes] == [FEW, BESIDE, BESIDE]
+    assert [found.rows[1][code].text for code in codes] == [BESIDE, BESIDE, BESIDE]
     assert not any(figure.is_hidden for figure in found.rows[2].values())
 
 
@@ -123,8 +123,8 @@ def test_the_report_of_a_town_hides_the_few_of_others_as_its_screen_does(county)
         rows = list(lists.details(town))
     assert town.now["open"].numerator == 2
     assert grid.rows
-    # 1 to 4 are «不足5», what was hidden beside them is called otherwise, and the note says both.
-    assert {value for row in grid.rows for value in row[1:]} == {FEW, BESIDE}
+    # Parts of a sum bear one sign; the note says which is which.
+    assert {value for row in grid.rows for value in row[1:]} == {BESIDE}
     assert FEW in grid.note
     assert BESIDE in grid.note
     assert not any(FEW in row or BESIDE in row for row in open_grid.rows)
