@@ -164,6 +164,7 @@ def gaps(request: StaffRequest) -> HttpResponse:
         "norms": norms.on(clock.today()),
         "total": {name: sum(getattr(row, name) for row in towns) for name in ("met", "short", "missing", "unknown", "committees")},
         "kept": {unit.id for unit in scope.kept_units(request.scope)},
+        "enterprises": queries.enterprises(request.scope),
     }
     return _page(request, "gaps", "gaps", context)
 

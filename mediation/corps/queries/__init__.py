@@ -4,7 +4,7 @@ from mediation.corps.queries.activities import ACTIVITY_HEADINGS, ActivityWanted
 from mediation.corps.queries.duties import DUTY_HEADINGS, Cell, Fulfilment, duty_log, fulfilment, fulfilment_cells, loggable, own_row, read_month
 from mediation.corps.queries.people import HEADINGS, PAGE, SHOWS, Line, Wanted, cells, line, lines, people, read
 from mediation.corps.queries.person import PersonPage, offered, person
-from mediation.corps.queries.staffing import STAFF, Board, Place, Town, board, counts, gaps, households, town_of
+from mediation.corps.queries.staffing import STAFF, Board, Place, Town, board, counts, enterprises, gaps, households, town_of
 from mediation.corps.queries.training import Learner, learners, read_year, trainings
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "cells",
     "counts",
     "duty_log",
+    "enterprises",
     "fulfilment",
     "fulfilment_cells",
     "gaps",

@@ -86,6 +86,24 @@ def gaps(by: Scope) -> list[Town]:
     return list(towns.values())
 
 
+def enterprises(by: Scope) -> list[Place]:
+    """The enterprises in scope: no norm binds them, a committee they may have (调解法§8); one that sits is measured like the others."""
+    tree, today = directory.current(), clock.today()
+    units = [unit for unit in tree.units.values() if unit.kind == Unit.Kind.ENTERPRISE and unit.is_active]
+    seen = {unit.id for unit in units} & set(scope.visible_units(by))
+    if not seen:
+        return []
+    measures, boards = norms.on(today), _boards(seen, today)
+    present = dict(Mediator.objects.serving(today).filter(unit__in=seen).order_by().values_list("unit").annotate(Count("pk")))
+    found = []
+    for unit in units:
+        if unit.id in seen:
+            board = boards.get(unit.id)
+            faults = ["未设立"] if board is None else rules.faults(measures, members=board[0], women=board[1], chairs=board[2])
+            found.append(Place(unit, Gap(unit.id, 0, present.get(unit.id, 0)), faults))
+    return found
+
+
 def counts(by: Scope) -> QuerySet[Households]:
     """Every count of the villages in scope."""
     units = directory.current().units

@@ -7,11 +7,12 @@ from datetime import date, time
 
 import pytest
 
+from mediation.corps import queries as corps_queries
 from mediation.models import Finding, Round
 from mediation.screening import actions
 from mediation.screening.actions import Found, Report
 from mediation.screening.queries import covering, lists
-from organisations import directory
+from organisations import clock, directory
 from organisations.models import Unit
 from organisations.roles import Role
 from tests.factories import disputes
@@ -92,3 +93,19 @@ def test_an_enterprise_of_a_department_is_counted_under_the_department(county, s
         assert Round.objects.get(unit=unit).branch == county.units["water"]
         page = sign_in("office").get("/mediation/screening/special/").content.decode()
         assert "全部群众工作室（企业）" in page
+
+
+def test_an_enterprise_s_committee_is_set_up_in_the_browser_and_no_gap_where_it_has_none(county, sign_in, factory):
+    """调解法§8: enterprises have one as they need. The page of gaps leads to it; the norms of staffing do not count it."""
+    by, today = county.scope("office"), clock.today()
+    page = sign_in("town_handler").get("/mediation/corps/gaps/").content.decode()
+    assert "示例机械厂" in page
+    assert "不设不算缺口" in page
+    assert factory.pk not in {place.unit.id for town in corps_queries.gaps(by) for place in town.places}
+    address = f"/mediation/corps/committees/{factory.pk}/"
+    assert address in page
+    typed = {"name": "示例机械厂人民调解委员会", "on": today.isoformat()}
+    assert sign_in("office").post(address, typed).status_code in (302, 303)
+    (place,) = corps_queries.enterprises(by)
+    assert place.committee == ["成员 0 人，少于 3 人", "没有主任"]
+    assert "示例机械厂" not in sign_in("other_handler").get("/mediation/corps/gaps/").content.decode()
