@@ -14,6 +14,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.utils.html import strip_tags
 
 from casework import kinds
@@ -255,7 +256,9 @@ def _log(scope: Scope, params: Params) -> Table:
     given = {name: getattr(sought, name) for name in names if getattr(sought, name)}
     told = {**given, **({"event": events[sought.event]} if sought.event else {}), **({"result": _RESULTS[sought.result]} if sought.result else {})}
     words = "；".join(f"{names[name]} {value}" for name, value in told.items()) or "全部"
-    found = access_log.entries(sought)
+    # What is written while it is taken out, this taking first of all, belongs to the next one.
+    newest = AccessEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    found = access_log.entries(sought).filter(pk__lte=newest)
     return Table(words, _LOG, lambda most: found[: most + 1].count(), lambda: (_entry(entry) for entry in found.iterator(chunk_size=columns.CHUNK)))
 
 

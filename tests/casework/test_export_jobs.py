@@ -3,6 +3,7 @@
 import csv
 import errno
 import io
+import re
 from datetime import timedelta
 
 import openpyxl
@@ -371,6 +372,13 @@ def test_the_access_log_is_for_the_audit_administrator_alone(county, sign_in):
     for person in ("office", "auditor", "system_admin", "security_admin"):
         assert sign_in(person).get(reverse("casework:export-list", args=["access_log"])).status_code == 404
     assert sign_in("audit_admin").get(reverse("casework:export-list", args=["access_log"]), {"from_on": "x"}).status_code == 422
+
+
+def test_the_access_log_holds_as_many_lines_as_it_says_and_not_its_own_taking(county, sign_in):
+    client = sign_in("audit_admin")
+    said = [int(number) for _ in range(2) for number in re.findall(r"共 (\d+) 条", str(taken(client, "access_log", event="export")[0]))]
+    assert said == [0, 1]
+    assert len(taken(client, "access_log", event="export")) == 2 + 2
 
 
 def test_a_long_access_log_is_made_in_the_background(county, sign_in, monkeypatch):
