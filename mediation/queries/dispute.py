@@ -293,6 +293,13 @@ def lawful(held: CasePage, scope: Scope) -> dict[str, Step]:
     return {code: step for code, step in acts.items() if _is_timely(code, held) and not (code == "decide_challenge" and _is_challenged(held, scope))}
 
 
+def next_step(held: CasePage) -> tuple[str, str]:
+    """What comes next and who does it. What another body has accepted already waits for its report, not for its acceptance."""
+    if any(row.is_open and row.answer for row in held.body_referrals):
+        return STEPS["report_body"].label, progress.doer(STEPS["report_body"], held.case)
+    return progress.next_step(STEPS, held.case)
+
+
 def _is_challenged(held: CasePage, scope: Scope) -> bool:
     """Whether the challenge that waits is about this person, who does not decide about it (调解法§23)."""
     waiting = held.challenge

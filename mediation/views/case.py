@@ -20,7 +20,10 @@ from organisations.requests import StaffRequest
 
 
 def _context(request: StaffRequest, held: CasePage, acts: dict[str, Step], code: str, form: ActForm[Any] | None) -> dict[str, Any]:
+    label, who = queries.next_step(held)
     return {
+        "next_label": label,
+        "next_who": who,
         "dispute": held.dispute,
         "flow": queries.flow(held),
         "levels": queries.ladder_of(held),
