@@ -15,7 +15,7 @@ from petitions.models import Petition
 from reports.actions import refresh
 from reports.queries import figures, ground
 from reports.queries.figures import Figure, Selection
-from reports.rules.measures import MEASURES
+from reports.rules.measures import MEASURES, Sort
 from reports.rules.periods import Period
 from tests.factories import five, petitions
 from tests.factories import terms as limits_made
@@ -185,3 +185,98 @@ def test_a_direct_answer_counts_for_the_centre_and_for_no_unit(county):
     assert pair("office_acceptance", county, "centre") == (1, 1)
     assert pair("unit_acceptance", county, "land") == (0, 0)
     assert pair("satisfaction", county, "land") == (0, 0)
+
+
+# -- every measure that is counted by unit --------------------------------------------------------------------------------
+
+
+#: What says where matters lie and what they are, and so goes with them: no promise, no result, nothing a unit is ranked or held to
+#: a target by. What a unit let run out stays with it in the promises below, whoever holds the matter afterwards.
+WHERE_IT_LIES = {
+    *("cases", "visits", "visitors", "groups", "group_visitors", "repeat_rate", "online_rate", "higher", "to_capital", "to_province"),
+    *("level_skips", "avoided_skips", "without_term", "open", "overdue", "due_today", "near", "aged_15", "aged_30", "aged_60", "aged_over"),
+    *("supervised", "yellow", "red", "urged"),
+}
+#: Disputes are counted by the body that has them; handing up a step is the ladder's own way (三级六步).
+OF_DISPUTES = {code for code, measure in MEASURES.items() if measure.kind == "dispute"}
+PROMISES = sorted(code for code, measure in MEASURES.items() if measure.better and code not in WHERE_IT_LIES | OF_DISPUTES)
+
+
+def test_every_measure_of_petitions_is_either_told_where_it_lies_or_stays_with_who_answered_for_it():
+    by_holder = {code for code, measure in MEASURES.items() if measure.answers == "unit_id" and code not in OF_DISPUTES}
+    assert by_holder == WHERE_IT_LIES
+    assert not any(MEASURES[code].target for code in WHERE_IT_LIES)
+    assert {code for code, measure in MEASURES.items() if measure.target} <= {*PROMISES, "settled_rate"}
+
+
+def is_better(code: str, before: tuple[int, int], after: tuple[int, int]) -> bool:
+    """Whether somebody gained: a miss or a bad mark gone, a hit or a good one more."""
+    measure = MEASURES[code]
+    (was, of_was), (now, of_now) = before, after
+    if measure.cohort == "closed_on" and not of_now:
+        return False  # open again: nothing is said of it until it ends, and then that it was opened again
+    if measure.sort is Sort.DAYS:
+        return bool(of_was) and now * of_was < was * of_now
+    if measure.better == "down":
+        return now < was
+    return now > was or of_now - now < of_was - was
+
+
+def late_notice(county) -> str:
+    """An objection nobody decided while the days of the notice ran out."""
+    with ago(40):
+        number = petitions.routed(county).case.number
+        actions.object_to(number, reason="不属本单位职权。", by=county.scope("handler"))
+    return number
+
+
+def late_reply(county) -> str:
+    with ago(100):
+        return petitions.accepted(county).case.number
+
+
+def merge_away(number: str, other: str, county) -> None:
+    actions.merge(number, into=other, reason="同一事项", by=county.scope("office"))
+
+
+def mark_as_repeat(number: str, other: str, county) -> None:
+    actions.link(number, other=other, kind="repeat", reason="同一事项", by=county.scope("office"))
+
+
+def ended_badly(county) -> str:
+    petition = petitions.reported(county)
+    said = {"is_reached": True, "office_rating": "3", "unit_rating": "3", "reason": "没有解决"}
+    actions.feedback(petition.case.number, way="phone", on=clock.today(), words="不满意。", **said, by=county.scope("office"))
+    return actions.close(petition.case.number, by=county.scope("office")).case.number
+
+
+def open_again(number: str, other: str, county) -> None:
+    actions.reopen(number, reason="不满意", due_on=clock.today() + timedelta(days=10), by=county.scope("office"))
+
+
+@pytest.mark.parametrize(
+    ("start", "trick"),
+    [
+        (late_reply, merge_away),
+        (late_reply, mark_as_repeat),
+        (late_notice, mark_as_repeat),
+        (ended_badly, mark_as_repeat),
+        (ended_badly, open_again),
+    ],
+)
+def test_no_trick_makes_any_promise_or_result_of_any_unit_better(county, start, trick):
+    number, other = start(county), petitions.routed(county, to="labour").case.number
+    units = ("land", "centre")
+
+    def stands() -> dict[tuple[str, str], tuple[int, int]]:
+        where = everything(county)
+        rows = figures.split(PROMISES, where, "unit").rows
+        empty = {code: Figure(MEASURES[code], 0, 0) for code in PROMISES}
+        held = {unit: rows.get(county.units[unit].id, empty) for unit in units}
+        return {(unit, code): (held[unit][code].numerator, held[unit][code].denominator) for unit in units for code in PROMISES}
+
+    before = stands()
+    with clock.at(clock.now() + timedelta(days=1)):
+        trick(number, other, county)
+        after = stands()
+    assert [key for key in before if is_better(key[1], before[key], after[key])] == []
