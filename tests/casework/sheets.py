@@ -17,6 +17,8 @@ SIGN, LINE = 15.79 * MM, 28.98 * MM
 LEFT, RIGHT, TOP, FOOT = 28.0, 184.0, 37.0, 262.0
 #: Dots of the picture in which the QR code is read, per millimetre of the sheet.
 _SHARP = 3 / MM
+#: PDFium gives a sign beyond the first plane (𠮷) as two halves with one box.
+_FIRST_HALVES, _SECOND_HALVES = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,12 @@ def _sheet(page: pypdfium2.PdfPage) -> Sheet:
 def _signs(words: pypdfium2.PdfTextPage, height: float) -> Iterator[Sign]:
     matrix, x, y = raw.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     for no in range(words.count_chars()):
-        sign = chr(raw.FPDFText_GetUnicode(words, no))
+        point = raw.FPDFText_GetUnicode(words, no)
+        if point in _SECOND_HALVES:
+            continue
+        if point in _FIRST_HALVES:
+            point = 0x10000 + (point - 0xD800) * 0x400 + raw.FPDFText_GetUnicode(words, no + 1) - 0xDC00
+        sign = chr(point)
         if raw.FPDFText_IsGenerated(words, no) == 1 or not sign.strip() or sign == "\u3000":
             continue
         raw.FPDFText_GetMatrix(words, no, matrix)
