@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.test import Client
 
@@ -22,23 +22,9 @@ from petitions.demo import citizens, hours, plan, staff, units
 from petitions.demo.walk import Walk, World
 from petitions.models import Petition, Precedent, Task
 from petitions.rules import Mode, State
+from tests.factories.seeds import LAST, SMALL, one_snapshot, seed
 
-#: 义马市 is the smallest of the six: 7 subdistricts, 35 communities.
-SMALL = "411281"
-LAST = date(2026, 10, 30)
 CASES = 152
-
-
-def one_snapshot() -> None:
-    """The months of the demo county are closed in one snapshot; within a transaction it has to be the whole transaction's."""
-    with connection.cursor() as db:
-        db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-
-
-def seed(**options: object) -> str:
-    out = StringIO()
-    call_command("seed_county", **{"county": SMALL, "cases": CASES, "until": LAST, "stdout": out, "stderr": out, **options})
-    return out.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +34,7 @@ def small_county(django_db_setup, django_db_blocker):
         one_snapshot()
         directory.forget()
         limits.forget()
-        said = seed()
+        said = seed(cases=CASES)
         yield said
         transaction.set_rollback(True)
     directory.forget()
@@ -234,7 +220,7 @@ def test_staged_cases_reach_their_state_whatever_the_last_day_is(seeded, last):
 
 def test_a_county_that_is_whole_is_left_alone(seeded):
     before = Case.objects.count(), Entry.objects.count()
-    assert "不再重复载入" in seed()
+    assert "不再重复载入" in seed(cases=CASES)
     assert (Case.objects.count(), Entry.objects.count()) == before
 
 

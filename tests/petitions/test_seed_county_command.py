@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from casework import chain, limits
 from casework.models import Case, Counter, Entry
@@ -15,22 +15,14 @@ from organisations import clock, directory
 from organisations.models import AccessEntry, Unit, User
 from petitions.demo import units
 from petitions.demo.engine import COMPLETE, PROGRESS, Engine
+from tests.factories.seeds import one_snapshot, seed
 
-SMALL = "411281"
-LAST = date(2026, 10, 30)
-
-
-def seed(**options: object) -> str:
-    out = StringIO()
-    call_command("seed_county", **{"county": SMALL, "cases": 60, "until": LAST, "stdout": out, "stderr": out, **options})
-    return out.getvalue()
+CASES = 60
 
 
 @pytest.fixture
-def one_snapshot(db):
-    """The months of the demo county are closed in one snapshot; within a test's transaction it has to be the whole transaction's."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+def in_one_snapshot(db):
+    one_snapshot()
 
 
 def facts_of_cases() -> list[tuple[str, ...]]:
@@ -40,12 +32,12 @@ def facts_of_cases() -> list[tuple[str, ...]]:
     return [tuple(map(str, row)) for row in (*cases, *lines)]
 
 
-@pytest.mark.usefixtures("one_snapshot")
+@pytest.mark.usefixtures("in_one_snapshot")
 def test_the_same_seed_gives_the_same_county():
     seen = []
     for _ in range(2):
         with transaction.atomic():
-            seed()
+            seed(cases=CASES)
             seen.append((facts_of_cases(), list(User.objects.order_by("username").values_list("username", "name"))))
             transaction.set_rollback(True)
         directory.forget()
@@ -53,10 +45,10 @@ def test_the_same_seed_gives_the_same_county():
     assert seen[0] == seen[1]
 
 
-@pytest.mark.usefixtures("one_snapshot")
+@pytest.mark.usefixtures("in_one_snapshot")
 def test_an_interrupted_seed_goes_on_where_it_was(monkeypatch):
     with transaction.atomic():
-        seed()
+        seed(cases=CASES)
         whole = facts_of_cases()
         transaction.set_rollback(True)
     directory.forget()
@@ -73,12 +65,12 @@ def test_an_interrupted_seed_goes_on_where_it_was(monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(Engine, "run", lambda engine, on_day: run(engine, cut))
         with pytest.raises(Cut):
-            seed()
+            seed(cases=CASES)
     half = Case.objects.count()
     assert 0 < half < 60
     assert not Counter.objects.filter(series__startswith=COMPLETE).exists()
 
-    assert "接着载入" in seed()
+    assert "接着载入" in seed(cases=CASES)
     assert facts_of_cases() == whole
     assert list(chain.verify_cases()) == []
 
@@ -86,13 +78,13 @@ def test_an_interrupted_seed_goes_on_where_it_was(monkeypatch):
 @pytest.mark.django_db
 def test_a_database_in_use_is_refused(county):
     with pytest.raises(CommandError, match="库里已有单位"):
-        seed()
+        seed(cases=CASES)
     assert not Counter.objects.filter(series__startswith=PROGRESS).exists()
 
 
 @pytest.mark.django_db
 def test_a_bare_county_has_three_administrators_and_no_demo():
-    said = seed(bare=True)
+    said = seed(cases=CASES, bare=True)
     directory.forget()
     people = User.objects.filter(is_active=True)
     assert people.count() == 3
@@ -111,9 +103,9 @@ def test_a_bare_county_has_three_administrators_and_no_demo():
 @pytest.mark.django_db
 def test_an_unknown_county_and_a_day_to_come_are_refused():
     with pytest.raises(CommandError, match="没有区划代码"):
-        seed(county="000000")
+        seed(cases=CASES, county="000000")
     with pytest.raises(CommandError, match="不能晚于今天"):
-        seed(until=clock.today().replace(year=clock.today().year + 1))
+        seed(cases=CASES, until=clock.today().replace(year=clock.today().year + 1))
 
 
 @pytest.mark.parametrize("code", list(units.counties()))
