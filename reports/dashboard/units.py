@@ -9,6 +9,7 @@ from organisations import directory
 from reports.charts.data import Counts, Mark, Ranking
 from reports.dashboard.board import Lamps
 from reports.dashboard.reading import Found, dimension, said
+from reports.queries import guard
 from reports.queries.figures import Figure, Selection, split
 from reports.rules.measures import MEASURES
 
@@ -46,7 +47,7 @@ def ranking(found: Found) -> Ranking:
         if figure.is_rankable and told:
             marks.append(Mark(found.name(key), figure.value, url, f"{figure.text}%", str(key)))
         else:
-            marks.append(Mark(found.name(key), None, url, f"{figure.denominator} 件，不排名" if told else "件数少，不显示", str(key)))
+            marks.append(Mark(found.name(key), None, url, f"{figure.denominator} 件，不排名" if told else guard.sign(figure, found.where), str(key)))
     return Ranking("按期答复率", tuple(marks), measure.target, measure.least, "乡镇（街道）" if found.key == "town" else "单位")
 
 
