@@ -8,7 +8,7 @@ the case meanwhile and enters what the letters say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Unpack
 
 from django.db import transaction
@@ -448,6 +448,7 @@ def call_hearing(
     number: str,
     *,
     held_on: date,
+    begins_at: time,
     place: str,
     chair: str,
     panel: Sequence[str],
@@ -468,6 +469,7 @@ def call_hearing(
         review=review,
         announced_on=act.today,
         held_on=held_on,
+        begins_at=begins_at,
         place=place,
         chair=chair.strip(),
         panel="、".join(members),
@@ -478,7 +480,9 @@ def call_hearing(
     hearing.notice = documents.issue(act.case, papers.hearing_notice(petition, act.case, hearing, act.today), by=act.standing, at=act.now)
     hearing.save()
     return beats.finish(
-        act, text=f"{held_on:%Y-%m-%d} 在{place}举行听证", detail={"chair": hearing.chair, "panel": hearing.panel, "attendees": attendees}
+        act,
+        text=f"{held_on:%Y-%m-%d} {begins_at:%H:%M} 在{place}举行听证",
+        detail={"chair": hearing.chair, "panel": hearing.panel, "attendees": attendees},
     )
 
 

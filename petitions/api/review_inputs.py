@@ -55,6 +55,7 @@ class EnterReviewInput(_Opinion):
 
 class CallHearingInput(ActSerializer):
     held_on = serializers.DateField()
+    begins_at = serializers.TimeField()
     place = Text(80)
     chair = Text(30)
     panel = serializers.ListField(child=Text(30), min_length=chain.MIN_PANEL, max_length=7)

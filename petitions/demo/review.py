@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
@@ -103,7 +103,9 @@ class Chain:
         people: dict[str, Any] = {"chair": "宋立民", "panel": ["于海波", "杨素芹", "衣晓光"]}
         on = self.now.date() + timedelta(days=9)
         place = f"{self.world.county.name}群众工作中心听证室"
-        review.call_hearing(self.number, held_on=on, place=place, attendees="信访人、原办理机关、律师一名", by=self.by(HANDLER), **people)
+        review.call_hearing(
+            self.number, held_on=on, begins_at=time(9, 30), place=place, attendees="信访人、原办理机关、律师一名", by=self.by(HANDLER), **people
+        )
 
     def draft(self, **changes: Any) -> None:
         opinion: dict[str, Any] = {"facts": FACTS, "words": REASONS, "conclusion": "1", "remedy_unit": UPPER, **changes}

@@ -87,6 +87,7 @@ class Hearing(models.Model):
     review = models.ForeignKey(Review, models.PROTECT, null=True, related_name="hearings")
     announced_on = models.DateField("通知日期")
     held_on = models.DateField("听证日期")
+    begins_at = models.TimeField("开始时间", null=True, help_text="None: called before the hour was asked for")
     place = models.CharField("地点", max_length=80)
     chair = models.CharField("主持人", max_length=30)
     panel = models.CharField("听证员", max_length=120)

@@ -128,6 +128,11 @@ def _centre_name() -> str:
     return tree.units[tree.centre_id].name if tree.centre_id else "同级信访部门"
 
 
+def _hearing_time(hearing: Hearing) -> str:
+    """Day and hour, as the person needs them to be there."""
+    return day_words(hearing.held_on) + (f"{hearing.begins_at.hour}时{hearing.begins_at:%M}分" if hearing.begins_at else "")
+
+
 def hearing_notice(petition: Petition, case: Case, hearing: Hearing, today: date) -> Paper:
     """听证通知书: when, where, who hears, what the person may do (L-PET-65)."""
     paper = letter(
@@ -137,7 +142,7 @@ def hearing_notice(petition: Petition, case: Case, hearing: Hearing, today: date
         today,
         word="听通",
         template="petitions/papers/hearing_notice.html",
-        held_on=day_words(hearing.held_on),
+        held_on=_hearing_time(hearing),
         place=hearing.place,
         chair=hearing.chair,
         panel=hearing.panel,
@@ -158,7 +163,7 @@ def hearing_record(petition: Petition, case: Case, hearing: Hearing, today: date
         today,
         word="听录",
         template="petitions/papers/hearing_record.html",
-        held_on=day_words(hearing.held_on),
+        held_on=_hearing_time(hearing),
         place=hearing.place,
         chair=hearing.chair,
         panel=hearing.panel,

@@ -294,7 +294,7 @@ def _review_rung(held: CasePage, row: Review, paper: Document | None) -> Rung:
 
 def _hearing_words(hearing: Hearing) -> str:
     if hearing.is_held is None:
-        return f"{_day(hearing.held_on)}（已通知）"
+        return f"{_day(hearing.held_on)}{f' {hearing.begins_at:%H:%M}' if hearing.begins_at else ''}（已通知）"
     return f"{_day(hearing.held_on)}，{hearing.conclusion}" if hearing.is_held else f"{_day(hearing.held_on)}（未举行）"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from organisations import clock
@@ -111,6 +111,7 @@ def call(county: County, number: str, by: str) -> Petition:
     return actions.call_hearing(
         number,
         held_on=clock.today() + timedelta(days=7),
+        begins_at=time(9, 30),
         place="县中心听证室",
         chair="高主持",
         panel=["甲听证", "乙听证"],

@@ -319,7 +319,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
     "P22": (
         ("L-PET-70", "addressee", "陈桂兰："),
         ("L-PET-65", "seven days before", f"{LAND}2026年11月1日（印章）"),
-        ("L-PET-65", "when", "一、时间：2026年11月8日。"),
+        ("L-PET-65", "when", "一、时间：2026年11月8日9时30分。"),
         ("L-PET-65", "where", "二、地点：县中心听证室。"),
         ("L-PET-65", "chair and panel", "三、主持人：高主持；听证员：甲听证、乙听证。"),
         ("L-PET-65", "petitioner and handling unit", f"四、参加人：陈桂兰、{LAND}。"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -20,7 +20,7 @@ class TestCallHearing(FiveQuestions):
     paper = "P22"
 
     def typed(self, county, petition):
-        return {"held_on": soon(7), "place": "县中心听证室", "chair": "高主持", "panel": "甲听证、乙听证", "attendees": "陈桂兰"}
+        return {"held_on": soon(7), "begins_at": "9:30", "place": "县中心听证室", "chair": "高主持", "panel": "甲听证、乙听证", "attendees": "陈桂兰"}
 
     def after(self, county, petition):
         hearing = Hearing.objects.get(petition=petition)
@@ -41,7 +41,15 @@ class TestCallHearing(FiveQuestions):
 )
 def test_refused(county, changes, code):
     number = petitions.investigated(county).case.number
-    facts = {"held_on": 7, "place": "听证室", "chair": "高主持", "panel": ["甲听证", "乙听证"], "attendees": "陈桂兰", **changes}
+    facts = {
+        "held_on": 7,
+        "begins_at": time(9, 30),
+        "place": "听证室",
+        "chair": "高主持",
+        "panel": ["甲听证", "乙听证"],
+        "attendees": "陈桂兰",
+        **changes,
+    }
     facts["held_on"] = clock.today() + timedelta(days=facts["held_on"])
     with pytest.raises(NotAllowed) as refused:
         actions.call_hearing(number, by=county.scope("handler"), **facts)

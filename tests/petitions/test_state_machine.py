@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -127,7 +127,7 @@ def review_calls(county: County, number: str, base: dict[str, Any]) -> dict[str,
         "deliver_review": lambda: review.deliver_review(number, delivered_on=today, **reviews.RECEIPT, **base),
         "withdraw_review": lambda: review.withdraw_review(number, words="自愿撤回。", **base),
         "call_hearing": lambda: review.call_hearing(
-            number, held_on=_soon(7), place="听证室", chair="高主持", panel=["甲听证", "乙听证"], attendees="双方", **base
+            number, held_on=_soon(7), begins_at=time(9, 30), place="听证室", chair="高主持", panel=["甲听证", "乙听证"], attendees="双方", **base
         ),
         "record_hearing": lambda: review.record_hearing(number, is_held=False, attendees="", minutes="信访人放弃听证。", conclusion="", **base),
         "conclude": lambda: review.conclude(number, **base),

@@ -147,6 +147,11 @@ class WithdrawReviewForm(ActForm):
 class CallHearingForm(ActForm):
     keeps_draft = True
     held_on = day("听证日期", help_text=f"至少在{chain.HEARING_NOTICE_DAYS}天以后。")
+    begins_at = forms.TimeField(
+        label="开始时间",
+        widget=forms.TimeInput(format="%H:%M", attrs={"placeholder": "如 9:30"}),
+        error_messages={"required": "请写开始时间，如 9:30。", "invalid": "时间看不明白，请写成 9:30。"},
+    )
     place = forms.CharField(label="地点", max_length=80, error_messages={"required": "请写听证地点。"})
     chair = forms.CharField(label="主持人", max_length=30, error_messages={"required": "请写主持人。"})
     panel = forms.CharField(
