@@ -318,10 +318,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "reports:month-letter": "post",
     "reports:month-letter-back": "post",
     # The auditor's room; what is not there is 404 only to the auditor (tests/reports/test_audit*.py).
-    **{
-        f"reports:{name}": _AUDITOR
-        for name in ("audit", "samples", "ask", "integrity", "history-verifier", "trace", "record", "record-export")
-    },
+    **{f"reports:{name}": _AUDITOR for name in ("audit", "samples", "ask", "integrity", "history-verifier", "trace", "record", "record-export")},
     **{
         f"reports:{name}": _NO_SAMPLE
         for name in ("doubt", "sample", "redraw", "population", "sample-export", "sample-print", "paper", "integrity-check")
