@@ -1,11 +1,11 @@
 """`python -m launch run`: the whole house on one machine, in the foreground, until Ctrl-C."""
 
 import contextlib
+import http.client
 import os
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +108,8 @@ def wait_for_answer(address: str, web: Child) -> None:
             with urllib.request.urlopen(f"{address}healthz", timeout=5) as answer:  # noqa: S310  (our own address)
                 if answer.status == 200:
                     return
-        except (urllib.error.URLError, OSError):
+        except (OSError, http.client.HTTPException):
+            # Before the server listens, a try from a port of the same number meets itself and hears its own question.
             time.sleep(0.1)
     raise Refused(f"网页服务在 {ANSWER_SECONDS:.0f} 秒内没有应答，日志 {web.log}：\n{tail(web.log)}")
 

@@ -2,14 +2,17 @@
 
 import os
 import socket
+import threading
 from pathlib import Path
 
 import pytest
 
 from launch import ports, secrets_file
 from launch.check import Stage, close, stages
+from launch.children import Child
 from launch.envfile import read_env_file, write_env_file
 from launch.locks import try_lock, wait_for_lock
+from launch.run import wait_for_answer
 from launch.say import Refused
 
 
@@ -96,3 +99,25 @@ def test_a_database_that_was_given_is_not_migrated_by_the_tests() -> None:
     plan = {stage.name: stage for stage in stages({"DATABASE_URL": "postgres://county:x@127.0.0.1:1/county"}, with_browser=False)}
     assert "migrate" not in plan
     assert plan["tests"].extra == {}
+
+
+def test_a_start_that_hears_its_own_question_asks_again(tmp_path: Path) -> None:
+    """Before the server listens, a try whose own port has the same number is connected with itself."""
+    heard: list[bytes] = []
+
+    def answer(listener: socket.socket) -> None:
+        for reply in (None, b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"):
+            connection, _ = listener.accept()
+            with connection:
+                heard.append(connection.recv(4096))
+                connection.sendall(reply or heard[-1])
+
+    web = Child("网页服务", ["sleep", "60"], tmp_path / "web.log", os.environ)
+    web.start()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=answer, args=(listener,), daemon=True)
+        server.start()
+        wait_for_answer(f"http://127.0.0.1:{listener.getsockname()[1]}/", web)
+    server.join(10)
+    web.stop()
+    assert len(heard) == 2
