@@ -118,6 +118,7 @@ class ActForm(forms.Form, Generic[Held]):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.prepare()
+        self._say_what_is_missing()
         styled(self)
 
     def starting(self, held: Held) -> dict[str, Any]:
@@ -126,6 +127,13 @@ class ActForm(forms.Form, Generic[Held]):
 
     def prepare(self) -> None:
         """Choices that depend on the case."""
+
+    def _say_what_is_missing(self) -> None:
+        """A field left empty says which one it is, also where it has no sentence of its own: a form asks for several days and lists."""
+        for field in self.fields.values():
+            if field.error_messages["required"] is forms.Field.default_error_messages["required"]:
+                verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
+                field.error_messages["required"] = f"请{verb}{field.label}。"
 
     def clean(self) -> dict[str, Any]:
         """A blank of a text template still open is the field's own error, so that the page leads there."""

@@ -319,3 +319,12 @@ def test_an_act_takes_a_fixed_number_of_statements(county, sign_in, code, made, 
     assert answer.status_code == 303
     own = [q["sql"] for q in spent if "SAVEPOINT" not in q["sql"]]
     assert len(own) <= ACT_QUERIES[code], "\n".join(sql[:160] for sql in own)
+
+
+def test_a_field_left_empty_says_which_one_it_is(county, sign_in):
+    petition = petitions.accepted(county)
+    refused = sign_in("head").post(url(petition, "suspend/"), {"version": petition.case.version})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "请填写预计恢复日期。" in page
+    assert "该字段是必填项" not in page
