@@ -131,7 +131,7 @@ class ActForm(forms.Form, Generic[Held]):
     def _say_what_is_missing(self) -> None:
         """A field left empty says which one it is, also where it has no sentence of its own: a form asks for several days and lists."""
         for field in self.fields.values():
-            if field.error_messages["required"] is forms.Field.default_error_messages["required"]:
+            if field.label and field.error_messages["required"] is forms.Field.default_error_messages["required"]:
                 verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
                 field.error_messages["required"] = f"请{verb}{field.label}。"
 

@@ -91,14 +91,10 @@ def open_case(
         ("counted", (counted, [_series(county_code, year, prefix), _stem(county_code, year, prefix)])),
     ]
     entry.case = case
-    found = SearchText(case=case, readers=sorted(readers))
-    found.text = rows.Asked(f"{_NUMBER.sql} || %s::text", (f"\n{text}",))  # type: ignore[assignment]
-    parts: list[Iterable[models.Model] | rows.Statement] = [
-        list(hanging),
-        *beside,
-        rows.spread(Reach.of(case, 0), "reader", sorted(readers)),
-        [case, entry, found],
-    ]
+    # Its first line is the number's stem: the index of words is the slowest to write, and nobody is to wait for it with the number.
+    found = SearchText(case=case, text=f"{_stem(county_code, year, prefix)}\n{text}", readers=sorted(readers))
+    reach = rows.spread(Reach.of(case, 0), "reader", sorted(readers))
+    parts: list[Iterable[models.Model] | rows.Statement] = [[*hanging, found], *beside, reach, [case, entry]]
     hashed: Any = entry.hash
     case.pk, case.number, case.head_hash = rows.insert(sources, parts, [_KEY, _NUMBER, hashed])
     entry.case, entry.hash = case, case.head_hash

@@ -302,7 +302,9 @@ def _hits(scope: Scope, case_ids: list[int], reasons: dict[int, str], typed: str
         if case is None:
             continue
         unit, area = tree.units.get(case.unit_id), tree.areas.get(case.area_id)
-        body = texts.get(case_id, "").removeprefix(case.number).strip().removeprefix(case.title).strip()
+        # The first line is the number, or its stem.
+        head, _, rest = texts.get(case_id, "").partition("\n")
+        body = (rest if case.number.startswith(head) else f"{head}\n{rest}").strip().removeprefix(case.title).strip()
         hits.append(
             Hit(
                 case=case,
