@@ -57,7 +57,7 @@ document.addEventListener("keydown", (e) => {
   if (!fast || !keys.length) { if (keys.length) giveBack(); start(); }
   keys.push(c);
   clearTimeout(timer);
-  timer = setTimeout(giveBack, 300);
+  timer = setTimeout(giveBack, 1000); /* long, for keys may lie in the queue of a busy machine; nobody types six characters so fast */
   /* From the sixth fast character on a reader is at work: keep the rest out of the field. */
   if (keys.length > LEAK) { e.preventDefault(); e.stopImmediatePropagation(); }
 }, true);
