@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
 
 from petitions.citizen.rules import REQUEST_BYTES
 
@@ -22,6 +23,5 @@ class PublicBodies:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         said = request.META.get("CONTENT_LENGTH") or "0"
         if request.path.startswith(PUBLIC) and (not said.isdecimal() or int(said) > REQUEST_BYTES):
-            words = "文件太大，没有收下。请返回上一页，少选几个文件或者压缩后再传。"
-            return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")
+            return HttpResponse(get_template("413.html").render(), status=413)
         return self.get_response(request)

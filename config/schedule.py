@@ -23,6 +23,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "send messages": _every(15.0, "casework.send_outgoing"),
     "digests": _every(300.0, "casework.make_digests"),
     "render papers": _every(10.0, "casework.render_documents"),
+    "settle texts": _every(60.0, "casework.settle_texts"),
     "make exports": _every(5.0, "casework.make_exports"),
     "forget exports": {"task": "casework.forget_exports", "schedule": crontab(hour=3, minute=50)},
     "sweep the store": {"task": "casework.sweep_store", "schedule": crontab(hour=4, minute=0)},

@@ -3,8 +3,12 @@
 from django.conf import settings
 from django.urls import include, path
 
+from casework.api import NoSuchAddress, with_slash
 from config.health import healthz
 from config.styleguide import styleguide
+
+handler400 = "config.failures.bad_request"
+handler500 = "config.failures.server_error"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -18,6 +22,10 @@ urlpatterns = [
     path("api/v1/", include("petitions.api.urls")),
     path("api/v1/", include("mediation.api.urls")),
     path("api/v1/", include("reports.api.urls")),
+    # Last: what no door above took.
+    path("api/", NoSuchAddress.as_view(), name="api-root"),
+    path("api/<path:rest>/", NoSuchAddress.as_view(), name="api-nothing"),
+    path("api/<path:rest>", with_slash, name="api-slash"),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render, resolve_url
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from organisations import access, clock, sessions
+from organisations import access, clock, problems, sessions
 from organisations.access import Origin, origin
 from organisations.actions import signing_in
 from organisations.models import AccessEntry
@@ -43,10 +44,9 @@ class PlainTextMiddleware:
         return self._refused(request) if request.method == "POST" and _has_nul(request.POST) else None
 
     def _refused(self, request: HttpRequest) -> HttpResponse:
-        words = "内容里有不能保存的字符。"
         if request.path.startswith("/api/"):
-            return JsonResponse({"code": "invalid", "detail": words}, status=400)
-        return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
+            return problems.response(400, "invalid", "内容里有不能保存的字符。")
+        return HttpResponse(get_template("400.html").render(), status=400)  # before anybody is known: nothing of the frame
 
 
 def _has_nul(data: QueryDict) -> bool:
@@ -129,7 +129,7 @@ def _first(request: HttpRequest) -> str:
 
 def _sent_to(request: HttpRequest, url: str) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return JsonResponse({"code": "sign_in_incomplete", "detail": "请先在网页上修改密码或绑定动态口令。"}, status=403)
+        return problems.response(403, "sign_in_incomplete", "请先在网页上修改密码或绑定动态口令。")
     if _is_partial(request):
         return HttpResponse(status=403, headers={"HX-Redirect": url})
     return redirect(url)

@@ -15,7 +15,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Upper
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from organisations import cipher, roles
+from organisations import cipher, roles, shortcuts
 
 
 class Area(models.Model):
@@ -129,6 +129,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=8, default="light")
     density = models.CharField(max_length=8, default="compact")
     single_keys = models.BooleanField("单键快捷键", default=True)
+    keys = models.JSONField("自定快捷键", default=dict, help_text="command: key, only what differs from organisations.shortcuts")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar = ["name"]
@@ -145,6 +146,11 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    @property
+    def key_translation(self) -> str:
+        """For the page's frame; "" where nothing was changed."""
+        return shortcuts.translation(self.keys)
 
 
 class PostQuerySet(models.QuerySet["Post"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -9,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
-from organisations import access, clock, handover, passwords, pinyin, rules
+from organisations import access, clock, handover, passwords, pinyin, rules, shortcuts
+from organisations.actions import posts
 from organisations.actions.signing_in import end_sessions, needs_second_factor
 from organisations.models import AccessEntry, PastPassword, Post, SecondFactor, User
 from organisations.roles import Role
@@ -58,6 +60,8 @@ def deactivate(user_id: int, *, ground: str, by: Scope) -> User:
     waiting = sum(handover.open_by_unit(user.id).values())
     if waiting:
         raise NotAllowed(f"{user.name}名下还有 {waiting} 件未办结，请先由所在单位负责人或县中心移交，再停用账号。", code="open_items")
+    for post in Post.objects.current(clock.today()).filter(user=user).select_related("unit", "user"):
+        posts.check_not_last(post, clock.today())
     user.is_active = False
     user.save(update_fields=["is_active"])
     Token.objects.filter(user=user).delete()
@@ -163,6 +167,13 @@ def appearance(user: User, **changes: Any) -> None:
     fields = {name: value for name, value in changes.items() if name in {"theme", "density", "single_keys"}}
     if fields:
         User.objects.filter(pk=user.pk).update(**fields)
+
+
+def move_keys(user: User, keys: Mapping[str, str]) -> None:
+    """One's own keyboard map, whole (command: key). A person's own comfort, no log line. Raises NotAllowed."""
+    if shortcuts.problems(keys):
+        raise NotAllowed("快捷键有重复或不能用的，没有保存。", code="keys", status=422)
+    User.objects.filter(pk=user.pk).update(keys=shortcuts.changes(keys))
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ def hand_over(items: Sequence[tuple[str, str]], *, from_user: User, to_user: Use
         raise NotAllowed("三员不能移交业务事项，请所在单位负责人或县中心办理。", code="admin", status=403)
     if not to_user.is_active or to_user.id == from_user.id:
         raise NotAllowed("接手人须是另一名在岗人员。", code="successor", status=422)
-    results = [_one(source, number, to_user, words, by) for source, number in items]
+    results = [_one(source, number, from_user, to_user, words, by) for source, number in items]
     done = [result.number for result in results if result.is_done]
     access.log(
         AccessEntry.Event.HAND_OVER,
@@ -41,9 +41,9 @@ def hand_over(items: Sequence[tuple[str, str]], *, from_user: User, to_user: Use
     return results
 
 
-def _one(source: str, number: str, to_user: User, words: str, by: Scope) -> Result:
+def _one(source: str, number: str, from_user: User, to_user: User, words: str, by: Scope) -> Result:
     try:
-        handover.transfer(source, number, to_user.id, words, by)
+        handover.transfer(source, number, from_user.id, to_user.id, words, by)
     except NotAllowed as refusal:
         return Result(number, False, refusal.message)
     except (ObjectDoesNotExist, LookupError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -58,6 +58,7 @@ def end(post_id: int, *, until_on: date, ground: str, by: Scope) -> Post:
     if behind:
         words = "、".join(f"{directory.current().units[unit_id].short_name} {count} 件" for unit_id, count in behind.items())
         raise NotAllowed(f"{post.user.name}还有未办结的事项：{words}。请先由本人、所在单位负责人或县中心移交。", code="open_items")
+    check_not_last(post, until_on)
     post.until_on, post.ended_by = until_on, by.user
     post.save(update_fields=["until_on", "ended_by"])
     end_sessions([post.user_id])
@@ -69,6 +70,17 @@ def left_behind(post: Post) -> dict[int, int]:
     """Open items by unit which the person could not work on without this post. Counts only: an administrator reads no case."""
     remaining = set(Post.objects.current(clock.today()).filter(user=post.user_id).exclude(pk=post.pk).values_list("unit_id", flat=True))
     return rules.left_behind(handover.open_by_unit(post.user_id), remaining, directory.current().centre_id)
+
+
+def check_not_last(post: Post, until_on: date) -> None:
+    """Whoever can still work on what lies with the unit does not leave as the last one (opening 29). Raises NotAllowed."""
+    after = Post.objects.current(until_on + timedelta(days=1)).filter(unit=post.unit_id, user__is_active=True)
+    others = set(after.exclude(pk=post.pk).values_list("role", flat=True))
+    left = sum(count for receivers, count in handover.needing(post.unit_id, post.role) if not receivers & others)
+    if left:
+        raise NotAllowed(
+            f"{post.unit.short_name}还有 {left} 件未办结，{post.user.name}是最后一名能办理的人。请先任命接替的人，再结束这个岗位。", code="last_one"
+        )
 
 
 @transaction.atomic

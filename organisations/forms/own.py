@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from organisations import shortcuts
 from organisations.widgets import styled
 
 
@@ -93,3 +94,25 @@ class AppearanceForm(forms.Form):
         if "single_keys" in given:
             given["single_keys"] = given["single_keys"] == "on"
         return given
+
+
+class KeysForm(forms.Form):
+    """The keyboard map, a field for each command. An empty field means the standard key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for command in shortcuts.COMMANDS:
+            attrs = {"data-key-field": "", "autocomplete": "off", "spellcheck": "false", "aria-label": f"{command.label}的按键"}
+            self.fields[command.code] = forms.CharField(label=command.label, max_length=20, required=False, widget=forms.TextInput(attrs=attrs))
+        styled(self)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        keys = {command.code: shortcuts.spelled(cleaned.get(command.code, "")) or command.standard for command in shortcuts.COMMANDS}
+        for code, sentence in shortcuts.problems(keys).items():
+            self.add_error(code, sentence)
+        return keys
+
+    def rows(self) -> list[tuple[str, str, forms.BoundField]]:
+        """Label, standard key, field."""
+        return [(command.label, shortcuts.shown(command.standard), self[command.code]) for command in shortcuts.COMMANDS]

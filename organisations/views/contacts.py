@@ -16,6 +16,9 @@ from organisations.roles import ADMIN_ROLES, Role
 from organisations.rules import NotAllowed
 from organisations.views.door import scope, whole
 
+#: Who leads a unit: a station, bureau or centre its head; a village's room its cadre.
+LEADING = frozenset({Role.HEAD, Role.VILLAGE_CADRE})
+
 
 @require_GET
 def contacts(request: HttpRequest) -> HttpResponse:
@@ -40,7 +43,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "contacts": found,
         # Whose open items this person could hand over: the office all, a head those of the own unit (HALL-14).
         "hands_over_all": scope(request).holds({Role.OFFICE}) is not None,
-        "hands_over_units": [standing.unit_id for standing in scope(request).standings if standing.role == Role.HEAD],
+        "hands_over_units": [standing.unit_id for standing in scope(request).standings if standing.role in LEADING],
     }
     return render(request, "organisations/contacts.html", context)
 
@@ -103,7 +106,7 @@ def hand_over(request: HttpRequest, user_id: int) -> HttpResponse:
         raise Http404
     leaver = get_object_or_404(User, pk=user_id, is_clock=False)
     theirs = {post.unit_id for post in people.units_of([leaver.id], today).get(leaver.id, [])}
-    leads = any(standing.role == Role.HEAD and standing.unit_id in theirs for standing in by.standings)
+    leads = any(standing.role in LEADING and standing.unit_id in theirs for standing in by.standings)
     if leaver.id != by.user.id and not leads and by.holds({Role.OFFICE}) is None:
         raise Http404
     items = handover.open_items(leaver.id, by)

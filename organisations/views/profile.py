@@ -12,9 +12,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from rest_framework.authtoken.models import Token
 
-from organisations import clock, qr, sessions
+from organisations import clock, qr, sessions, shortcuts
 from organisations.actions import accounts, signing_in
-from organisations.forms.own import AppearanceForm, CodeForm, PasswordForm, RemoveFactorForm
+from organisations.forms.own import AppearanceForm, CodeForm, KeysForm, PasswordForm, RemoveFactorForm
 from organisations.models import User
 from organisations.queries import people
 from organisations.rules import NotAllowed
@@ -108,6 +108,25 @@ def appearance(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
+def keys(request: HttpRequest) -> HttpResponse:
+    """One's own keyboard map, all of it at once."""
+    form = KeysForm(request.POST)
+    if not form.is_valid():
+        return _profile(request, keys=form, status=422)
+    accounts.move_keys(_person(request), form.cleaned_data)
+    messages.success(request, "快捷键已保存，各页面都按新键。")
+    return redirect("organisations:profile")
+
+
+@require_POST
+def standard_keys(request: HttpRequest) -> HttpResponse:
+    accounts.move_keys(_person(request), shortcuts.keys_of({}))
+    messages.success(request, "快捷键已恢复标准。")
+    return redirect("organisations:profile")
+
+
+@never_cache
+@require_POST
 def make_token(request: HttpRequest) -> HttpResponse:
     return _profile(request, new_token=accounts.make_token(scope(request)))
 
@@ -119,7 +138,9 @@ def revoke_token(request: HttpRequest) -> HttpResponse:
     return redirect("organisations:profile")
 
 
-def _profile(request: HttpRequest, *, remove: RemoveFactorForm | None = None, new_token: str = "", status: int = 200) -> HttpResponse:
+def _profile(
+    request: HttpRequest, *, remove: RemoveFactorForm | None = None, keys: KeysForm | None = None, new_token: str = "", status: int = 200
+) -> HttpResponse:
     user = _person(request)
     today = clock.today()
     context = {
@@ -128,6 +149,7 @@ def _profile(request: HttpRequest, *, remove: RemoveFactorForm | None = None, ne
         "device": signing_in.second_factor(user),
         "remove": remove or RemoveFactorForm(),
         "appearance": AppearanceForm(initial={"theme": user.theme, "density": user.density, "single_keys": "on" if user.single_keys else "off"}),
+        "keys": keys or KeysForm(initial={code: shortcuts.shown(key) for code, key in shortcuts.keys_of(user.keys).items()}),
         "token": Token.objects.filter(user=user).first(),
         "new_token": new_token,
         "sign_ins": people.recent_sign_ins(user.id),

@@ -20,6 +20,19 @@ d.addEventListener("htmx:afterSettle", () => { /* the focused thing vanished: go
   const h = region.querySelector("h1, h2, h3") || region; h.tabIndex = -1; h.focus();
 });
 
+/* ── the line is gone: a strip says so for as long as it is (DESIGN §8) ── */
+function line() {
+  const strip = d.querySelector(".offline");
+  if (navigator.onLine) { if (strip) strip.remove(); return; }
+  if (strip) return;
+  const told = d.createElement("div");
+  told.className = "offline"; told.setAttribute("role", "status");
+  told.textContent = "网络已断开。您填写的内容留在本页，请不要关闭；恢复后再提交。";
+  (d.getElementById("main") || d.body).prepend(told);
+}
+["online", "offline"].forEach((event) => window.addEventListener(event, line));
+line();
+
 /* ── toasts: good news leaves after 5 s, errors stay until closed ── */
 function toast(text, kind = "ok") {
   let box = d.querySelector(".toasts");

@@ -162,9 +162,9 @@ async function sameAsLastTime(number, person) {
   depend(); toast("已沿用上次登记的信息，请核对有没有变化。");
 }
 
-/* ── «一是…二是…» in the story becomes numbered points. ── */
+/* ── «一是…二是…» in the story becomes numbered points; «请求一是» has no stop before the first. ── */
 function splitPoints(text) {
-  const marks = /(?:^|[，。；：:;,\s])\s*(?:[一二三四五六七八九十]{1,2}是(?:要求|请求)?|第?[一二三四五六七八九十]{1,2}、|\(?（?\d{1,2}[.、）)](?!\d)|第[一二三四五六七八九十]{1,2}[，,、])/g, found = [];
+  const marks = /(?:^|[，。；：:;,\s]|(?=一是[^]*?[，。；;,]\s*二是))\s*(?:[一二三四五六七八九十]{1,2}是(?:要求|请求)?|第?[一二三四五六七八九十]{1,2}、|\(?（?\d{1,2}[.、）)](?!\d)|第[一二三四五六七八九十]{1,2}[，,、])/g, found = [];
   let m; while ((m = marks.exec(text))) found.push([m.index, m.index + m[0].length]);
   return found.map(([, from], i) => text.slice(from, i + 1 < found.length ? found[i + 1][0] : undefined).split(/[。\n]/)[0].replace(/^[，、：\s]+|[，；;、。\s]+$/g, "")).filter(Boolean);
 }

@@ -5,7 +5,7 @@ const idle = Number(d.documentElement.dataset.sessionIdle || 0) * 1000, LEAD = 1
 const plain = window.fetch.bind(window);
 const meta = d.querySelector('meta[name="csrf-token"]');
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
-let timers = [], waiting = [];
+let timers = [], waiting = [], pressed = false;
 
 function arm() {
   timers.forEach(clearTimeout);
@@ -18,9 +18,13 @@ if (tabs) tabs.onmessage = arm;
 arm();
 
 function unlock(form) { delete form.dataset.sent; Array.from(form.elements).forEach((n) => n.classList.remove("is-busy")); }
+/* Leaving a field by pressing a button sends the draft first: an overlay that came between press and release would swallow the click. */
+d.addEventListener("pointerdown", () => { pressed = true; }, true);
+["pointerup", "pointercancel"].forEach((kind) => d.addEventListener(kind, () => { pressed = false; }, true));
 function expired(retry) {
   if (retry) waiting.push(retry);
   if (!over || over.open) return;
+  if (pressed) { setTimeout(expired, 50); return; }
   if (warn && warn.open) warn.close();
   over.showModal();
   d.getElementById("ov-password").focus();

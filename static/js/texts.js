@@ -111,8 +111,8 @@ function bind() {
     label.after(b); label.parentNode.classList.add("has-texts");
   });
 }
-d.addEventListener("keydown", (e) => { /* in a box Alt+T means that box, whichever comes first on the page */
-  if (e.altKey && e.code === "KeyT" && e.target.matches && e.target.matches("form[data-texts-url] textarea")) { e.preventDefault(); e.stopImmediatePropagation(); open(e.target); }
-}, true);
+d.addEventListener("shortcut", (e) => { /* in a box Alt+T means that box, whichever comes first on the page */
+  if (e.detail === "Alt+T" && e.target.matches && e.target.matches("form[data-texts-url] textarea")) { e.preventDefault(); open(e.target); }
+});
 bind();
 ["htmx:afterSwap", "htmx:oobAfterSwap", "rows:added"].forEach((event) => d.addEventListener(event, bind));

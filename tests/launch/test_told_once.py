@@ -492,17 +492,18 @@ def expected(models: list[Model], world: World) -> tuple[Counter[str], Counter[s
             for row in models:
                 if not row.is_running:
                     continue
+                reached: list[int] = []
                 for offset in row.offsets():
                     on = row.due + timedelta(days=offset)
                     if not row.known <= on <= today or (row.due, offset) in row.told:
                         continue
                     row.told.add((row.due, offset))
-                    stem = f"r{row.pk}:{row.due:%y%m%d}:{offset}"
-                    if row.key == "pet.review_apply":
-                        if row.has_phone:
-                            messages[f"{stem}:petitioner:sms"] += 1
-                    else:
-                        notices.update(f"{stem}:{to}" for to in world.told_to(row, offset, today))
+                    reached.append(offset)
+                    if row.key != "pet.review_apply":
+                        notices.update(f"r{row.pk}:{row.due:%y%m%d}:{offset}:{to}" for to in world.told_to(row, offset, today))
+                # The person is told of a term once a day at most, and never of one that is over.
+                if row.key == "pet.review_apply" and row.has_phone and reached and today <= row.due:
+                    messages[f"r{row.pk}:{row.due:%y%m%d}:{max(reached)}:petitioner:sms"] += 1
         for row in models:
             if row.stop == today and row.is_running:
                 row.met, row.dropped = (today, None) if row.stop_is_met else (None, today)

@@ -3,10 +3,13 @@
 import itertools
 
 import pytest
+from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from casework.templatetags.components import kept
 from organisations import passwords
 from organisations.models import AccessEntry, User
 from tests.factories.county import PASSWORD, County
@@ -86,3 +89,19 @@ def test_a_wrong_old_password_changes_nothing_and_is_logged(county: County, sign
 def test_the_two_new_ones_must_agree(county: County, sign_in) -> None:
     answer = sign_in("clerk").post(URL, {"old": PASSWORD, "new": "Chun-Feng-7788", "again": "Chun-Feng-7789"})
     assert "两次输入的新密码不一致" in answer.content.decode()
+
+
+def test_a_refused_password_form_does_not_say_that_what_was_typed_is_still_there(county: County, sign_in) -> None:
+    page = sign_in("clerk").post("/profile/password/", {"old": "x", "new": "Duan-1", "again": "Duan-2"}).content.decode()
+    assert "处需要改正，密码请重新输入" in page
+    assert "改正，您填写的内容都还在" not in page
+
+
+def test_a_file_that_was_sent_must_be_chosen_again() -> None:
+    class Given(forms.Form):
+        words = forms.CharField()
+        paper = forms.FileField()
+
+    with_file = Given({"words": ""}, {"paper": SimpleUploadedFile("a.pdf", b"x")})
+    assert kept(with_file) == "文件请重新选择，其他内容都还在"
+    assert kept(Given({"words": ""})) == "您填写的内容都还在"
