@@ -5,8 +5,7 @@ What differs from kind to kind is its `Procedure`: one record of tables, made on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -16,8 +15,8 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from django.db import connection, transaction
 from django.db.models import Model
 
-from casework import cases, kinds, referrals, rows, timeline
-from casework.models import Case, Entry, Reach
+from casework import cases, folders, kinds, referrals, rows, timeline
+from casework.models import Case, Entry
 from casework.queries import records
 from casework.rules import NotAllowed, Place, Step, Where, check, check_second_person, local_date
 from organisations import clock, prepared
@@ -75,86 +74,33 @@ class Act(Generic[Row]):
         return local_date(self.now)
 
 
-@dataclass
-class _Hand:
-    """The one case several acts in a row are done on, as the last of them left it, and what they have to write."""
-
-    row: Any = None
-    #: The columns of both rows as the database has them.
-    stored: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
-    lines: list[Entry] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-    #: Readers of the scopes that were found to see the case.
-    seen: set[tuple[int, ...]] = field(default_factory=set)
-    #: An act was begun and has not been finished: the rows hold half of it.
-    is_amid: bool = False
-
-
-_hand: ContextVar[_Hand | None] = ContextVar("case_at_hand", default=None)
-
-
-@contextmanager
-def at_hand() -> Iterator[None]:
-    """Inside, the acts on one case take it up once and are written together at the end: thirteen acts of a ledger's row move the
-
-    case's readers and its words once instead of thirteen times. Every act asks scope, place, step and version as ever; what it
-    writes besides line, rows and words stands at once. In one transaction, which nobody else's act can have come into; an act
-    that is refused ends all of them. Raises RuntimeError for a second case, and for an act begun in the middle of another.
-    """
-    hand = _Hand()
-    token = _hand.set(hand)
-    try:
-        yield
-    finally:
-        _hand.reset(token)
-    if hand.row is None:
-        return
-    _check_whole(hand)
-    case, (of_row, of_case) = hand.row.case, hand.stored
-    rows.write(hand.lines, [(hand.row, cases.touched(hand.row, of_row)), (case, cases.touched(case, of_case))])
-    cases.add_text(case, " ".join(hand.words))
-
-
 def whole(act: Callable[P, Result]) -> Callable[P, Result]:
-    """An act of its own, all or nothing: a transaction, or a savepoint in another's. On the case at hand it needs none: a refusal
+    """An act of its own, all or nothing: a transaction, or a savepoint in another's. It reads and writes what hangs on the case through
 
-    ends everything that is at hand with it, and half a transaction of savepoints would be the price of thirteen acts.
+    `folders`, so it may be done on a new case of a ledger; there it needs no savepoint, for a refusal ends everything in the pile.
     """
 
     @wraps(act)
     def done(*args: P.args, **kwargs: P.kwargs) -> Result:
-        with transaction.atomic(savepoint=_hand.get() is None):
-            return act(*args, **kwargs)
+        token = _is_whole.set(True)
+        try:
+            with transaction.atomic(savepoint=folders.current() is None):
+                return act(*args, **kwargs)
+        finally:
+            _is_whole.reset(token)
 
     return done
 
 
-def _check_whole(hand: _Hand) -> None:
-    if hand.is_amid:
-        raise RuntimeError("an act on the case at hand was not finished")
+_is_whole: ContextVar[bool] = ContextVar("act_is_whole", default=False)
 
 
-def _take_up(procedure: Procedure[Row], numbers: list[str], by: Scope) -> dict[str, Any]:
-    """The case at hand, for whoever sees it; the first time it is locked and read. Raises RuntimeError for another case."""
-    hand = _hand.get()
-    if hand is None:
-        return _locked(procedure, numbers, by)
-    _check_whole(hand)
-    readers = tuple(by.readers)
-    if hand.row is None:
-        found = _locked(procedure, numbers, by)
-        if numbers[0] in found:
-            hand.row = found[numbers[0]]
-            hand.stored = (cases.columns(hand.row), cases.columns(hand.row.case))
-            hand.seen.add(readers)
-    if hand.row is None or [hand.row.case.number] != [number for number in numbers if number]:
-        raise RuntimeError("one case at hand, and no other beside it")
-    if readers not in hand.seen:
-        if not Reach.objects.filter(case=hand.row.case, reader__in=readers).exists():
-            return {}
-        hand.seen.add(readers)
-    hand.is_amid = True
-    return {hand.row.case.number: hand.row}
+def _in_folder(pile: folders.Pile, number: str, by: Scope) -> dict[str, Any]:
+    """The new case of a ledger, for whoever sees it. Raises RuntimeError for an act that asks the database itself."""
+    if not _is_whole.get():
+        raise RuntimeError("this act does not know cases that are not in the database yet")
+    folder = pile.begun(number)
+    return {number: folder.row} if folder.readers.intersection(by.readers) else {}
 
 
 def _locked(procedure: Procedure[Row], numbers: list[str], by: Scope) -> dict[str, Any]:
@@ -187,7 +133,8 @@ def begin(procedure: Procedure[Row], code: str, number: str, by: Scope, version:
     Raises the model's DoesNotExist outside the scope (the doors say 404) and NotAllowed otherwise. Must run inside the
     act's transaction. `beside` is the other case of an act between two; it is locked too and stands in `act.beside`.
     """
-    found = _take_up(procedure, [number, beside], by)
+    pile = folders.current()
+    found = _locked(procedure, [number, beside], by) if pile is None else _in_folder(pile, number, by)
     if number not in found:
         raise procedure.model.DoesNotExist  # type: ignore[attr-defined]
     row = found[number]
@@ -251,18 +198,15 @@ def finish(
 
 
 def _write(act: Act[Row], line: Entry, findable: str) -> None:
-    """Line, rows and words of the act; for the case at hand they are kept for the end, and only what it made besides is written."""
-    hand = _hand.get()
-    if hand is not None:
-        rows.write(act.new, ())
-        hand.lines.append(line)
-        hand.words += [findable] if findable.strip() else []
-        hand.is_amid = False
-        return
-    of_row, of_case = act.before
-    rows.write([*act.new, line], [(act.row, cases.touched(act.row, of_row)), (act.case, cases.touched(act.case, of_case))])
-    if findable:
-        cases.add_text(act.case, findable)
+    """Line, rows and words of the act; into a folder only what is new goes: the rows it holds are these."""
+    pile = folders.current()
+    if pile is not None:
+        folders.add(act.case, *act.new, line)
+        pile.last.is_amid = False
+    else:
+        of_row, of_case = act.before
+        rows.write([*act.new, line], [(act.row, cases.touched(act.row, of_row)), (act.case, cases.touched(act.case, of_case))])
+    cases.add_text(act.case, findable)
 
 
 def _tell_source(act: Act[Row], before: dict[str, Any]) -> None:

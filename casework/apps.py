@@ -7,4 +7,7 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from casework import formwords
+
+        formwords.put()
         from casework import checks, exports_people, tasks  # noqa: F401  (registers the system checks, lists to export, sweeps)

@@ -171,7 +171,9 @@ class Calendar:
         if day in self.off:
             return f"{name}放假" if name else "放假"
         kind = "工作日" if day.weekday() < 5 else "休息日"
-        unsure = "" if self.is_known(day) else "，当年放假安排未公布"
+        # The last days of a year hang on the list of the next one, which may move them.
+        missing = day.year if day.year not in self.years else day.year + 1
+        unsure = "" if self.is_known(day) else f"，{missing}年放假安排未公布"
         return f"{kind}（周{_WEEKDAYS[day.weekday()]}{unsure}）"
 
 

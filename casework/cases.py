@@ -10,45 +10,11 @@ from django.db import connection, models
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
-from casework import rows
+from casework import folders, rows
 from casework.models import Case, Entry, Reach, SearchText
+from casework.numbers import COUNT, Docket
 from organisations import directory
 from organisations.rules import NotAllowed
-
-_COUNT = "INSERT INTO casework_counter (series, value) VALUES (%s, 1) ON CONFLICT (series) DO UPDATE SET value = casework_counter.value + 1"
-
-
-def next_value(series: str) -> int:
-    """The next number of the series, taken under a row lock in the caller's transaction: a rollback gives it back."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_COUNT} RETURNING value", [series])
-        return int(cursor.fetchone()[0])
-
-
-def next_values(series: Iterable[str]) -> list[int]:
-    """The next number of each of several different series, in the order asked, in one statement. Locked in one order by everybody."""
-    asked = list(series)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO casework_counter (series, value) SELECT unnest(%s::text[]), 1 "
-            "ON CONFLICT (series) DO UPDATE SET value = casework_counter.value + 1 RETURNING series, value",
-            [sorted(asked)],
-        )
-        found = {name: int(value) for name, value in cursor.fetchall()}
-    return [found[name] for name in asked]
-
-
-def next_number(county_code: str, year: int, prefix: str = "") -> str:
-    """`370685-2026-000123`: county, year, running number without a gap (L-PET-37)."""
-    return f"{_stem(county_code, year, prefix)}{next_value(_series(county_code, year, prefix)):06d}"
-
-
-def _series(county_code: str, year: int, prefix: str) -> str:
-    return f"case:{prefix}{county_code}:{year}"
-
-
-def _stem(county_code: str, year: int, prefix: str) -> str:
-    return f"{prefix}{county_code}-{year}-"
 
 
 def unit_readers(unit_ids: Iterable[int], area_id: int | None = None) -> set[int]:
@@ -64,8 +30,12 @@ def unit_readers(unit_ids: Iterable[int], area_id: int | None = None) -> set[int
 _KEY, _NUMBER = rows.Asked("(SELECT id FROM held)"), rows.Asked("(SELECT number FROM counted)")
 
 
-def number_later(case: Case) -> None:
+def number_later(case: Case, docket: Docket) -> None:
     """What hangs on a new case may refer to it before `open_case` has given it its key and its number."""
+    pile = folders.current()
+    if pile is not None:
+        pile.name(case, docket)
+        return
     case.pk, case.number = _KEY, _NUMBER  # type: ignore[assignment]
 
 
@@ -76,23 +46,28 @@ def open_case(
     text: str,
     hanging: Collection[models.Model],
     *beside: rows.Statement,
-    county_code: str,
-    year: int,
-    prefix: str = "",
+    row: models.Model,
+    docket: Docket,
 ) -> None:
     """Write a case that was to be numbered later, with its first line of history, its readers, its search text and all that hangs on it.
 
-    The number is taken last, in the same statement (L-PET-37): every other registration of the county waits from there to
-    the end of the transaction, so only what shows the number comes after. Raises IntegrityError for a submission sent before.
+    `row` is the kind's row among what hangs on it. The number is taken last, in the same statement (L-PET-37): every other
+    registration of the county waits from there to the end of the transaction, so only what shows the number comes after.
+    Raises IntegrityError for a submission sent before.
     """
-    counted = f"{_COUNT} RETURNING %s::text || to_char(value, 'FM999999000000') AS number"
+    words = f"{docket.stem}\n{text}"
+    entry.case = case
+    pile = folders.current()
+    if pile is not None:
+        pile.open(case, row, readers, words, [*hanging, entry])
+        return
+    counted = f"{COUNT} RETURNING %s::text || to_char(value, 'FM999999000000') AS number"
     sources: list[rows.Source] = [
         ("held", ("SELECT nextval(pg_get_serial_sequence('casework_case', 'id')) AS id", [])),
-        ("counted", (counted, [_series(county_code, year, prefix), _stem(county_code, year, prefix)])),
+        ("counted", (counted, [docket.series, docket.stem])),
     ]
-    entry.case = case
     # Its first line is the number's stem: the index of words is the slowest to write, and nobody is to wait for it with the number.
-    found = SearchText(case=case, text=f"{_stem(county_code, year, prefix)}\n{text}", readers=sorted(readers))
+    found = SearchText(case=case, text=words, readers=sorted(readers))
     reach = rows.spread(Reach.of(case, 0), "reader", sorted(readers))
     parts: list[Iterable[models.Model] | rows.Statement] = [[*hanging, found], *beside, reach, [case, entry]]
     hashed: Any = entry.hash
@@ -105,6 +80,12 @@ def show_to(case: Case, readers: Collection[int]) -> set[int]:
     """Let more readers see the case; which of them are new. Nobody who was responsible ever loses sight of it."""
     if not readers:
         return set()
+    pile = folders.current()
+    if pile is not None:
+        held = pile.of(case).readers
+        added = set(readers) - held
+        held |= added
+        return added
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH added AS (INSERT INTO casework_reach (case_id, reader) "
@@ -198,5 +179,21 @@ def save(case: Case, before: dict[str, Any] | None = None) -> None:
 
 def add_text(case: Case, text: str) -> None:
     """Make more words findable: notes, replies, names."""
-    if text.strip():
+    if not text.strip():
+        return
+    pile = folders.current()
+    if pile is not None:
+        pile.of(case).words += f" {text}"
+    else:
         SearchText.objects.filter(case=case).update(text=Concat(F("text"), Value(" " + text)))
+
+
+def settle_texts() -> int:
+    """Bring the index of words up to what was registered since; returns pages of its pending list.
+
+    A registration only appends there, which is quick; but every search reads that list once for each stretch of cases it
+    looks at, and seven hundred registrations doubled its time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('search_bigrams')")
+        return int(cursor.fetchone()[0])

@@ -71,7 +71,7 @@ def with_identity(document: Document, ground: str, *, by: Scope, at: datetime) -
             "name": person.name,
             "id_masked": person.id_masked,
             "phone": parties.reveal(person, "phone", ground=ground, by=by) if person.phone_token else "",
-            "address": parties.place(person) + person.address,
+            "address": _address(parties.place(person), person.address),
         }
         for person in people
     ]
@@ -81,6 +81,11 @@ def with_identity(document: Document, ground: str, *, by: Scope, at: datetime) -
         {"name": "信访人身份信息", "number": document.number, "case_number": case.number, "people": rows, "ground": copy.ground},
     )
     return _stamped(content, copy, by, more=documents.to_pdf(page))
+
+
+def _address(place: str, address: str) -> str:
+    """Where the person lives, the village once: many give the whole address, some only house and group."""
+    return address if place in address else place + address
 
 
 def _keep(document: Document, by: Scope, at: datetime, *, shows_identity: bool = False, ground: str = "") -> Copy:

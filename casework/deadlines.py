@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from casework import escalation, lamps, limits, reckoning, reminders
+from casework import escalation, folders, lamps, limits, reckoning, reminders
 from casework.calendar import Calendar
 from casework.models import Case, Deadline, DeadlineEvent, Limit
 from casework.rules import NotAllowed
@@ -59,10 +59,12 @@ def turn(
     replaced = [d for d in running if any((d.key, d.unit_id, d.item) == (s.key, s.unit_id, s.item) for s in started)]
     for deadline in replaced:
         deadline.dropped_on = on
-    if replaced:
-        Deadline.objects.bulk_update(replaced, ["dropped_on"])
-        running = [d for d in running if d not in replaced]
-    running += Deadline.objects.bulk_create(started)
+    for deadline in replaced:
+        folders.change(case, deadline, "dropped_on")
+    running = [d for d in running if d not in replaced]
+    if started:
+        folders.add(case, *started)
+    running += started
     settle(case, running)
     return running
 
@@ -294,6 +296,8 @@ def _running(case: Case):
 
 def _stop(case: Case, on: date, meet: Collection[str], drop: Collection[str]) -> list[Deadline]:
     """Meet and drop in one statement, which also returns what runs on."""
+    if folders.current() is not None:
+        return _stop_in_folder(case, on, meet, drop)
     if not meet and not drop:
         return list(_running(case))
     rows = Deadline.objects.raw(
@@ -304,6 +308,17 @@ def _stop(case: Case, on: date, meet: Collection[str], drop: Collection[str]) ->
         {"case": case.pk, "on": on, "now": clock.now(), "meet": list(meet), "drop": list(drop)},
     )
     return [row for row in rows if row.met_on is None and row.dropped_on is None]
+
+
+def _stop_in_folder(case: Case, on: date, meet: Collection[str], drop: Collection[str]) -> list[Deadline]:
+    """The same on a case that is not in the database yet."""
+    running = folders.rows_of(case, Deadline, met_on=None, dropped_on=None)
+    for deadline in running:
+        if deadline.key in meet:
+            deadline.met_on, deadline.met_at = on, clock.now() if deadline.due_at else None
+        elif deadline.key in drop:
+            deadline.dropped_on = on
+    return [row for row in running if row.met_on is None and row.dropped_on is None]
 
 
 def _start(case: Case, item: Start) -> Deadline:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from casework import documents
+from casework import documents, folders
 from casework.models import Delivery, Document
 from organisations import clock, directory
 from organisations.scope import Standing
@@ -42,7 +42,7 @@ def record(document: Document, attempt: Attempt, *, by: Standing, at: datetime) 
 
     What an old ledger says of a delivery has its own receipt in the old file: none is made for it.
     """
-    kept = Delivery.objects.create(
+    kept = Delivery(
         document=document,
         way=attempt.way,
         attempted_on=attempt.attempted_on,
@@ -57,6 +57,7 @@ def record(document: Document, attempt: Attempt, *, by: Standing, at: datetime) 
         by_id=by.user_id,
         at=at,
     )
+    folders.add(document.case, kept)
     if not clock.is_from_ledger():
         documents.issue(document.case, _proof(document, kept, by), by=by, at=at)
     return kept

@@ -32,8 +32,9 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from casework.cases import next_values
+from casework import folders
 from casework.models import Case, Document
+from casework.numbers import next_values
 from organisations import clock
 from organisations.models import User
 from organisations.scope import Standing
@@ -64,11 +65,8 @@ def issue(case: Case | None, paper: Paper, *, by: Standing, at: datetime, correc
 
 def issue_many(case: Case | None, papers: Sequence[Paper], *, by: Standing, at: datetime, corrects: Document | None = None) -> list[Document]:
     """The papers one act owes, of different kinds or units, in two statements."""
-    year = timezone.localdate(at).year
-    serials = next_values(f"paper:{paper.unit_id}:{paper.code}:{year}" for paper in papers)
     rows = []
-    for paper, serial in zip(papers, serials, strict=True):
-        number = f"{paper.unit_name}{paper.word}〔{year}〕{serial}号"
+    for paper, number in zip(papers, _numbers(case, papers, timezone.localdate(at).year), strict=True):
         rows.append(
             Document(
                 case=case,
@@ -79,11 +77,24 @@ def issue_many(case: Case | None, papers: Sequence[Paper], *, by: Standing, at: 
                 context={**paper.context, "template": paper.template},
                 issued_by_id=by.user_id,
                 issued_at=at,
-                verify_code=verify_code(number),
+                verify_code="" if clock.is_from_ledger() else verify_code(number),
                 corrects=corrects,
             )
         )
-    return Document.objects.bulk_create(rows)
+    folders.add(case, *rows)
+    return rows
+
+
+def _numbers(case: Case | None, papers: Sequence[Paper], year: int) -> list[str]:
+    """〔2026〕12号 of our series. What an old ledger tells of was sent out by another system: it takes no number of ours (L-DOC-5)."""
+    if case is not None and clock.is_from_ledger():
+        return [f"{UNNUMBERED}（{case.number}）" for _ in papers]
+    serials = next_values(f"paper:{paper.unit_id}:{paper.code}:{year}" for paper in papers)
+    return [f"{paper.unit_name}{paper.word}〔{year}〕{serial}号" for paper, serial in zip(papers, serials, strict=True)]
+
+
+#: Stands in the place of the number on an old ledger's paper, before the number of its case.
+UNNUMBERED = "原件无文号"
 
 
 def verify_code(number: str) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from casework import attachments, rows
+from casework import attachments, kinds, rows
 from casework.models import Attachment, Case, Draft
 from casework.rules import NotAllowed
 from organisations import cipher, clock
@@ -76,6 +76,12 @@ def mine(user: User, form: str = "") -> list[Draft]:
     """One's own drafts, newest first, without their text."""
     found = Draft.objects.filter(user=user).defer("token")
     return list(found.filter(form=form) if form else found)
+
+
+def what(draft: Draft) -> str:
+    """What it is of, in words: a form is named kind.act."""
+    kind, _, act = draft.form.partition(".")
+    return f"新登记（{kinds.get(kind).label}）" if act == "register" else "办理记录"
 
 
 def become(key: UUID, case: Case, by: Scope) -> list[rows.Statement]:

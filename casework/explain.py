@@ -20,6 +20,8 @@ from casework.models import Deadline, DeadlineEvent, Limit
 from casework.reckoning import Reckoned
 
 _DAY = timedelta(days=1)
+#: A date as the history of a limit writes it.
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2}) ?")
 _DIGITS = "零一二三四五六七八九"
 _PARTS = {mark: _DIGITS[no] for no, mark in enumerate("①②③④⑤⑥⑦⑧⑨", start=1)}
 _ARTICLE = re.compile(r"(条例|民法典)§(\d{1,3})([①-⑨])?(?:[（(]([一二三四五六七八九十])[)）])?")
@@ -215,7 +217,9 @@ def _counting(deadline: Deadline, found: Reckoned, runs: Sequence[Run]) -> str:
     counted = [day for run in runs for day in run.days if day.is_counted]
     passed = sum(len(run.days) for run in runs[1:] if not run.is_counted and not run.why.startswith("末日"))
     if found.suspended_on is not None:
-        return f"{found.suspended_on:%Y年%-m月%-d日}起中止，此前已计{len(counted)}日，恢复以后接着计算。"
+        # A date that was promised, or a term in months, has no days counted one by one.
+        stands = f"此前已计{len(counted)}日，恢复以后接着计算" if counted else "恢复以后按中止的天数顺延"
+        return f"{found.suspended_on:%Y年%-m月%-d日}起中止，{stands}。"
     if limit.unit == Limit.Unit.CALENDAR and counted:
         also = f"，另扣除不计入的{passed}日" if passed else ""
         return f"按自然日连续计算，节假日、休息日不扣除{also}，第{counted[-1].number}日为{found.strict_on:%Y年%-m月%-d日}。"
@@ -246,7 +250,11 @@ def _moves(events: Sequence[DeadlineEvent], deadline: Deadline) -> Iterator[str]
                 first = max(since.on, deadline.base_on + _DAY)
                 yield f"{event.on:%Y年%-m月%-d日}恢复计算，中止的{max((event.on - first).days, 0)}天不计入。"
             case DeadlineEvent.Kind.RECOUNTED:
-                yield f"{event.on:%Y年%-m月%-d日}{event.reason}"
+                yield f"{event.on:%Y年%-m月%-d日}因{_DATE.sub(_date_words, event.reason)}"
+
+
+def _date_words(found: re.Match[str]) -> str:
+    return f"{int(found[1])}年{int(found[2])}月{int(found[3])}日"
 
 
 def _ending(deadline: Deadline, found: Reckoned, calendar: Calendar) -> str:

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.html import strip_tags
 
-from casework import kinds
+from casework import drafts, kinds
 from casework.models import Card
 from casework.queries import cards, columns, lists, search
 from casework.queries.columns import Column
@@ -232,6 +232,16 @@ def _card(row: cards.CardRow) -> Cells:
     )
 
 
+# -- one's own drafts --------------------------------------------------------------------------------------------------------------------
+
+_DRAFT = (Heading("写的是什么", 20), Heading("内容", 48), Heading("上次暂存", 18))
+
+
+def _drafts(scope: Scope, params: Params) -> Table:
+    own = drafts.mine(scope.user)
+    return Table("", _DRAFT, lambda most: len(own), lambda: ((drafts.what(one), one.label, one.saved_at) for one in own))
+
+
 # -- the administrators' lists ----------------------------------------------------------------------------------------------------------
 
 _LOG = (
@@ -361,6 +371,7 @@ def _posts(scope: Scope, params: Params) -> Table:
 register(Listing("cases", "案件", "casework:list", _cases, counted="件", has_people=True))
 register(Listing("search", "搜索结果", "casework:search", _search, counted="件"))
 register(Listing("cards", "督办牌", "casework:cards", _cards, counted="张"))
+register(Listing("drafts", "我的草稿", "casework:drafts", _drafts, counted="份"))
 register(Listing("access_log", "访问日志", "organisations:access-log", _log, roles=frozenset({Role.AUDIT_ADMIN})))
 register(Listing("accounts", "账号", "organisations:people", _accounts, roles=frozenset({Role.SYSTEM_ADMIN}), counted="人"))
 register(Listing("posts", "岗位任免", "organisations:posts", _posts, roles=frozenset({Role.SECURITY_ADMIN})))

@@ -1,7 +1,9 @@
 """What every kind of case tells a report: the columns of one fact row, in one order. Plain values, no text of the matter, no name.
 
 A kind gives `CaseKind.facts`: a SELECT of exactly these columns for the cases `%(ids)s`. Dates are days of the county's
-calendar. `*_unit_id` name who answers for a limit, so that a measure asks the right one (L-CLS-30).
+calendar. `*_unit_id` name who answers for a limit, so that a measure asks the right one (L-CLS-30); `*_unit_ids` everybody to
+whom something was given or who took the matter up, so that handing it on takes nothing away. New columns come last: a closed
+period says how many it froze.
 """
 
 from __future__ import annotations
@@ -63,5 +65,16 @@ COLUMNS = (
     "level",
     "result",
     "is_prevented",
+    "yellow_on",
+    "yellow_unit_ids",
+    "red_on",
+    "red_unit_ids",
+    "urged_on",
+    "urged_unit_ids",
+    "supervised_unit_ids",
+    "carried_unit_ids",
+    "carried_steps",
+    "settled_unit_id",
+    "term_step",
 )
 SELECTED = ", ".join(f"f.{column}" for column in COLUMNS)

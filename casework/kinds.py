@@ -134,6 +134,7 @@ class CaseKind:
     desks: tuple[Desk, ...] = field(default=())
     topics: tuple[tuple[str, str], ...] = field(default=())
     register_url: str = ""
+    registrars: frozenset[Role] = frozenset()
     bulk_url: str = ""
     due_url: str = ""
     bulk_acts: tuple[BulkAct, ...] = field(default=())
@@ -194,6 +195,11 @@ def listed(topic: str) -> list[CaseKind]:
     """The kinds a list is about: the one whose own list it is, else those that have none of their own."""
     own = [kind for kind in every() if kind.own_topic and topic.startswith(kind.own_topic)]
     return own or [kind for kind in every() if not kind.own_topic]
+
+
+def register_url(among: Iterable[CaseKind], roles: Collection[Role]) -> str:
+    """The name of the page on which a holder of these roles begins a case of one of these kinds; "" where none may."""
+    return next((kind.register_url for kind in among if kind.register_url and kind.registrars & set(roles)), "")
 
 
 def sponsors(cases: Iterable[tuple[str, int]]) -> dict[int, int]:

@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from casework.models import Case
 
 #: Marks on the case row that say how its due date stands; `deadlines.settle` keeps them, and the lamp shows them instead of a tag.
 #: The matter's clock stands still (中止); the due date rests on a year whose holidays are not published (暂定).
@@ -64,6 +68,12 @@ def lamp(due_on: date | None, warn_on: date | None, closed_at: datetime | None, 
         return Lamp("warn", "今日到期", title)
     kind = "warn" if warn_on is not None and warn_on <= today else "ok"
     return Lamp(kind, f"暂定 {left} 天" if is_provisional else f"余 {left} 天", title)
+
+
+def of(case: Case, now: datetime) -> Lamp:
+    """The lamp of a case row at a moment."""
+    local = timezone.localtime(now)
+    return lamp(case.due_on, case.warn_on, case.closed_at, local.date(), case.marks, f"{local:%H:%M}")
 
 
 _HOUR_SQL = f"(SELECT said FROM unnest(c.marks) said WHERE said BETWEEN '{HOUR}00:00' AND '{HOUR}23:59' LIMIT 1)"  # noqa: S608 (constants)

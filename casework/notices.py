@@ -11,8 +11,9 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from casework import folders
 from casework.addressees import Addressee
-from casework.models import Case, Notice, Reach
+from casework.models import Case, Notice
 from organisations.models import Post
 
 #: Kinds the clock itself tells; those of acts are the kind's own (`casework.kinds.NoticeGroup`).
@@ -106,6 +107,6 @@ def withdraw(case: Case, version: int, *, text: str, at: datetime) -> None:
 
 def _named_of(case: Case, unit_id: int, at: datetime) -> list[int]:
     """The people of the unit who are named on a protected case: its whole inbox may not learn of it (L-PET-86)."""
-    named = [-reader for reader in Reach.objects.filter(case=case, reader__lt=0).values_list("reader", flat=True)]
+    named = [-reader for reader in folders.readers_of(case) if reader < 0]
     posts = Post.objects.current(timezone.localdate(at)).filter(unit=unit_id, user__in=named)
     return sorted(set(posts.values_list("user_id", flat=True)))

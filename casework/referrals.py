@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from casework import cases, kinds, notices, timeline
+from casework import cases, folders, kinds, notices, timeline
 from casework.kinds import Referral
 from casework.models import Attachment, Case, Link, Party
 from casework.rules import NotAllowed, Outcome
@@ -133,7 +133,7 @@ def _chain(case: Case) -> set[int]:
 
 
 def _came_from(case: Case) -> Link | None:
-    return Link.objects.filter(target=case, kind=Link.Kind.REFERRAL, undone_at=None).order_by("-pk").first()
+    return next(reversed(folders.rows_of(case, Link, target=case, kind=Link.Kind.REFERRAL, undone_at=None)), None)
 
 
 def _copy_files(files: Sequence[Attachment], target: Case) -> None:

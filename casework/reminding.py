@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from casework import carrying, gateway, kinds, notices, outbox
 from casework.addressees import Addressee, Matter, Staff, staff
@@ -139,10 +140,10 @@ class Teller:
             # From the stored day up to today: one day on an ordinary day, all of them after an outage.
             first = bisect_left(known.days, (row.remind_on - row.due_on).days)
             last = bisect_right(known.days, (self.today - row.due_on).days)
-            for offset in known.days[first:last]:
-                if known.plan.to_petitioner:
-                    to_petitioner.append((row, offset))
-                else:
+            if known.plan.to_petitioner:
+                to_petitioner += [(row, offset) for offset in known.days[first:last][-1:]]
+            else:
+                for offset in known.days[first:last]:
                     lines += [self._line(row, known, offset, to) for to in self._told(known.plan, offset, matter)]
             following.append(row.due_on + timedelta(days=known.days[last]) if last < len(known.days) else None)
         notices.insert(lines, self.now)
@@ -206,8 +207,14 @@ class Teller:
             is_carried=not self.wishes.concern(to),
         )
 
-    def _tell_petitioners(self, due: list[tuple[_Due, int]]) -> None:
-        """The person's own terms: a number, a date and where to ask, by SMS, where a telephone is known (L-SEC-3)."""
+    def _tell_petitioners(self, found: list[tuple[_Due, int]]) -> None:
+        """The person's own terms: a number, a date and where to ask, by SMS, where a telephone is known (L-SEC-3).
+
+        The text is the same on each of a term's days, so after an outage only the newest is sent; and none that would
+        ring when the date is over, for nothing can be done with it any more.
+        """
+        rings_at = carrying.by_daylight(self.now)
+        due = [(row, offset) for row, offset in found if row.due_on >= timezone.localdate(rings_at)]
         if not due or not gateway.has(Outgoing.Channel.SMS):
             return
         people = Party.objects.filter(case__in={row.case_id for row, _ in due}, position=Party.Position.PETITIONER).exclude(phone_token="")
@@ -218,7 +225,7 @@ class Teller:
                 address_token=tokens[row.case_id],
                 text=outbox.sms_text("petitioner", number=row.number, day=row.due_on),
                 key=f"r{row.id}:{row.due_on:%y%m%d}:{offset}:petitioner:sms",
-                not_before=carrying.by_daylight(self.now),
+                not_before=rings_at,
             )
             for row, offset in due
             if row.case_id in tokens

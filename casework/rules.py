@@ -117,7 +117,7 @@ def who(step: Step, place: Place, scope: Scope) -> Standing | None:
         return next((standing for standing in found if standing), None)
     if place.handler_id == scope.user.id:
         return scope.home
-    return scope.holds({Role.OFFICE}, place.centre_id) or scope.holds({Role.HEAD}, place.unit_id)
+    return scope.holds({Role.OFFICE}, place.centre_id) or scope.holds({Role.HEAD} | step.roles, place.unit_id)
 
 
 def allowed(steps: dict[str, Step], place: Place, scope: Scope) -> dict[str, Step]:

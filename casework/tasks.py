@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import time
 
-from casework import almanac, carrying, chain, deadlines, digest, documents, escalation, exports_jobs, outbox, reminding, store, submissions, throttle
+from casework import (
+    almanac,
+    carrying,
+    cases,
+    chain,
+    deadlines,
+    digest,
+    documents,
+    escalation,
+    exports_jobs,
+    outbox,
+    reminding,
+    store,
+    submissions,
+    throttle,
+)
 from casework.sweeps import once_a_day, sweep
 from organisations import clock
 
@@ -61,6 +76,12 @@ def render_documents() -> int:
     while time.monotonic() < until and documents.render_next():
         tried += 1
     return tried
+
+
+@sweep("casework.settle_texts", "检索索引整理", late_after=1800)
+def settle_texts() -> int:
+    """Take what was registered since into the index of words. Returns how many pages of it were waiting."""
+    return cases.settle_texts()
 
 
 @sweep("casework.make_exports", "生成导出文件", late_after=600)

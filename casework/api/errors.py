@@ -11,9 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from casework.rules import NotAllowed
-from organisations.access import origin
-
-PROBLEM = "application/problem+json"
+from organisations import problems
 
 #: Words for the refusals the framework makes itself; ours come with their own sentence.
 WORDS = {
@@ -68,13 +66,4 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _answer(http_status: int, code: str, detail: str, **more: Any) -> Response:
-    body = {
-        "type": f"urn:yimen:problem:{code}",
-        "title": detail,
-        "status": http_status,
-        "code": code,
-        "detail": detail,
-        "request_id": origin.get().request_id,
-        **more,
-    }
-    return Response(body, status=http_status, content_type=PROBLEM)
+    return Response(problems.body(http_status, code, detail, **more), status=http_status, content_type=problems.MEDIA_TYPE)

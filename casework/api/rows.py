@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from casework import kinds
+from casework import kinds, lamps
+from organisations import clock
 
 
 class CaseRow(serializers.Serializer[Any]):
@@ -26,6 +27,8 @@ class CaseRow(serializers.Serializer[Any]):
     handler = serializers.CharField(source="handler.name", default=None, allow_null=True)
     opened_at = serializers.DateTimeField()
     due_on = serializers.DateField(allow_null=True)
+    lamp = serializers.SerializerMethodField(help_text="ok、warn、bad、off、hold、none")
+    lamp_words = serializers.SerializerMethodField(help_text="时限")
     closed_at = serializers.DateTimeField(allow_null=True)
     outcome = serializers.CharField()
     urgency = serializers.IntegerField()
@@ -35,6 +38,12 @@ class CaseRow(serializers.Serializer[Any]):
 
     def get_state_label(self, case: Any) -> str:
         return kinds.get(case.kind).states[case.state]
+
+    def get_lamp(self, case: Any) -> str:
+        return lamps.of(case, clock.now()).kind
+
+    def get_lamp_words(self, case: Any) -> str:
+        return lamps.of(case, clock.now()).text
 
 
 class PartyRow(serializers.Serializer[Any]):

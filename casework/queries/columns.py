@@ -45,7 +45,7 @@ def _state_sql() -> str:
 _MARKS_SQL = (
     "coalesce((SELECT string_agg(CASE m WHEN 'urged' THEN '催办×' || c.urged ELSE "
     + _case("m", MARKS)
-    + f" END, '、') FROM unnest(c.marks) m WHERE m NOT LIKE '{lamps.HOUR}%%:%%'), '')"
+    + f" END, '、') FROM unnest(c.marks) m WHERE m NOT LIKE '{lamps.HOUR}%%:%%' AND m <> 'urged_often'), '')"
 )
 _DUE_SQL = f"coalesce(to_char(c.due_on, 'YYYY-MM-DD') || CASE WHEN '{lamps.PROVISIONAL}' = ANY(c.marks) THEN '（暂定）' ELSE '' END, '')"
 _URGENCY_SQL = "CASE c.urgency " + " ".join(f"WHEN {value} THEN '{label}'" for value, label in Urgency.choices) + " ELSE '' END"

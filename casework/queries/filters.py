@@ -55,6 +55,7 @@ MARKS = {
     "sqbz": "涉企",
     "jabz": "积案",
     "urged": "被催办",
+    "urged_often": "多次催办",
     "supervised": "督办",
     "sponsored": "包案",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from casework.models import Case, Entry, Link
 from casework.queries import records
@@ -22,6 +24,8 @@ TIMELINE_LINES = 100
 CHIPS = (("", "全部"), ("flow", "流转"), ("talk", "沟通"), ("internal", "内部"))
 #: So many linked cases a page lists.
 MOST_RELATED = 30
+#: How an act's detail keeps a moment.
+_MOMENT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 
 #: What a line says beside its words, as (label, value).
 Facts = Callable[[Entry], Iterable[tuple[str, str]]]
@@ -135,9 +139,19 @@ def detail_facts(words: Mapping[str, str]) -> Facts:
         for key, label in words.items():
             value: Any = entry.detail.get(key)
             if value:
-                yield label, "、".join(map(str, value)) if isinstance(value, list) else str(value)
+                yield label, "、".join(map(str, value)) if isinstance(value, list) else _shown(str(value))
 
     return facts
+
+
+def _shown(value: str) -> str:
+    """A moment kept for machines, «2026-11-24T01:34:51.219014+00:00», as the county's clocks show it; any other word as it is."""
+    if not _MOMENT.fullmatch(value):
+        return value
+    try:
+        return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
+    except ValueError:  # Words somebody typed, which only look like a moment.
+        return value
 
 
 def related(case: Case, links: Sequence[Link], scope: Scope) -> list[Related]:

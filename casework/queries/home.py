@@ -107,7 +107,7 @@ def _sections(scope: Scope) -> list[Section]:
     if roles & {Role.WINDOW_CLERK}:
         return [_section("今天登记", _REGISTERED_TODAY), *listed, today]
     if roles & {Role.LEADER}:
-        return [*listed[:1], late, *listed[1:], _section("集体访", Filters(mark="group"))]
+        return [*listed[:1], late, *listed[1:]]
     if roles & {Role.HANDLER, Role.HEAD, Role.DISCIPLINE, Role.VILLAGE_CADRE, Role.GRID_WORKER, Role.MEDIATOR}:
         return [_section("待我办理", Filters(awaiting=True), "blue"), today, _section("临期", Filters(lamp="soon"), "warn"), late]
     return [late, today, _section("近 7 天登记", Filters(status="all", period="7", sort="new"))]

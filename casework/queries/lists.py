@@ -342,7 +342,8 @@ def counts(scope: Scope, wanted: Sequence[Filters]) -> list[int | None]:
 
 def _more(scope: Scope) -> tuple[str, list[Any]]:
     """`WITH more`: the open cases which only a later reader of the scope has. Sought once for all ways: a clerk is named on thousands
-    of cases, nearly all of them his unit's too. Readers of one case have the same `is_open`, so the shorter index of open ones answers."""
+    of cases, nearly all of them his unit's too. Readers of one case have the same `is_open` and `due_on`, so both lie in the order of the
+    index of open ones, and the two ranges are merged."""
     first, *later = readers(scope)
     parts: list[str] = []
     params: list[Any] = []
@@ -351,7 +352,8 @@ def _more(scope: Scope) -> tuple[str, list[Any]]:
         other = "e.reader = %s" if place == 0 else "e.reader = ANY(%s)"
         parts.append(
             f"SELECT {_LISTED} FROM casework_reach r WHERE r.reader = %s AND r.is_open "
-            f"AND NOT EXISTS (SELECT FROM casework_reach e WHERE e.case_id = r.case_id AND e.is_open AND {other})"
+            "AND NOT EXISTS (SELECT FROM casework_reach e "
+            f"WHERE e.case_id = r.case_id AND e.due_on = r.due_on AND e.is_open AND {other})"
         )
         params += [reader, first if place == 0 else earlier]
     return (f"WITH more AS MATERIALIZED ({' UNION ALL '.join(parts)}) " if parts else ""), params
@@ -403,13 +405,13 @@ def _counted(scope: Scope, way: str, wanted: Sequence[Filters]) -> tuple[str, li
     """One row with a count for each of the filters, which all ask the same way."""
     asked = [_without_open(replace(filters, lamp=""), scope) for filters in wanted]
     common = _of_way(way)
-    if way == "others" and all(asked):
-        # What none of them asks for need not be read: the database may reach the rest by state and unit.
+    if way in ("others", "tallied") and all(asked):
+        # What none of them asks for need not be read: the database reaches the rest by state and unit.
         either = " OR ".join(f"({_joined(conditions)})" for conditions in asked)
         common.append(Condition(f"({either})", tuple(value for conditions in asked for c in conditions for value in c.params)))
     columns = dict.fromkeys(column for conditions in asked for column in _columns(conditions))
     number, grouped_by = "count(*)", ""
-    if way == "tallied":
+    if way == "tallied" and any(asked):
         number, grouped_by = "sum(r.n)", ", ".join(f"r.{column}" for column in sorted(_TALLIED))
         columns = dict.fromkeys([*sorted(_TALLIED), "n"])
     shown = ", ".join("count(*) AS n" if column == "n" else f"r.{column}" for column in columns) or "r.reader"
@@ -451,21 +453,25 @@ def _joined(wanted: Iterable[Condition]) -> str:
 # -- what else walks the same list ------------------------------------------------------------------------------------------------------
 
 
-def neighbours(scope: Scope, params: Params, number: str) -> tuple[str, str]:
-    """Numbers of the cases before and after this one in the list of that address, "" at an end. Three queries.
+#: At the end of a list.
+NOBODY = ("", "")
+
+
+def neighbours(scope: Scope, params: Params, number: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Kind and number of the cases before and after this one in the list of that address, "" at an end. Three queries.
 
     The case itself may have left the list since (a state moved on): its place is still known by its sort key.
     """
     filters = read(params)
     case = Case.objects.visible_to(scope).filter(number=number).values("pk", "due_on", "opened_at").first()
     if case is None:
-        return "", ""
+        return NOBODY, NOBODY
     at = (case["due_on"] or date(9999, 12, 31)) if filters.is_by_due else case["opened_at"]
     key = (at, case["pk"])
     found = [_keys(scope, filters, 1, key, backwards=backwards) for backwards in (True, False)]
     ids = [keys[0][1] if keys else 0 for keys in found]
-    named = dict(Case.objects.visible_to(scope).filter(pk__in=ids).values_list("pk", "number"))
-    return named.get(ids[0], ""), named.get(ids[1], "")
+    named = {pk: (kind, its) for pk, kind, its in Case.objects.visible_to(scope).filter(pk__in=ids).values_list("pk", "kind", "number")}
+    return named.get(ids[0], NOBODY), named.get(ids[1], NOBODY)
 
 
 def first_rows(scope: Scope, wanted: Sequence[tuple[Filters, int]]) -> list[list[Row]]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.forms import FileInput, PasswordInput
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -53,6 +54,21 @@ MARKS: dict[str, tuple[str, str]] = {
 _SIDE_KEYS = {"register": "Alt+1", "cases": "Alt+2"}
 #: From how many 催办 on the tag is red (beyond.md 17).
 URGED_OFTEN = 3
+
+
+@register.filter
+def kept(form: Any) -> str:
+    """`{{ form|kept }}` — what of a refused form still stands in it: a browser never gets a password or a file back."""
+    widgets = [field.field.widget for field in form.visible_fields()]
+    lost = []
+    if any(isinstance(widget, PasswordInput) and not widget.render_value for widget in widgets):
+        lost.append("密码请重新输入")
+    if form.files:
+        lost.append("文件请重新选择")
+    if not lost:
+        return "您填写的内容都还在"
+    others = any(not isinstance(widget, PasswordInput | FileInput) for widget in widgets)
+    return "，".join([*lost, "其他内容都还在"] if others else lost)
 
 
 @register.simple_tag
@@ -162,7 +178,7 @@ def _marks(urgency: int, confidential: bool, codes: tuple[str, ...], headcount: 
     if confidential:
         found.append(("保密", "red"))
     for code in sorted(codes, key=lambda code: code not in ("red", "yellow")):
-        if code in (lamps.SUSPENDED, lamps.PROVISIONAL, lamps.UNACCEPTED, "urged") or code.startswith(lamps.HOUR):
+        if code in (lamps.SUSPENDED, lamps.PROVISIONAL, lamps.UNACCEPTED, "urged", "urged_often") or code.startswith(lamps.HOUR):
             continue
         words, colour = MARKS.get(code, (code, "line"))
         if code == "group":

@@ -27,5 +27,5 @@ def minus(count: int, shown: Sized) -> int:
 @register.filter
 def card_tone(case: Any) -> str:
     """The card's edge follows the lamp."""
-    kind = lamps.lamp(case.due_on, case.warn_on, case.closed_at, clock.today()).kind
+    kind = lamps.of(case, clock.now()).kind
     return {"bad": "kcard--bad", "warn": "kcard--warn"}.get(kind, "")

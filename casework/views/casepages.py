@@ -21,7 +21,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from casework import drafts, explain, presence, viewings
+from casework import drafts, explain, kinds, presence, viewings
 from casework.actforms import ActForm
 from casework.acting import Procedure
 from casework.models import Deadline, Document
@@ -209,11 +209,12 @@ class CaseDoors:
         here = self.get(request, number)
         query = request.GET.get("list", "")
         before, after = lists.neighbours(request.scope, dict(parse_qsl(query)), here.case.number)
-        found = after if way == "next" else before
+        kind, found = after if way == "next" else before
         if not found:
             messages.info(request, "这份清单已经到头了。")
-            found = here.case.number
-        return redirect(f"{self.url('detail', found)}?{urlencode({'list': query})}")
+            kind, found = here.case.kind, here.case.number
+        # A list holds several kinds of case, each with its own page.
+        return redirect(f"{reverse(kinds.get(kind).detail_url, args=[found])}?{urlencode({'list': query})}")
 
     # -- what the kind's own doors use too -------------------------------------------------------------------------------------------------
 
@@ -280,7 +281,9 @@ class CaseDoors:
         case = held.case
         acts = self.lawful(held, scope)
         viewers = viewings.look(case, request.user, now)
-        code = act or self._open_act(request, acts, case.state)
+        if refusal is None and not act:
+            refusal = self._why_not(request.GET.get("act", ""), held, acts, scope)
+        code = act or ("" if refusal else self._open_act(request, acts, case.state))
         if form is None and code:
             form = self._make_form(request, held, code)
         label, who = progress.next_step(self.procedure.steps, case)
@@ -332,6 +335,16 @@ class CaseDoors:
             **self._act_context(request, held, code, form),
         }
         return render(request, self.template, context, status=status)
+
+    def _why_not(self, asked: str, held: Any, acts: dict[str, Step], scope: Scope) -> NotAllowed | None:
+        """Why the act an address names cannot be done now: another act's form in its place would be filled by mistake."""
+        if asked not in self.registry or asked in acts:
+            return None
+        try:
+            self.check(asked, held, scope)
+        except NotAllowed as refusal:
+            return refusal
+        return NotAllowed(f"本件现在没有需要您“{self.procedure.steps[asked].label}”的事。", code="nothing_to_do")
 
     def _open_act(self, request: StaffRequest, acts: dict[str, Step], state: str) -> str:
         """The act asked for if it is lawful, else the primary one that leads on, else the first."""

@@ -44,11 +44,11 @@ def _row(draft: Draft, request: StaffRequest) -> Row:
     kind, _, act = draft.form.partition(".")
     facts = kinds.get(kind)
     if act == "register":
-        return Row(draft, f"新登记（{facts.label}）", f"{reverse(facts.register_url)}?{urlencode({'draft': str(draft.pk)})}")
+        return Row(draft, drafts.what(draft), f"{reverse(facts.register_url)}?{urlencode({'draft': str(draft.pk)})}")
     number = draft.label.partition(" ")[0]
     no = (drafts.read(draft.pk, request.scope) or {}).get("no", [])
     query = {"act": act, **({"no": no[-1]} if no else {})}
-    return Row(draft, "办理记录", f"{reverse(facts.detail_url, args=[number])}?{urlencode(query)}#act")
+    return Row(draft, drafts.what(draft), f"{reverse(facts.detail_url, args=[number])}?{urlencode(query)}#act")
 
 
 @require_POST

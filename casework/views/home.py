@@ -17,11 +17,11 @@ from organisations.roles import Role
 def home(request: HttpRequest) -> HttpResponse:
     """The role's lists with counts; an administrator's consoles, which are links and hold no case."""
     scope = request.scope  # type: ignore[attr-defined]
-    registers = scope.roles & {Role.WINDOW_CLERK, Role.OFFICE, Role.HANDLER, Role.VILLAGE_CADRE, Role.OVERSEER, Role.GRID_WORKER}
+    begins = kinds.register_url(kinds.every(), scope.roles)
     context = {
         "active": "home",
         "home": queries.of(scope),
-        "register_url": next((reverse(k.register_url) for k in kinds.every() if k.register_url), "") if registers else "",
+        "register_url": reverse(begins) if begins else "",
         "is_auditor": Role.AUDITOR in scope.roles,
         "missing_year": almanac.missing_year(limits.current().calendar, clock.today()) if Role.SYSTEM_ADMIN in scope.roles else None,
     }

@@ -67,6 +67,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     page = lists.page(scope, filters, size=taste.size, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     urls = _urls(filters, page, taste, is_grouped=is_grouped)
     listed = kinds.listed(filters.topic)
+    begins = kinds.register_url(listed, scope.roles)
     own = next((kind for kind in listed if kind.own_topic), None)
     context: dict[str, Any] = {
         "active": own.code if own else "cases",
@@ -105,7 +106,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         ],
         "choices": _choices(scope, filters),
         "columns_form": ColumnsForm(initial={"columns": [c.code for c in taste.columns], "density": taste.density, "size": taste.size}),
-        "register_url": next((reverse(kind.register_url) for kind in listed if kind.register_url), ""),
+        "register_url": reverse(begins) if begins else "",
     }
     return render(request, "casework/list.html", context)
 

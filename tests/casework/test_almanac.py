@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import almanac, deadlines, holiday_files, limits, proof
+from casework import almanac, deadlines, explain, holiday_files, limits, proof
 from casework.models import CalendarChange, Case, Deadline, DeadlineEvent, Holiday, Notice
 from casework.rules import NotAllowed
 from organisations import clock
@@ -119,6 +119,8 @@ def test_a_provisional_limit_is_settled_when_the_table_arrives(county, admin):
     trace = DeadlineEvent.objects.get()
     assert trace.kind == "recounted"
     assert "到期日由2027-01-08变为2027-01-11" in trace.reason
+    told = "".join(explain.explain(settled).moves)
+    assert "放假安排，到期日由2027年1月8日变为2027年1月11日。" in told
     assert (row(finished).due_on, row(finished).is_provisional) == (date(2027, 1, 8), True), "what is finished keeps its dates"
     limits.forget()
     assert list(proof.check()) == []

@@ -7,7 +7,7 @@ from casework.models import Case, Document, Entry, Follow
 from casework.queries import lists
 from organisations import clock
 from petitions import actions
-from tests.factories import petitions
+from tests.factories import disputes, petitions
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,8 @@ def test_route_many_with_a_result_per_row(county, sign_in):
     )
     text = response.content.decode()
     assert "办成 2 件，没有办成 1 件" in text
+    assert text.count("待签收") >= 3, "each stands there as it is now"
+    assert "待分流" not in text.split("<tbody>")[1].split("</tbody>")[0]
     assert set(Case.objects.filter(number__in=good).values_list("state", "unit_id")) == {("routed", county.units["land"].id)}
     assert Entry.objects.filter(case__number__in=good, act="petition.route").count() == 2
 
@@ -59,6 +61,33 @@ def test_missing_words_keep_the_choice_and_say_so(county, sign_in):
     response = client.post(reverse("petitions:bulk", args=["urge"]), {"frozen": frozen(page), "confirm": "1", "words": ""})
     assert response.status_code == 422
     assert number in response.content.decode()
+
+
+def test_a_promise_without_its_date_is_asked_for_once_and_costs_nothing(county, sign_in):
+    """Wrong for all alike: said in the form, where everything typed stands still; no row is tried."""
+    number = petitions.registered(county).case.number
+    client = sign_in("office")
+    page = preview(client, "route", [number]).content.decode()
+    typed = {"frozen": frozen(page), "confirm": "1", "to_unit_id": county.units["land"].id, "mode": "CNB", "words": "请逐户核对后办理"}
+    wrong = client.post(reverse("petitions:bulk", args=["route"]), {**typed, "mode": "XXX", "promised_on": ""})
+    assert set(wrong.context["form"].errors) == {"mode"}
+    for promised_on, said in (("", "须写明承诺日期"), ("2020-01-02", "不能早于今天")):
+        response = client.post(reverse("petitions:bulk", args=["route"]), {**typed, "promised_on": promised_on})
+        assert response.status_code == 422
+        text = response.content.decode()
+        assert said in text
+        assert "请逐户核对后办理" in text
+    assert Case.objects.get(number=number).state == "registered"
+
+
+def test_a_dispute_ticked_among_petitions_is_left_out_with_a_reason(county, sign_in):
+    """The list of everything holds both kinds; it was an error 500."""
+    number, other = petitions.routed(county).case.number, disputes.in_town(county).case.number
+    page = preview(sign_in("office"), "urge", [number, other])
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "1 件可以办" in text
+    assert "这是矛盾纠纷，请打开后办理。" in text
 
 
 def test_designate_and_urge_and_follow(county, sign_in):

@@ -141,7 +141,8 @@ def test_each_day_has_its_words() -> None:
     assert CALENDAR.describe(d("2026-05-09")) == "劳动节调休上班"
     assert CALENDAR.describe(d("2026-05-08")) == "工作日（周五）"
     assert CALENDAR.describe(d("2026-05-16")) == "休息日（周六）"
-    assert "未公布" in CALENDAR.describe(d("2027-03-03"))
+    assert CALENDAR.describe(d("2027-03-03")) == "工作日（周三，2027年放假安排未公布）"
+    assert CALENDAR.describe(d("2026-12-30")) == "工作日（周三，2027年放假安排未公布）"
 
 
 @given(any_days, counts)

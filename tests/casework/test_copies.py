@@ -8,8 +8,8 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from casework import copies, documents
-from casework.models import Copy, Document
+from casework import copies, documents, parties
+from casework.models import Copy, Document, Party
 from organisations.models import AccessEntry
 from tests.factories import petitions
 
@@ -121,3 +121,17 @@ def test_a_letter_to_the_person_is_no_copy_and_hides_nothing(county, sign_in):
     assert "陈桂兰" in words(sign_in("office").get(f"/papers/{paper.pk}/").content)
     assert not Copy.objects.exists()
     assert sign_in("office").post(f"/papers/{paper.pk}/identity/", {"ground": "需要联系信访人"}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_the_village_stands_once_in_the_address(county, sign_in, paper):
+    person = Party.objects.filter(case=paper.case_id, position="petitioner").get()
+    village = parties.place(person)
+    assert village
+    for address in (f"招远市{village}9组", "9组"):
+        Party.objects.filter(pk=person.pk).update(address=address)
+        answer = sign_in("handler").post(f"/papers/{paper.pk}/identity/", {"ground": "需要联系信访人听取陈述"})
+        text = "".join(words(answer.content).split())
+        added = text[text.rindex("证件号码") :]
+        assert added.count(village) == 1
+        assert f"{village}9组" in added

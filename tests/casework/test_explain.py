@@ -106,6 +106,13 @@ def test_suspended_on_the_day_it_starts_the_same_number_is_told_twice(case, coun
     assert found.due_on == date(2026, 5, 12)
 
 
+def test_a_promised_date_that_stands_still_counts_no_days(case, county):
+    by = county.scope("head").holds({Role.HEAD})
+    started(case, "pet.promised", date(2026, 3, 2), "承诺", due_on=date(2026, 4, 20))
+    deadlines.suspend(case, on=date(2026, 4, 1), reason="等待司法鉴定", cites="", by=by, at=noon(date(2026, 4, 1)))
+    assert explain.explain(told(case, "pet.promised")).lines()[-1] == "2026年4月1日起中止，恢复以后按中止的天数顺延。"
+
+
 def test_a_date_set_in_the_letter_and_one_that_is_provisional(case, county):
     unit = county.units["land"].id
     found = explain.explain(started(case, "pet.assign_report", date(2026, 11, 2), "交办", unit_id=unit, due_on=date(2026, 12, 1)))

@@ -11,10 +11,11 @@ from casework import actions as docket
 from casework.models import Case, Reach, SavedView
 from casework.queries import lists
 from casework.queries.filters import Filters, read
+from mediation.actions import intake as dispute_intake
 from organisations import clock
 from petitions import actions
 from petitions.rules import State
-from tests.factories import petitions
+from tests.factories import disputes, petitions
 
 pytestmark = pytest.mark.django_db
 
@@ -214,12 +215,30 @@ def test_neighbours_walk_the_list(county):
     for _ in range(3):
         petitions.registered(county)
     order = numbers(scope)
-    assert lists.neighbours(scope, {"status": "open"}, order[1]) == (order[0], order[2])
-    assert lists.neighbours(scope, {"status": "open"}, order[0]) == ("", order[1])
-    assert lists.neighbours(scope, {}, order[2]) == (order[1], "")
+
+    def beside(person: str, params: dict[str, str], number: str) -> tuple[str, ...]:
+        return tuple(its for _, its in lists.neighbours(county.scope(person), params, number))
+
+    assert beside("office", {"status": "open"}, order[1]) == (order[0], order[2])
+    assert beside("office", {"status": "open"}, order[0]) == ("", order[1])
+    assert beside("office", {}, order[2]) == (order[1], "")
     newest = numbers(scope, Filters(status="all", sort="new"))
-    assert lists.neighbours(scope, {"status": "all", "sort": "new"}, newest[1]) == (newest[0], newest[2])
-    assert lists.neighbours(county.scope("labour_handler"), {}, order[1]) == ("", "")
+    assert beside("office", {"status": "all", "sort": "new"}, newest[1]) == (newest[0], newest[2])
+    assert beside("labour_handler", {}, order[1]) == ("", "")
+
+
+def test_the_next_case_of_a_mixed_list_opens_on_its_own_kinds_page(county, sign_in):
+    """A dispute's neighbour was looked for among the disputes, and J ended on «没有找到» where it is a petition."""
+    petition = actions.register(petitions.intake(county), by=county.scope("handler")).case
+    dispute = disputes.intake(county)
+    dispute = dispute_intake.register(dispute, by=county.scope("handler")).case
+    client, sort = sign_in("handler"), {"list": "status=all&sort=new"}
+    for here, way, there in (
+        (f"/mediation/{dispute.number}", "next", f"/petitions/{petition.number}/"),
+        (f"/petitions/{petition.number}", "previous", f"/mediation/{dispute.number}/"),
+    ):
+        answer = client.get(f"{here}/beside/{way}/", sort, follow=True)
+        assert (answer.status_code, answer.redirect_chain[0][0].partition("?")[0]) == (200, there)
 
 
 def test_the_page_shows_rows_tabs_and_chips(county, sign_in):

@@ -137,6 +137,18 @@ def test_the_petitioner_hears_of_the_right_to_review_by_daylight_and_without_con
     assert not Notice.objects.filter(kind="reminder").exists()
 
 
+@pytest.mark.parametrize(
+    ("days_left", "hour", "sent"),
+    [(2, 9, [-3]), (0, 9, [-3]), (0, 22, []), (-1, 9, [])],
+    ids=["both days missed", "on its last day", "would ring when it is over", "over"],
+)
+def test_after_an_outage_the_petitioner_hears_once_and_of_nothing_that_is_over(county, accepted, sms, days_left, hour, sent):
+    """ALL-3: ten and three days before fell into the outage; the words are the same, so one message says them."""
+    Deadline.objects.update(key="pet.review_apply", is_duty=False, limit=_limit("pet.review_apply"), remind_on=DUE - timedelta(days=10))
+    remind_on(DUE - timedelta(days=days_left), hour=hour)
+    assert [int(row.key.split(":")[2]) for row in Outgoing.objects.all()] == sent
+
+
 def _limit(key):
     return Limit.objects.get(key=key)
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from casework import cases, tasks
 from casework.models.docket import OTHER_READINGS
 from casework.parties import PartyFacts
 from casework.queries import search
@@ -137,14 +138,33 @@ def test_a_search_costs_few_queries(county, sign_in, django_assert_max_num_queri
             client.get(reverse("casework:search"), {"q": typed})
 
 
-def test_wide_words_are_sought_among_the_newest_first(county, monkeypatch):
-    made = [petitions.registered(county).case for _ in range(4)]
-    # A county of thousands, looked at two cases at a time from the newest on.
-    monkeypatch.setattr(search, "_window", lambda *_: (made[-1].pk, 2, 1_000))
-    ids = search.case_ids("宅基地", county.scope("office"), limit=3)
-    assert len(ids) == 3
-    assert ids == sorted(ids, reverse=True)
-    assert len(search.case_ids("宅基地", county.scope("office"), limit=10)) == len(made)
+@pytest.fixture
+def on_shelf(county):
+    """Registers a case whose id lies on that shelf of 8,192, counted from the first free one. No sequence is rolled back, so it is set back."""
+    with connection.cursor() as db:
+        db.execute("SELECT nextval('casework_case_id_seq')")
+        before = db.fetchone()[0]
+        first = (before >> search._SHELF) + 1
+
+        def registered(shelf):
+            db.execute("SELECT setval('casework_case_id_seq', greatest(nextval('casework_case_id_seq'), %s))", [first + shelf << search._SHELF])
+            case = petitions.registered(county).case
+            assert case.pk >> search._SHELF == first + shelf
+            return case.pk
+
+        yield registered
+        db.execute("SELECT setval('casework_case_id_seq', %s)", [before])
+
+
+@pytest.mark.parametrize("shelves", [(1, 1, 1), (1, 2, 4, 8, 16, 32, 64), (3, 40, 41, 42, 90, 91, 300, 301), (5, 500, 1000)])
+def test_words_are_found_on_every_shelf_of_the_index_newest_first(county, on_shelf, shelves, django_assert_max_num_queries):
+    """Cases as far apart as in a county of a million: whatever number of shelves lies between them, none is lost or told twice."""
+    made = [on_shelf(shelf) for shelf in shelves]
+    scope = county.scope("office")
+    for limit in range(1, len(made) + 3):
+        with django_assert_max_num_queries(2):
+            assert search.case_ids("宅基地", scope, limit=limit) == made[::-1][:limit]
+    assert search.case_ids("没有的词", scope, limit=10) == []
 
 
 @pytest.mark.parametrize(
@@ -178,3 +198,13 @@ def test_each_reading_has_its_own_index(county):
     assert plan.count("Bitmap Index Scan") == len(letters), plan
     assert "Seq Scan" not in plan
     assert "party_initials" in plan
+
+
+def test_what_was_registered_is_found_before_and_after_the_index_is_brought_up_to_it(county):
+    case = petitions.registered(county).case
+    assert found(county.scope("clerk"), "宅基地") == [case.number]
+    assert cases.settle_texts() > 0, "a registration waits in the index's pending list"
+    case_of_now = petitions.registered(county).case
+    tasks.settle_texts()
+    assert cases.settle_texts() == 0
+    assert {case.number, case_of_now.number} <= set(found(county.scope("clerk"), "宅基地"))
