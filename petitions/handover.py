@@ -9,6 +9,7 @@ from casework import kinds
 from casework.models import Case
 from casework.rules import who
 from organisations.handover import OpenItem, Source
+from organisations.roles import Role
 from organisations.scope import Scope
 from petitions import actions
 from petitions.models import Petition
@@ -49,8 +50,13 @@ def open_items(user_id: int, scope: Scope) -> list[OpenItem]:
     ]
 
 
-def transfer(number: str, to_user_id: int, words: str, by: Scope) -> None:
+def transfer(number: str, from_user_id: int, to_user_id: int, words: str, by: Scope) -> None:
+    """A petition names one person alone. Raises NotAllowed."""
+    if not Petition.objects.visible_to(by).filter(case__number=number, case__handler=from_user_id).exists():
+        raise LookupError(number)
     actions.hand_over(number, to_user_id=to_user_id, words=words, by=by)
 
 
-SOURCE = Source(code=KIND.code, label=KIND.label, count=count, count_unit=count_unit, list=open_items, transfer=transfer)
+#: Who can work on what lies with a unit: the counter, the office, who handles, who heads; at the discipline organ its contacts.
+RECEIVERS = frozenset({Role.WINDOW_CLERK, Role.OFFICE, Role.HANDLER, Role.HEAD, Role.DISCIPLINE})
+SOURCE = Source(code=KIND.code, label=KIND.label, count=count, count_unit=count_unit, list=open_items, transfer=transfer, receivers=RECEIVERS)

@@ -14,7 +14,7 @@ from organisations.roles import Role
 from organisations.scope import Scope
 from petitions.actions.annual import ISSUERS
 from petitions.models import Import
-from petitions.queries import routing, supervision
+from petitions.queries import routing, supervision, texts
 from petitions.rules import KIND
 from petitions.rules.supervision import DESK
 
@@ -141,13 +141,22 @@ def _imports(scope: Scope, params: Params) -> Table:
 
     def rows() -> Iterator[Cells]:
         for one in found.iterator(chunk_size=CHUNK):
-            yield (one.name, one.get_state_display(), one.total, one.bad, one.done_rows, one.by.name, one.at)
+            yield (one.name, one.get_state_display(), one.total, one.bad, one.taken_in, one.by.name, one.at)
 
     return Table("", _IMPORT, lambda most: found[: most + 1].count(), rows)
+
+
+_TEXT = (Heading("范围", 12), Heading("用于", 20), Heading("分类", 20), Heading("名称", 24), Heading("内容", 80))
+
+
+def _texts(scope: Scope, params: Params) -> Table:
+    rows = texts.lines(scope, params.get("act", ""))
+    return Table("", _TEXT, lambda most: len(rows), lambda: ((row.group, row.act, row.topic, row.template.name, row.template.text) for row in rows))
 
 
 register(Listing("routing", "分流看板", "petitions:routing", _board, counted="件"))
 register(Listing("supervision", "督办", "petitions:supervision", _ledger))
 register(Listing("supervision_desk", "督办台", "petitions:supervision-desk", _desk))
 register(Listing("annual_reports", "年度报告", "petitions:annual", _annual, counted="份"))
+register(Listing("texts", "常用语", "petitions:texts", _texts))
 register(Listing("imports", "导入记录", "petitions:imports", _imports, counted="批"))

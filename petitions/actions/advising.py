@@ -19,6 +19,7 @@ from petitions.actions.naming import desk_of
 from petitions.actions.supervision import Term, meet_clock, run_clock, stand_for, tell_leaders, term_end, unit_name
 from petitions.models import Accompaniment, Advice, Petition, UrgentReport
 from petitions.papers import supervision as papers
+from petitions.queries.supervision import answering
 from petitions.rules import supervision as ladder
 
 ADVICE_TERM = Term("pet.advice_reply", "pet.advice_set")
@@ -89,7 +90,10 @@ def advise(
     run_clock(act, ADVICE_TERM, unit_id, "建议书送达", due_on)
     name = codes.ADVICE_KINDS[kind].name
     text = f"{act.case.number} {name}，请于{due_on.month}月{due_on.day}日前书面反馈是否采纳"
-    notices.notify(act.case, kind="petition.advise", text=text, at=act.now, to_unit_id=unit_id)
+    answers = answering(row, act.case.handler_id).unit_id
+    if answers != unit_id:
+        show_to_unit(act, answers)
+    notices.notify(act.case, kind="petition.advise", text=text, at=act.now, to_unit_id=answers)
     return beats.finish(act, text=words, detail={"way": name, "to_unit": unit_name(unit_id), "due_on": due_on.isoformat()})
 
 
@@ -102,10 +106,13 @@ def answer_advice(number: str, *, no: int, is_adopted: bool, text: str, by: Scop
         raise NotAllowed("没有这一份建议。", code="no_advice", status=422)
     if row.replied_at is not None:
         raise NotAllowed("这一份建议已经反馈过了。", code="wrong_moment")
-    stand_for(act, row.unit_id)
+    by_whom = answering(row, act.case.handler_id)
+    stand_for(act, by_whom.unit_id, by_whom.roles)
+    ladder.check_not_about_oneself(by.user.id, act.standing.on_behalf_of_id, by_whom.kept_out)
     rules.check_filled({"反馈情况": text})
     row.is_adopted, row.reply, row.replied_by, row.replied_at = is_adopted, text, by.user, act.now
-    row.reply_document = documents.issue(act.case, papers.advice_answer(act.petition, act.case, row, act.today), by=act.standing, at=act.now)
+    paper = papers.advice_answer(act.petition, act.case, row, act.today, unit_id=by_whom.unit_id)
+    row.reply_document = documents.issue(act.case, paper, by=act.standing, at=act.now)
     row.save(update_fields=["is_adopted", "reply", "replied_by", "replied_at", "reply_document"])
     owed = Advice.objects.filter(petition=act.petition, unit=row.unit_id, replied_at=None).values_list("due_on", flat=True)
     meet_clock(act, ADVICE_TERM, row.unit_id, "建议书送达", owed)

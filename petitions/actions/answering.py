@@ -8,7 +8,8 @@ from typing import Unpack
 
 from django.db import transaction
 
-from casework import acting, deadlines, documents, notices
+from casework import acting, deadlines, documents, folders, notices
+from casework.models import Case
 from casework.rules import NotAllowed, Outcome
 from organisations import clock
 from organisations.scope import Scope
@@ -84,12 +85,12 @@ def _inquire(act: beats.Act, kind: str, *, on: date, officers: Sequence[str], pl
 def answer_point(number: str, *, no: int, support: str, result: str, ground: str, by: Scope, version: int | None = None) -> Petition:
     """Write one point's opinion, result and ground (条例§32). Raises NotAllowed."""
     act = beats.begin("answer_point", number, by, version)
-    point = Point.objects.filter(petition=act.petition, no=no).first()
+    point = next(iter(folders.rows_of(act.case, Point, petition=act.petition, no=no)), None)
     if point is None:
         raise NotAllowed("没有这一项诉求。", code="no_point", status=422)
     point.support, point.result, point.ground = support, result, ground
     _check_answers([point], {})
-    point.save(update_fields=["support", "result", "ground"])
+    folders.change(act.case, point, "support", "result", "ground")
     return beats.finish(
         act,
         text=f"第{no}项：{result}",
@@ -114,8 +115,8 @@ def prepare(
     if outcome not in rules.OUTCOMES_OF_REPLY:
         raise NotAllowed("请选择办理结果。", code="outcome", status=422)
     petition = act.petition
-    points = list(Point.objects.filter(petition=petition))
-    rules.check_can_decide(_decision_facts(petition, points))
+    points = papers.points_of(petition, act.case)
+    rules.check_can_decide(_decision_facts(petition, act.case, points))
     _check_answers(points, {"答复意见": text, "复查机关": remedy_unit})
     chain.check_not_repeated(chain_queries.repetition(petition, points))
     act.new.append(Reply(petition=petition, text=text, outcome=outcome, remedy_unit=remedy_unit, prepared_by=by.user, prepared_at=act.now))
@@ -133,33 +134,33 @@ def _check_answers(points: Iterable[Point], texts: Mapping[str, str]) -> None:
     rules.check_filled(texts)
 
 
-def _decision_facts(petition: Petition, points: Sequence[Point]) -> rules.Decision:
-    kinds = set(Inquiry.objects.filter(petition=petition).values_list("kind", flat=True))
+def _decision_facts(petition: Petition, case: Case, points: Sequence[Point]) -> rules.Decision:
+    kinds = {row.kind for row in folders.rows_of(case, Inquiry, petition=petition)}
     return rules.Decision(
         purpose=petition.purpose,
         has_heard=Inquiry.Kind.HEARD in kinds,
         has_investigated=Inquiry.Kind.INVESTIGATED in kinds,
         unanswered_points=tuple(point.no for point in points if not point.is_answered),
-        open_tasks=open_task_count(petition),
+        open_tasks=open_task_count(petition, case),
     )
 
 
-def open_task_count(petition: Petition) -> int:
+def open_task_count(petition: Petition, case: Case) -> int:
     """Tasks of a joint handling that are neither confirmed nor cancelled."""
-    return Task.objects.filter(petition=petition).exclude(state__in=[Task.State.CONFIRMED, Task.State.CANCELLED]).count()
+    return sum(row.state not in (Task.State.CONFIRMED, Task.State.CANCELLED) for row in folders.rows_of(case, Task, petition=petition))
 
 
 @acting.whole
 def reply(number: str, *, words: str = "", by: Scope, version: int | None = None) -> Petition:
     """The head signs: the decision letter is issued and the handling limit met (条例§32 §34). Raises NotAllowed."""
     act = beats.begin("reply", number, by, version)
-    current = Reply.objects.filter(petition=act.petition, approved_at=None, sent_back_at=None).get()
+    (current,) = folders.rows_of(act.case, Reply, petition=act.petition, approved_at=None, sent_back_at=None)
     beats.check_second(act, current.prepared_by_id, "答复")
-    points = Point.objects.filter(petition=act.petition)
+    points = papers.points_of(act.petition, act.case)
     _check_answers(points, {"答复意见": current.text, "复查机关": current.remedy_unit})
     chain.check_says_what_is_new(chain_queries.repetition(act.petition, points), words)
     current.approved_by, current.approved_at = by.user, act.now
-    current.save(update_fields=["approved_by", "approved_at"])
+    folders.change(act.case, current, "approved_by", "approved_at")
     act.petition.replied_on = act.today
     deadlines.turn(act.case, on=act.today, meet=HANDLING_LIMITS)
     documents.issue(act.case, papers.decision(act.petition, act.case, current, act.today), by=act.standing, at=act.now)
@@ -198,13 +199,13 @@ def deliver(
     Attempts that reached nobody before it are kept by `letters.serve`. Raises NotAllowed.
     """
     act = beats.begin("deliver", number, by, version)
-    current = Reply.objects.filter(petition=act.petition).exclude(approved_at=None).latest("id")
+    current = [row for row in folders.rows_of(act.case, Reply, petition=act.petition) if row.approved_at is not None][-1]
     answered_on = rules.local_date(current.approved_at or act.now)
-    paper = letters.answer_paper(act.petition)
+    paper = letters.answer_paper(act.petition, act.case)
     detail = letters.deliver_paper(act, paper, way=delivery, delivered_on=delivered_on, answered_on=answered_on, how=how)
     current.delivery, current.posted_on, current.delivered_on = delivery, how.get("posted_on"), delivered_on
     current.receiver, current.proof = how.get("receiver", ""), how.get("proof", "")
-    current.save(update_fields=["delivery", "posted_on", "delivered_on", "receiver", "proof"])
+    folders.change(act.case, current, "delivery", "posted_on", "delivered_on", "receiver", "proof")
     act.petition.delivered_on = delivered_on
     rights = [deadlines.Start("pet.satisfaction", delivered_on, "收到处理意见")]
     if current.outcome in rules.OUTCOMES_OF_REPLY and not (current.outcome == Outcome.REFUSED and chain_queries.ends_in_no_more(act.petition)):

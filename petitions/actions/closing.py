@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from casework import acting, cases, deadlines, documents, notices
+from casework import acting, cases, deadlines, folders, notices
 from casework.rules import NotAllowed, Outcome
 from organisations.scope import Scope
 from petitions import codes, papers, rules
@@ -28,12 +28,11 @@ ALL_DUTIES = (*HANDLING_LIMITS, *chain.ORGAN_LIMITS, "pet.object", "pet.task", "
 def report(number: str, *, words: str, by: Scope, version: int | None = None) -> Petition:
     """The handler's result goes back to the office (HALL-3). Raises NotAllowed."""
     act = beats.begin("report", number, by, version)
-    if open_task_count(act.petition):
+    if open_task_count(act.petition, act.case):
         raise NotAllowed("联动办还有协办任务未确认，不能报中心。", code="tasks_open")
-    sent = Dispatch.objects.filter(petition=act.petition, ended_at=None, duty=Dispatch.Duty.ASSIGN).first()
+    sent = next(iter(folders.rows_of(act.case, Dispatch, petition=act.petition, ended_at=None, duty=Dispatch.Duty.ASSIGN)), None)
     if sent is not None:
-        paper = papers.letters.result_report(act.petition, act.case, sent, words, by.user.name, act.today)
-        documents.issue(act.case, paper, by=act.standing, at=act.now)
+        beats.issue(act, lambda: [papers.letters.result_report(act.petition, act.case, sent, words, by.user.name, act.today)])
     tell_desk(act, f"{act.case.number} 办理结果已报，请回访：{act.case.title}")
     return beats.finish(act, text=words, findable=words)
 
@@ -100,7 +99,7 @@ def close(number: str, *, by: Scope, words: str = "", version: int | None = None
     petition = act.petition
     if supervision.SUPERVISED in act.case.marks:
         raise NotAllowed("本件正在督办，督办办结以后才能办结。", code="supervised")
-    rules.check_closable(**closable(petition))
+    rules.check_closable(**closable(petition, act.case))
     deadlines.turn(act.case, on=act.today, drop=ALL_DUTIES)
     cases.close(act.case, petition.settled_as, act.now)
     return beats.finish(act, text=words, detail={"outcome": Outcome(petition.settled_as).label})

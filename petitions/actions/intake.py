@@ -15,6 +15,7 @@ from casework import cases, deadlines, drafts, limits, notices, timeline
 from casework.keeping import part_from_others
 from casework.limits import FIRST_DAY
 from casework.models import Case, Link, Reach
+from casework.numbers import Docket
 from casework.parties import PartyFacts, build
 from casework.rules import NotAllowed, Outcome, Place, check, local_date
 from organisations import clock, directory
@@ -165,8 +166,8 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
     if -by.user.id not in readers:
         case.handler = None
     petition = _new_petition(case, intake, query_code)
-    county = next(area for area in tree.areas.values() if area.level == "county")
-    cases.number_later(case)
+    in_series = docket()
+    cases.number_later(case, in_series)
     entry = timeline.record(
         case,
         act="petition.register",
@@ -183,7 +184,7 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
     points = [Point(petition=petition, no=no, text=text) for no, text in enumerate(intake.points, start=1)]
     draft = drafts.become(intake.draft, case, by) if intake.draft else []
     hanging = [*running, *people, petition, *points]
-    cases.open_case(case, entry, readers, _findable(intake), hanging, *draft, county_code=county.code, year=clock.today().year)
+    cases.open_case(case, entry, readers, _findable(intake), hanging, *draft, row=petition, docket=in_series)
     petition.case = case
     petition._state.adding = False
     if case.unit_id != tree.centre_id:
@@ -191,6 +192,12 @@ def _register(intake: Intake, *, by: Scope, query_code: str) -> Petition:
     if intake.repeat_of:
         _link_repeat(case, intake, by, now)
     return petition
+
+
+def docket() -> Docket:
+    """The series of the county and the year in which a petition registered now is numbered."""
+    county = next(area for area in directory.current().areas.values() if area.level == "county")
+    return Docket(county.code, clock.today().year)
 
 
 def urgent_clock(case: Case, now: datetime) -> list[deadlines.Start]:

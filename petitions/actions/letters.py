@@ -9,8 +9,8 @@ from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
-from casework import deliveries, documents
-from casework.models import Delivery, Document
+from casework import deliveries, documents, folders
+from casework.models import Case, Delivery, Document
 from casework.rules import NotAllowed
 from organisations import directory
 from organisations.roles import Role
@@ -18,6 +18,7 @@ from organisations.scope import Scope
 from petitions import codes, papers, rules
 from petitions.actions import act as beats
 from petitions.models import Petition
+from petitions.queries.papers import undone
 from petitions.rules import State
 from petitions.rules import letters as rule
 
@@ -137,9 +138,10 @@ def _check_proof(paper: Document | None, tried: deliveries.Attempt) -> None:
     rule.check_proof(rule.Proof(tried.way, tried.receiver, tried.receiver_kind, tried.witnesses, tried.proof, tried.words, tried.is_agreed, earlier))
 
 
-def answer_paper(petition: Petition) -> Document | None:
+def answer_paper(petition: Petition, case: Case) -> Document | None:
     """The paper by which the matter was last answered; a withdrawn or anonymous one has none."""
-    return Document.objects.filter(case=petition.pk, paper__in=ANSWERS, withdrawn_at=None).order_by("-id").first()
+    found = folders.rows_of(case, Document, case=case, withdrawn_at=None)
+    return next((paper for paper in reversed(found) if paper.paper in ANSWERS), None)
 
 
 def _own_paper(act: beats.Act, document_id: int) -> Document:
@@ -195,6 +197,8 @@ def correct_paper(
     newer = Document.objects.filter(corrects=old).first()
     if newer is not None:
         raise NotAllowed(f"这份文书已被{newer.number}更正，请更正后一份。", code="corrected_before")
+    if old.pk in undone([old], act.petition.reviews.all()):
+        raise NotAllowed("这份意见已被复查、复核撤销或者变更，不再有效，不能更正。", code="paper_undone")
     content = {key: value for key, value in old.context.items() if key not in _NOT_CONTENT}
     kept = {key: old.context[key] for key in _NOT_CONTENT if key in old.context}
     for wrong, right in changes:
@@ -239,5 +243,5 @@ def replaced(content: Any, wrong: str, right: str) -> Any:
 
 
 def word_of(paper: Document, unit_name: str) -> str:
-    """«信处» of «自然资源局信处〔2026〕12号»: a correction is numbered in the same series."""
-    return paper.number.split("〔", 1)[0].removeprefix(unit_name)
+    """«信处» of «自然资源局信处〔2026〕12号»: a correction is numbered in the same series. An old ledger's paper has none."""
+    return paper.number.split("〔", 1)[0].removeprefix(unit_name) if "〔" in paper.number else ""

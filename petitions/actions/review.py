@@ -25,6 +25,7 @@ from petitions.actions import letters
 from petitions.actions.naming import desk_of, tell_desk
 from petitions.models import FollowUp, Hearing, Inquiry, Petition, Point, Reply, Review
 from petitions.papers import review as papers
+from petitions.queries import recusal
 from petitions.queries import review as queries
 from petitions.rules import State, chain
 
@@ -175,11 +176,7 @@ def _undecided(act: beats.Act) -> Review:
 
 def _check_not_involved(act: beats.Act, review: Review) -> None:
     """Whoever made the decision, or the review before, keeps out (条例§28③). Raises NotAllowed."""
-    reply, earlier = review.of_reply, review.of_review
-    involved = {reply.prepared_by_id, reply.approved_by_id} if reply else set()
-    if earlier:
-        involved |= {earlier.drafted_by_id, earlier.decided_by_id}
-    chain.check_not_involved(act.by.user.id, act.standing.on_behalf_of_id, involved)
+    chain.check_not_involved(act.by.user.id, act.standing.on_behalf_of_id, recusal.involved(review.of_reply, review.of_review))
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
-from casework import acting, cases, deadlines, documents, notices
+from casework import acting, cases, deadlines, documents, folders, notices
 from casework.models import Deadline
 from casework.rules import NotAllowed
 from organisations import directory
@@ -178,10 +178,9 @@ def _give_tasks(act: beats.Act, lead_unit_id: int, tasks: Sequence[TaskFacts]) -
         raise NotAllowed("群众工作室没有承办人，不能作协办单位；请选择镇街工作站或部门。", code="room_handles_nothing", status=422)
     if any(task.due_on < act.today for task in tasks):
         raise NotAllowed("任务期限不能早于今天。", code="task_past", status=422)
-    first = Task.objects.filter(petition=act.petition).count() + 1
-    Task.objects.bulk_create(
-        Task(petition=act.petition, no=no, unit_id=task.unit_id, text=task.text, due_on=task.due_on) for no, task in enumerate(tasks, start=first)
-    )
+    first = len(folders.rows_of(act.case, Task, petition=act.petition)) + 1
+    numbered = enumerate(tasks, start=first)
+    folders.add(act.case, *(Task(petition=act.petition, no=no, unit_id=task.unit_id, text=task.text, due_on=task.due_on) for no, task in numbered))
     act.shown |= cases.show_to(act.case, cases.unit_readers(unit_ids))
     running = deadlines.turn(
         act.case,
@@ -235,7 +234,9 @@ def sign(number: str, *, by: Scope, version: int | None = None) -> Petition:
     """Sign for what was forwarded or assigned; whoever signs owns it until handed over (HALL-14). Raises NotAllowed."""
     act = beats.begin("sign", number, by, version)
     rules.check_recusal(handler_name=by.user.name, respondent_name=act.petition.respondent_name)
-    Dispatch.objects.filter(petition=act.petition, ended_at=None).update(signed_by=by.user, signed_at=act.now)
+    for sent in folders.rows_of(act.case, Dispatch, petition=act.petition, ended_at=None):
+        sent.signed_by, sent.signed_at = by.user, act.now
+        folders.change(act.case, sent, "signed_by", "signed_at")
     if act.case.handler_id is None:
         act.case.handler_id = by.user.id
     return beats.finish(act)
@@ -345,7 +346,7 @@ def accept(number: str, *, words: str, by: Scope, version: int | None = None) ->
     """
     act = beats.begin("accept", number, by, version)
     rules.check_filled({"受理意见": words})
-    notice = Deadline.objects.filter(case=act.case, key="pet.notify_forwarded", met_on=None, dropped_on=None).first()
+    notice = next(iter(folders.rows_of(act.case, Deadline, case=act.case, key="pet.notify_forwarded", met_on=None, dropped_on=None)), None)
     base = min(act.today, notice.due_on) if notice else act.today
     act.petition.accepted_on = act.today
     if act.case.handler_id is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,6 +68,8 @@ def _urged(act: beats.Act, words: str, *, is_citizen: bool) -> Urging:
     )
     act.case.urged = Urging.objects.filter(petition=act.petition).count()
     cases.mark(act.case, ladder.URGED)
+    if act.case.urged >= ladder.URGINGS_TO_LEADER:
+        cases.mark(act.case, ladder.URGED_OFTEN)
     return urging
 
 
@@ -211,7 +213,7 @@ def reply_supervision(number: str, *, no: int, text: str, by: Scope, version: in
     meet_clock(act, SUPERVISION_TERM, row.unit_id, "督办送达", ())
     note = f"{act.case.number} {unit_name(row.unit_id)}已反馈督办，请审核"
     notices.notify(act.case, kind="petition.reply_supervision", text=note, at=act.now, to_unit_id=desk_of(act))
-    return beats.finish(act, text=text, findable=text)
+    return beats.finish(act, text=text, detail={"no": row.pk}, findable=text)
 
 
 @transaction.atomic
@@ -240,7 +242,8 @@ def return_supervision(number: str, *, no: int, words: str, by: Scope, due_on: d
     run_clock(act, SUPERVISION_TERM, row.unit_id, "退回督办反馈", due_on)
     text = f"{act.case.number} 督办反馈退回，请于{due_on.month}月{due_on.day}日前重新反馈：{words}"
     notices.notify(act.case, kind="petition.return_supervision", text=text, at=act.now, to_unit_id=row.unit_id)
-    return beats.finish(act, text=words, detail={"to_unit": unit_name(row.unit_id), "due_on": due_on.isoformat()})
+    detail = {"no": row.pk, "to_unit": unit_name(row.unit_id), "due_on": due_on.isoformat()}
+    return beats.finish(act, text=words, detail=detail)
 
 
 def _supervision(act: beats.Act, no: int, *states: str) -> Supervision:
@@ -343,9 +346,12 @@ class Term:
 SUPERVISION_TERM = Term("pet.supervise_reply", "pet.supervise_set")
 
 
-def stand_for(act: beats.Act, unit_id: int) -> None:
-    """The act is done for that unit: by a post there; on a protected case the discipline contact stands for every role. Raises NotAllowed."""
-    standing = act.by.holds(act.step.roles, unit_id)
+def stand_for(act: beats.Act, unit_id: int, roles: Collection[Role] = ()) -> None:
+    """The act is done for that unit: by a post there, of `roles` or of the step's; on a protected case the discipline contact
+
+    stands for every role. Raises NotAllowed.
+    """
+    standing = act.by.holds(roles or act.step.roles, unit_id)
     if standing is not None:
         act.standing = standing
     elif not (act.case.confidential and act.standing.role is Role.DISCIPLINE):

@@ -15,7 +15,7 @@ from organisations import clock, directory, identity
 from petitions import codes, rules
 from petitions.actions import Intake, TaskFacts
 from petitions.models import Dispatch
-from petitions.queries.acts import allowed_acts
+from petitions.queries import case as pages
 from petitions.queries.feed import One
 
 
@@ -269,4 +269,5 @@ class PetitionDetail(serializers.Serializer[Any]):
     allowed_acts = serializers.SerializerMethodField()
 
     def get_allowed_acts(self, found: One) -> list[str]:
-        return [code for code in allowed_acts(found.petition.case, self.context["scope"]) if code != "register"]
+        """What the case page offers this person, no more: an act the page leaves out is one that would be refused."""
+        return [code for code in pages.lawful(pages.page(found.petition), self.context["scope"]) if code != "register"]

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from casework import attachments, cases, deadlines, notices, outbox
-from casework.models import Attachment, Case, Party
+from casework.models import Attachment, Case, Entry, Party
 from casework.rules import NotAllowed, check
 from organisations import cipher, clock, directory
 from petitions import codes
@@ -25,7 +25,7 @@ from petitions.actions import supervision as supervision_acts
 from petitions.citizen import entrance, person
 from petitions.citizen import queries as pages
 from petitions.citizen.entrance import Inside
-from petitions.citizen.rules import FILE_BYTES, FILES_A_DAY, FILES_AT_ONCE, STEPS, check_rating
+from petitions.citizen.rules import FILE_BYTES, FILES_A_DAY, FILES_AT_ONCE, IN_REVIEW, STEPS, check_rating
 from petitions.models import Petition, Rating
 from petitions.queries import accused
 from petitions.queries.acts import place_of
@@ -61,9 +61,8 @@ def _begin(code: str, visit: Inside) -> beats.Act:
 
 
 def _not_now(code: str, case: Case) -> str:
-    if code == "rate":
-        return "收到答复后才能评价。"
-    return "这件事已经办结，不能再补充材料。有新的情况，可以申请复查，或者重新提出。" if not case.is_open else "现在不能补充材料。"
+    words = {"rate": pages.NO_ANSWER_YET, "add_material": pages.why_not_add(case), "dissent": pages.why_not_dissent(case)}
+    return words[code]
 
 
 @transaction.atomic
@@ -71,7 +70,8 @@ def rate(visit: Inside, *, form: UUID, office: str, unit: str = "", cause: str =
     """The person's own rating of the office and of the unit, apart; changed once at most, both are kept (L-CLS-20…26).
 
     不满意 puts the matter back on the office's desk of return visits, also when it was closed, with five working days to
-    go back to the person. Satisfied where the office was about to ask, nobody needs to ask any more. Raises NotAllowed.
+    go back to the person; while a higher body looks at it anew it is told to the centre, and the visit follows
+    the review. Satisfied where the office was about to ask, nobody needs to ask any more. Raises NotAllowed.
     """
     if not entrance.first_time(visit, form):
         return
@@ -81,6 +81,7 @@ def rate(visit: Inside, *, form: UUID, office: str, unit: str = "", cause: str =
         raise NotAllowed(facts.why_not, code="not_rateable")
     check_rating(office, unit, cause, levels=LEVELS, has_unit=facts.has_unit)
     is_bad = DISSATISFIED in (office, unit)
+    is_called_back = is_bad and act.case.state not in IN_REVIEW
     given = {Rating.Target.OFFICE: office, **({Rating.Target.UNIT: unit} if facts.has_unit else {})}
     Rating.objects.filter(reply=facts.reply, replaced_at=None).update(replaced_at=act.now)
     for target, value in given.items():
@@ -95,12 +96,12 @@ def rate(visit: Inside, *, form: UUID, office: str, unit: str = "", cause: str =
             at=act.now,
         )
     if is_bad:
-        _call_back(act)
+        _mark_dissatisfied(act, "请在5个工作日内回访" if is_called_back else "正在复查（复核），办结前请一并回访")
     deadlines.turn(
         act.case,
         on=act.today,
         meet=["pet.satisfaction"],
-        start=[deadlines.Start("pet.call_back", act.today, "信访人评价不满意", directory.current().centre_id)] if is_bad else [],
+        start=[deadlines.Start("pet.call_back", act.today, "信访人评价不满意", directory.current().centre_id)] if is_called_back else [],
     )
     beats.finish(
         act,
@@ -128,17 +129,15 @@ def _after_rating(state: str, *, is_bad: bool) -> str | None:
     return State.FED_BACK if state == State.REPORTED else None
 
 
-def _call_back(act: beats.Act) -> None:
+def _mark_dissatisfied(act: beats.Act, wanted: str) -> None:
     cases.mark(act.case, "dissatisfied")
     if not act.case.is_open:
         cases.reopen(act.case)
-    notices.notify(
-        act.case,
-        kind="petition.rate",
-        text=f"{act.case.number} 信访人网上评价不满意，请在5个工作日内回访：{act.case.title}",
-        at=act.now,
-        to_unit_id=directory.current().centre_id,
-    )
+    _tell_centre(act, "petition.rate", f"{act.case.number} 信访人网上评价不满意，{wanted}：{act.case.title}")
+
+
+def _tell_centre(act: beats.Act, kind: str, text: str) -> None:
+    notices.notify(act.case, kind=kind, text=text, at=act.now, to_unit_id=directory.current().centre_id)
 
 
 @transaction.atomic
@@ -180,18 +179,37 @@ def _tell_handler(act: beats.Act, kind: str, text: str) -> None:
 
 
 @transaction.atomic
+def dissent(visit: Inside, *, form: UUID, words: str) -> None:
+    """The person disagrees with anything that was done: the centre is told, not who did it; once a day. Raises NotAllowed.
+
+    It moves nothing and starts no term: the higher body is asked by `seek_review`, the centre may send back, press or open again.
+    """
+    if not entrance.first_time(visit, form):
+        return
+    act = _begin("dissent", visit)
+    last = Entry.objects.filter(case=act.case, act="petition.dissent").order_by("-no").first()
+    if last is not None and local_date(last.at) == act.today:
+        raise NotAllowed("您今天的意见县中心已经收到，请等候回音；明天还可以再提。", code="said_today")
+    _tell_centre(act, "petition.dissent", f"{act.case.number} 信访人网上提出异议，请核对：{act.case.title}")
+    beats.finish(act, text=words.strip(), findable=words.strip())
+
+
+@transaction.atomic
 def urge(visit: Inside, *, form: UUID, words: str) -> None:
     """Ask again 催办: counted, shown, and told where it waits (L-PET-92). Raises NotAllowed."""
-    _check_still_inside(visit)
+    petition = _still_inside(visit)
     if entrance.first_time(visit, form):
+        if pages.why_not_urge(petition):
+            raise NotAllowed(pages.why_not_urge(petition), code="wrong_moment")
         supervision_acts.urge_by_citizen(visit.number, words=words.strip() or "信访人请求尽快办理。", by=person.scope())
 
 
 @transaction.atomic
 def seek_review(visit: Inside, *, form: UUID, request: str, grounds: str, late_reason: str = "") -> None:
     """Ask the higher body for 复查 or 复核, within the term or with the reason why it is late (条例§35 §36). Raises NotAllowed."""
-    _check_still_inside(visit)
+    petition = _still_inside(visit)
     if entrance.first_time(visit, form):
+        pages.open_right(petition)
         review_acts.seek_review(
             visit.number,
             request=request,
@@ -203,10 +221,12 @@ def seek_review(visit: Inside, *, form: UUID, request: str, grounds: str, late_r
         )
 
 
-def _check_still_inside(visit: Inside) -> None:
+def _still_inside(visit: Inside) -> Petition:
     """The matter may have become protected between the page and the act. Raises NotAllowed."""
-    if not Case.objects.filter(pk=visit.petition_id, number=visit.number, confidential=False).exists():
+    petition = Petition.objects.select_related("case").filter(pk=visit.petition_id, case__confidential=False).first()
+    if petition is None:
         raise NotAllowed("查询已经结束，请重新查询。", code="over", status=403)
+    return petition
 
 
 # -- a code by SMS -------------------------------------------------------------------------------------------------------------------------

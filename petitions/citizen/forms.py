@@ -99,6 +99,15 @@ class UrgeForm(OnceForm):
     words = forms.CharField(label="想说的话", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class DissentForm(OnceForm):
+    words = forms.CharField(
+        label="您的意见",
+        max_length=WORDS_MAX,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "请写明哪里不对、您的意见是什么。"},
+    )
+
+
 class ReviewForm(OnceForm):
     request = forms.CharField(
         label="您的请求",

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from casework import deadlines, explain, limits
@@ -23,21 +23,27 @@ from organisations.models import Unit
 from petitions import codes
 from petitions.citizen.rules import (
     AWAITED,
+    IN_REVIEW,
     LITIGATION_FLAG,
+    NOT_YET,
     OUTCOMES,
+    OWED_IN,
     PAPERS,
     PROMISES,
+    RATED_IN,
     STANDS,
+    TAKEN_BACK,
     UNKNOWN_STAND,
     WITHHELD,
+    Owed,
     Rateable,
     why_not_rate,
 )
 from petitions.citizen.rules import STEPS as OWN_STEPS
-from petitions.models import Dispatch, Petition, Point, Rating, Reply, Supervision
+from petitions.models import Dispatch, Petition, Point, Rating, Reply, Review, Supervision
 from petitions.papers.letter import numeral
 from petitions.queries import review as review_queries
-from petitions.rules import OPEN_STATES, STAGE_OF, front, local_date, review, terms
+from petitions.rules import OPEN_STATES, STAGE_OF, State, front, local_date, review, terms
 
 UNIT_WORDS = {Limit.Unit.CALENDAR: "天", Limit.Unit.WORKING: "个工作日", Limit.Unit.MONTH: "个月"}
 
@@ -50,9 +56,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Until when something is owed, and why that day, in plain words."""
+    """Until when something is owed, and why that day, in plain words. `missed`: of what was owed, the first day that has passed."""
 
     words: str
+    missed: str
     on: date
     is_late: bool
     is_standing_still: bool
@@ -125,9 +132,12 @@ class Progress:
     has_unit_rating: bool
     rate_until: date | None
     why_not_rate: str
-    can_add: bool
-    can_urge: bool
+    after_bad: str
+    why_not_add: str
+    why_not_urge: str
+    why_not_dissent: str
     review: ReviewRight | None
+    why_not_review: str
     is_merged: bool
     spoken: str
 
@@ -151,6 +161,8 @@ class RatingFacts:
     until: date | None
     changes: int
     why_not: str
+    #: Whether it is a matter whose answer is rated at all, now or once the answer has been received.
+    may_be_rated: bool
 
 
 def day_words(day: date) -> str:
@@ -171,14 +183,17 @@ def progress(petition_id: int) -> Progress:
     letters = _letters(case)
     running = list(Deadline.objects.filter(case=case, dropped_on=None).select_related("limit").prefetch_related("events").order_by("due_on", "id"))
     promise = _promise(case, running, today)
-    stand = STANDS.get(case.state, UNKNOWN_STAND)
-    names = {"unit": unit.short_name, "centre": centre.short_name}
+    is_taken_back = petition.settled_as == Outcome.WITHDRAWN and case.is_open
+    stand = TAKEN_BACK if is_taken_back else STANDS.get(case.state, UNKNOWN_STAND)
     counted = _counted(petition)
-    facts = rating_facts(petition, today)
-    comes_next = stand.comes_next if case.is_open else ""
+    facts, (right, why_not_review) = rating_facts(petition, today), _review_right(petition, today)
+    names = {"unit": unit.short_name, "centre": centre.short_name, "review": REVIEW_WORDS.get(counted["round"], "复查"), "rights": ""}
+    rights = _rights(case, counted, facts, right)
+    comes_next = stand.comes_next.format(**{**names, "rights": rights}) if case.is_open and (rights or "{rights}" not in stand.comes_next) else ""
+    not_urged = why_not_urge(petition)
     outcome = OUTCOMES.get(case.outcome, "") if not case.is_open else ""
     headline, sentence = stand.headline.format(**names), stand.sentence.format(**names)
-    note = _note(promise, counted)
+    note = _note(promise, counted, can_urge=not not_urged)
     return Progress(
         number=case.number,
         title=case.title,
@@ -188,7 +203,7 @@ def progress(petition_id: int) -> Progress:
         outcome=outcome,
         note=note,
         promise=promise,
-        steps=_steps(petition, dispatches, letters, counted),
+        steps=_steps(petition, dispatches, letters, counted, facts),
         letters=tuple(letters),
         answers=_answers(petition),
         reply=_reply_text(petition, facts.reply),
@@ -205,9 +220,12 @@ def progress(petition_id: int) -> Progress:
         has_unit_rating=facts.has_unit,
         rate_until=facts.until,
         why_not_rate=facts.why_not,
-        can_add=case.state in OWN_STEPS["add_material"].frm,
-        can_urge=case.is_open and case.state in OPEN_STATES and not petition.replied_on,
-        review=_review_right(petition, today),
+        after_bad=AFTER_BAD_IN_REVIEW if case.state in IN_REVIEW else AFTER_BAD,
+        why_not_add=why_not_add(case),
+        why_not_urge=not_urged,
+        why_not_dissent=why_not_dissent(case),
+        review=right,
+        why_not_review=why_not_review,
         is_merged=Link.objects.filter(source=case, kind=Link.Kind.MERGED, undone_at=None).exists(),
         spoken=_spoken(case.title, headline, sentence, promise, note, comes_next, outcome),
     )
@@ -216,6 +234,7 @@ def progress(petition_id: int) -> Progress:
 def _counted(petition: Petition) -> dict[str, int]:
     """How often the person asked again, and whether the centre is pressing. One statement."""
     return Petition.objects.filter(pk=petition.pk).aggregate(
+        round=Max("reviews__round", filter=Q(reviews__withdrawn_on=None), default=0),
         urged=Count("urgings", filter=Q(urgings__is_citizen=True), distinct=True),
         pressed=Count("supervisions", filter=Q(supervisions__state__in=[Supervision.State.RUNNING, Supervision.State.REPLIED]), distinct=True),
         reviews=Count("reviews", filter=Q(reviews__withdrawn_on=None), distinct=True),
@@ -223,20 +242,42 @@ def _counted(petition: Petition) -> dict[str, int]:
     )
 
 
+REVIEW_WORDS = {Review.Round.REVIEW.value: "复查", Review.Round.REREVIEW.value: "复核"}
+
+
+def _rights(case: Case, counted: dict[str, int], facts: RatingFacts, right: ReviewRight | None) -> str:
+    """What the person may do about the answer, of this very matter: nothing is promised that the next page would refuse."""
+    if case.state == State.REVIEW_DECIDED:
+        return "后，不服的可以申请复核" if counted["round"] == Review.Round.REVIEW else "后，这件事的信访程序就走完了"
+    if case.state == State.REPLIED:
+        return "后可以评价，不服的可以申请复查" if facts.may_be_rated else "后有疑问的，可以打电话问"
+    told = [] if facts.why_not else ["您现在可以修改评价"] if counted["rated"] else ["您现在可以评价"]
+    told += [f"不服的可以申请{right.name}"] if right is not None and not right.is_late else []
+    return "，".join(told)
+
+
 def _promise(case: Case, running: Sequence[Deadline], today: date) -> Promise | None:
-    """The running limit the person waits for in this state: the nearest of those that belong to it."""
+    """The running limit the person waits for in this state: the nearest that still lies ahead, and besides it what was missed already."""
     wanted = AWAITED.get(case.state, ())
     mine = [limit for limit in running if limit.met_on is None and limit.is_duty and limit.key in wanted]
     if not mine or not case.is_open:
         return None
-    first = min(mine, key=lambda limit: (limit.due_on, wanted.index(limit.key)))
+    mine.sort(key=lambda limit: (limit.due_on, wanted.index(limit.key)))
+    late = [limit for limit in mine if limit.due_on < today and limit.suspended_on is None]
+    first = next((limit for limit in mine if limit not in late), mine[-1])
+    owed = OWED_IN.get(case.state)
     return Promise(
-        words=PROMISES[first.key].format(date=day_words(first.due_on)),
+        words=_owed(owed or PROMISES[first.key], first.due_on, today),
+        missed=f"原定 {day_words(late[0].due_on)} 前{(owed or PROMISES[late[0].key]).what}，现在已经超过。" if late else "",
         on=first.due_on,
-        is_late=first.due_on < today and first.suspended_on is None,
+        is_late=first in late,
         is_standing_still=first.suspended_on is not None,
         why=tuple(_why(first)),
     )
+
+
+def _owed(owed: Owed, on: date, today: date) -> str:
+    return f"{owed.lead}今天{owed.what}" if on == today else f"{owed.lead} {day_words(on)} 前{owed.what}"
 
 
 def _why(deadline: Deadline) -> list[str]:
@@ -262,7 +303,8 @@ def _why(deadline: Deadline) -> list[str]:
     return [line for line in [*lines, told.ending, f"依据：{law}。" if law else ""] if line]
 
 
-#: How our short citations begin, and what the law is called; the rest of a citation names our own documents and is left out.
+#: How our short citations begin, and what the law is called; the rest of a citation names our own documents
+#: or another place's practice, and is left out.
 LAWS = {"条例": "《信访工作条例》", "简易": "《信访事项简易办理办法》", "民诉法": "《民事诉讼法》"}
 _ARTICLE = re.compile(r"§(\d+)([①-⑨]?)(?:\(([一二三四五六七八九])\))?")
 
@@ -274,7 +316,7 @@ def _law(cites: str) -> str:
         law = next((name for short, name in LAWS.items() if part.startswith(f"{short}§")), None)
         if law:
             told.append(law + "、".join(_article(*found) for found in _ARTICLE.findall(part)))
-        elif not re.match(r"[A-Z]+-", part):
+        elif not re.match(r"[A-Z]+-|地方办法", part):
             told.append(part)
     return "，".join(told)
 
@@ -285,13 +327,13 @@ def _article(number: str, paragraph: str, item: str) -> str:
     return words + (f"第（{item}）项" if item else "")
 
 
-def _note(promise: Promise | None, counted: dict[str, int]) -> str:
+def _note(promise: Promise | None, counted: dict[str, int], *, can_urge: bool) -> str:
+    pressed = "县中心正在督办这件事。" if counted["pressed"] else ""
     if promise is not None and promise.is_standing_still:
         return "因为要等别的程序或者材料，办理期限暂停计算，恢复后会告诉您。"
-    if promise is not None and promise.is_late:
-        pressed = "县中心正在督办。" if counted["pressed"] else "您可以点“催办”，也可以打电话问。"
-        return f"原定 {day_words(promise.on)} 前，现在已经超过。{pressed}"
-    return "县中心正在督办这件事。" if counted["pressed"] else ""
+    if promise is not None and promise.missed:
+        return promise.missed + (pressed or ("您可以点“催办”，也可以打电话问。" if can_urge else "您可以打电话问。"))
+    return pressed
 
 
 def _letters(case: Case) -> list[Letter]:
@@ -324,15 +366,25 @@ class _Stop:
     paper: int | None = None
 
 
-def _steps(petition: Petition, dispatches: Sequence[Dispatch], letters: Sequence[Letter], counted: dict[str, int]) -> tuple[Step, ...]:
+def _steps(
+    petition: Petition, dispatches: Sequence[Dispatch], letters: Sequence[Letter], counted: dict[str, int], facts: RatingFacts
+) -> tuple[Step, ...]:
     """The way of the matter with the dates of L-PET-82; the first stop that is not passed is where it stands."""
     case = petition.case
-    stops = [*_stops_before_the_answer(petition, dispatches, letters), *_stops_of_the_answer(petition, letters)]
+    is_taken_back = petition.settled_as == Outcome.WITHDRAWN
+    answer = [_Stop("您已撤回", "", "", True)] if is_taken_back else _stops_of_the_answer(petition, letters)
+    stops = [stop for stop in _stops_before_the_answer(petition, dispatches, letters) if stop.is_done or not is_taken_back] + answer
     if counted["reviews"]:
         is_over = not case.is_open or not case.state.startswith("review")
-        stops.append(_Stop("已复查（复核）", "正在复查（复核）", "复查（复核）", is_over))
-    if counted["rated"] or case.is_open:
-        stops.append(_Stop("您已评价", "请您评价", "请您评价", counted["rated"] > 0))
+        word = REVIEW_WORDS.get(counted["round"], "复查")
+        reached = f"正在送达{word}意见" if case.state == State.REVIEW_DECIDED else f"正在{word}"
+        stops.append(_Stop(f"已{word}", reached, word, is_over))
+    if counted["rated"]:
+        stops.append(_Stop("您已评价", "", "", True))
+    elif case.state == State.FED_BACK:
+        stops.append(_Stop("已听取您的意见", "", "", True))
+    elif case.is_open and facts.may_be_rated and not is_taken_back:
+        stops.append(_Stop("", "请您评价", "请您评价", False))
     now = next((stop for stop in stops if not stop.is_done), None) if case.is_open else None
     steps = []
     for stop in stops:
@@ -350,11 +402,15 @@ def _stops_before_the_answer(petition: Petition, dispatches: Sequence[Dispatch],
     if petition.replied_on and not petition.accepted_on:
         return stops
     if not dispatches:
-        stops.append(_Stop("", "正在确定办理单位", "转交办理单位", False))
+        stops.append(_Stop("", NOT_YET.get(case.state, "正在确定办理单位"), "转交办理单位", False))
     paper = next((one.pk for one in reversed(letters) if one.code == "P05"), None)
     accepted = petition.accepted_on
-    stops.append(_Stop("已受理", "等待是否受理的告知", "告诉您是否受理", bool(accepted), day_words(accepted) if accepted else "", paper))
-    stops.append(_Stop("已办理", "正在办理", "办理", bool(petition.replied_on)))
+    stops.append(
+        _Stop(
+            "已受理", NOT_YET.get(case.state, "等待是否受理的告知"), "告诉您是否受理", bool(accepted), day_words(accepted) if accepted else "", paper
+        )
+    )
+    stops.append(_Stop("已办理", "暂停办理" if case.state == State.SUSPENDED else "正在办理", "办理", bool(petition.replied_on)))
     return stops
 
 
@@ -363,7 +419,7 @@ def _stops_of_the_answer(petition: Petition, letters: Sequence[Letter]) -> list[
     text = f"{day_words(answered)} 作出" if answered else ""
     if answered and petition.delivered_on:
         text += f"，{day_words(petition.delivered_on)} 送达"
-    names = {Outcome.REFUSED: "没有受理，已告诉您理由", Outcome.NOT_OURS: "已告诉您应走的途径", Outcome.WITHDRAWN: "您已撤回"}
+    names = {Outcome.REFUSED: "没有受理，已告诉您理由", Outcome.NOT_OURS: "已告诉您应走的途径"}
     passed = names.get(Outcome(petition.settled_as), "已答复") if answered and petition.settled_as else "已答复"
     paper = next((one.pk for one in reversed(letters) if one.code in ("P11", "P06", "P07", "P09", "P12")), None) if answered else None
     is_done = bool(petition.delivered_on) or (not petition.case.is_open and bool(answered))
@@ -398,11 +454,16 @@ def _ratings(petition: Petition) -> tuple[Given, ...]:
     )
 
 
+AFTER_BAD = "评价“不满意”的，县中心会在5个工作日内回访您。"
+AFTER_BAD_IN_REVIEW = "评价“不满意”的，县中心会知道，等复查（复核）有了结果再回访您。"
+NO_ANSWER_YET = "收到答复后才能评价。"
+
+
 def rating_facts(petition: Petition, today: date) -> RatingFacts:
     """The last signed answer and whether it may be rated today (L-CLS-20…25)."""
     reply = Reply.objects.filter(petition=petition).exclude(approved_at=None).order_by("-id").first()
     if reply is None:
-        return RatingFacts(None, has_unit=True, until=None, changes=0, why_not="收到答复后才能评价。")
+        return RatingFacts(None, has_unit=True, until=None, changes=0, why_not=NO_ANSWER_YET, may_be_rated=_is_first_time(petition))
     until = _rate_until(petition, reply) if petition.delivered_on else None
     given = Rating.objects.filter(reply=reply, target=Rating.Target.OFFICE).count()
     facts = Rateable(
@@ -413,7 +474,13 @@ def rating_facts(petition: Petition, today: date) -> RatingFacts:
         changes=given,
     )
     has_unit = petition.case.unit_id != directory.current().centre_id
-    return RatingFacts(reply, has_unit, until, given, why_not_rate(facts, today))
+    why_not = why_not_rate(facts, today) if petition.case.state in RATED_IN else NO_ANSWER_YET
+    return RatingFacts(reply, has_unit, until, given, why_not, may_be_rated=not why_not_rate(replace(facts, until=until or today), today))
+
+
+def _is_first_time(petition: Petition) -> bool:
+    """What decides before there is an answer whether it will be rated (L-CLS-21, L-CLS-22)."""
+    return "repeat" not in petition.case.marks and LITIGATION_FLAG not in petition.flags
 
 
 def _rate_until(petition: Petition, reply: Reply) -> date:
@@ -423,18 +490,48 @@ def _rate_until(petition: Petition, reply: Reply) -> date:
     return held.due_on if held else deadlines.preview("pet.satisfaction", received).due_on
 
 
-def _review_right(petition: Petition, today: date) -> ReviewRight | None:
-    """What may be asked of a higher body, also when the term is over and a reason must be given; None where nothing may."""
+def open_right(petition: Petition) -> review_queries.Right:
+    """What may be asked of a higher body at this moment. Raises NotAllowed with words for the person."""
+    right = review_queries.open_right(petition)
+    if petition.case.state not in review.STEPS["seek_review"].frm:
+        raise NotAllowed("这件事正在办理，答复送达以后才能申请复查。", code="wrong_moment")
+    return right
+
+
+def _review_right(petition: Petition, today: date) -> tuple[ReviewRight | None, str]:
+    """What may be asked of a higher body, also when the term is over and a reason must be given; or why nothing may."""
     try:
-        right = review_queries.open_right(petition)
-    except NotAllowed:
-        return None
-    return ReviewRight(right.word, right.due_on, right.organ_name, right.is_late(today))
+        right = open_right(petition)
+    except NotAllowed as refusal:
+        return None, str(refusal)
+    return ReviewRight(right.word, right.due_on, right.organ_name, right.is_late(today)), ""
+
+
+def why_not_add(case: Case) -> str:
+    """Why the person cannot add material now, or an empty string."""
+    if case.state in OWN_STEPS["add_material"].frm:
+        return ""
+    if case.state == State.VOIDED:
+        return "这一件登记有误，已经作废，不能补充材料。"
+    return "这件事已经办结，不能再补充材料。有新的情况，可以申请复查，或者重新提出。"
+
+
+def why_not_dissent(case: Case) -> str:
+    """Why the person cannot object now, or an empty string."""
+    return "" if case.state in OWN_STEPS["dissent"].frm else "这一件登记有误，已经作废。有疑问请打电话。"
+
+
+def why_not_urge(petition: Petition) -> str:
+    """Why the person cannot press now, or an empty string. What has been answered is not waited for."""
+    case = petition.case
+    if case.is_open and case.state in OPEN_STATES and not petition.replied_on:
+        return ""
+    return "这件事已经答复，不用催办。有疑问请打电话。" if case.is_open else "这件事已经办结，不能再催办。有疑问请打电话。"
 
 
 def _spoken(*parts: str | Promise | None) -> str:
     """What the telephone reads out, in the order of the page."""
-    words = [part.words if isinstance(part, Promise) else part for part in parts]
+    words = [part if not isinstance(part, Promise) else "" if part.is_standing_still or part.is_late else part.words for part in parts]
     return "".join(word if word.endswith(("。", "？", "！")) else f"{word}。" for word in words if word)
 
 

@@ -31,11 +31,15 @@ CHANGES = 1
 
 _ONLINE = frozenset({Role.OFFICE})
 
+#: Being reviewed takes nothing from the thirty days in which the first answer may be rated (L-CLS-24).
+IN_REVIEW = frozenset({State.REVIEW_ASKED, State.REVIEW_OUTSIDE, State.REVIEW_REJECTING, State.REVIEWING, State.REVIEW_SIGNING, State.REVIEW_DECIDED})
+RATED_IN = frozenset({State.DELIVERED, State.REPORTED, State.FED_BACK, State.CLOSED}) | IN_REVIEW
+
 #: The person's own acts; 催办 and 申请复查 are steps of their stages. Same shape as rules.STEPS, because the printed procedure shows both.
 STEPS: dict[str, Step] = {
     "rate": Step(
         "网上评价",
-        frozenset({State.DELIVERED, State.REPORTED, State.FED_BACK, State.CLOSED}),
+        RATED_IN,
         None,
         _ONLINE,
         Where.CENTRE,
@@ -44,6 +48,15 @@ STEPS: dict[str, Step] = {
     ),
     "add_material": Step(
         "网上补充材料", frozenset(OPEN_STATES), None, _ONLINE, Where.CENTRE, "条例§19", "办理期间可以补充说明和材料，由承办单位核对"
+    ),
+    "dissent": Step(
+        "网上提出异议",
+        frozenset(OPEN_STATES) | {State.CLOSED},
+        None,
+        _ONLINE,
+        Where.CENTRE,
+        "ALL-4",
+        "对转给的单位、是否受理、办理过程、答复有不同意见的，直接向县中心提出，由县中心核对",
     ),
 }
 
@@ -55,7 +68,10 @@ WITHHELD = ("听证笔录",)
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where a matter stands, in words for somebody who never saw the house. `{unit}` and `{centre}` are filled in."""
+    """Where a matter stands, in words for somebody who never saw the house. `{unit}`, `{centre}`, `{review}` are filled in.
+
+    `comes_next` may hold `{rights}`: what may be done about the answer of this very matter, no more than that.
+    """
 
     headline: str
     sentence: str
@@ -75,19 +91,21 @@ STANDS: dict[str, Stand] = {
     State.SIMPLE: Stand("正在办理", "{unit}正在按简易程序办理，会更快答复您。", "办完后答复您，您的每一项诉求都会有结果。"),
     State.SUSPENDED: Stand("暂停办理", "要等别的程序或者材料，{unit}暂停办理。", "等的事情有了结果，就接着办，并书面告诉您。"),
     State.UNDER_APPROVAL: Stand("正在办理", "{unit}已经办理，答复正在由负责人审核。", "审核后书面答复您。"),
-    State.REPLIED: Stand("已答复，正在送达", "{unit}的答复已经写好，正在送给您。", "收到后可以评价；不服的可以申请复查。"),
-    State.DELIVERED: Stand("已答复", "{unit}的答复已经送达。", "请您评价；不服的可以申请复查。"),
-    State.REPORTED: Stand("已答复", "{centre}会向您了解是否满意。", "请您评价；不服的可以申请复查。"),
+    State.REPLIED: Stand("已答复，正在送达", "{unit}的答复已经写好，正在送给您。", "收到答复{rights}。"),
+    State.DELIVERED: Stand("已答复", "{unit}的答复已经送达。", "{rights}。"),
+    State.REPORTED: Stand("已答复", "{centre}会向您了解是否满意。", "{rights}。"),
     State.FED_BACK: Stand("已答复", "{centre}已经收到您的意见，正在办结。", "办结后材料归档。"),
     State.CLOSED: Stand("已办结", "这件事已经办结。"),
     State.VOIDED: Stand("登记已作废", "这一件登记有误，已经作废。有疑问请打电话。"),
-    State.REVIEW_ASKED: Stand("已收到您的申请", "复查（复核）机关正在看是否受理您的申请。", "是否受理，会书面告诉您。"),
-    State.REVIEW_OUTSIDE: Stand("正在复查（复核）", "您的申请由上级机关办理。", "上级机关作出意见后书面告诉您。"),
-    State.REVIEW_REJECTING: Stand("正在审核您的申请", "正在审核您的申请是否应当受理。", "结果会书面告诉您，并写明理由。"),
-    State.REVIEWING: Stand("正在复查（复核）", "复查（复核）机关正在重新核实。", "作出意见后书面告诉您。"),
-    State.REVIEW_SIGNING: Stand("正在复查（复核）", "复查（复核）意见正在由负责人审核。", "审核后书面告诉您。"),
-    State.REVIEW_DECIDED: Stand("复查（复核）意见已作出", "意见书正在送给您。", "收到后，不服复查意见的可以申请复核。"),
+    State.REVIEW_ASKED: Stand("已收到您的{review}申请", "{review}机关正在看是否受理您的申请。", "是否受理，会书面告诉您。"),
+    State.REVIEW_OUTSIDE: Stand("正在{review}", "您的{review}申请由上级机关办理。", "上级机关作出意见后书面告诉您。"),
+    State.REVIEW_REJECTING: Stand("正在审核您的{review}申请", "正在审核您的申请是否应当受理。", "结果会书面告诉您，并写明理由。"),
+    State.REVIEWING: Stand("正在{review}", "{review}机关正在重新核实。", "作出意见后书面告诉您。"),
+    State.REVIEW_SIGNING: Stand("正在{review}", "{review}意见正在由负责人审核。", "审核后书面告诉您。"),
+    State.REVIEW_DECIDED: Stand("{review}意见已作出", "意见书正在送给您。", "收到意见书{rights}。"),
 }
+#: What the person took back is not answered; the centre asks once more before it closes.
+TAKEN_BACK = Stand("您已撤回", "{centre}会向您核实。", "核实以后办结。不想撤回的，请打电话说明。")
 #: A state that has no words of its own yet says no more than that work goes on.
 UNKNOWN_STAND = Stand("正在办理", "您反映的事项正在办理。", "有进展会告诉您。")
 
@@ -99,26 +117,38 @@ OUTCOMES: dict[str, str] = {
     Outcome.WITHDRAWN: "您已经撤回。",
 }
 
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is owed by a limit, said as «最迟 12月29日 前答复您»: how it begins, what is done."""
+
+    what: str
+    lead: str = "最迟"
+
+
 #: Which running limits the person is told, in the order of what matters first, and how.
-PROMISES: dict[str, str] = {
-    "pet.immediate": "今天办完",
-    "pet.promised": "承诺 {date} 前办完",
-    "pet.redo": "最迟 {date} 前重新办完",
-    "pet.assign_report": "最迟 {date} 前办完",
-    "pet.simple_handle": "最迟 {date} 前答复您",
-    "pet.handle": "最迟 {date} 前答复您",
-    "pet.suggest": "最迟 {date} 前答复您",
-    "pet.review": "最迟 {date} 前作出复查意见",
-    "pet.rereview": "最迟 {date} 前作出复核意见",
-    "pet.review_reject": "最迟 {date} 前告诉您是否受理申请",
-    "pet.simple_accept": "最迟 {date} 前告诉您是否受理",
-    "pet.notify_forwarded": "最迟 {date} 前告诉您是否受理",
-    "pet.notify_direct": "最迟 {date} 前告诉您是否受理",
-    "pet.forward": "最迟 {date} 前告诉您由谁办理",
+PROMISES: dict[str, Owed] = {
+    "pet.immediate": Owed("办完"),
+    "pet.promised": Owed("办完", "承诺"),
+    "pet.redo": Owed("重新办完"),
+    "pet.assign_report": Owed("办完"),
+    "pet.simple_handle": Owed("答复您"),
+    "pet.handle": Owed("答复您"),
+    "pet.suggest": Owed("答复您"),
+    "pet.review": Owed("作出复查意见"),
+    "pet.rereview": Owed("作出复核意见"),
+    "pet.review_reject": Owed("告诉您是否受理申请"),
+    "pet.simple_accept": Owed("告诉您是否受理"),
+    "pet.notify_forwarded": Owed("告诉您是否受理"),
+    "pet.notify_direct": Owed("告诉您是否受理"),
+    "pet.forward": Owed("告诉您由谁办理"),
 }
+#: While it is being judged whether the matter is taken at all, what is owed by then is that answer, whoever gives it.
+OWED_IN: dict[str, Owed] = {State.DECLINING: Owed("把结果告诉您")}
 #: Which of them belong to a state; the others run on but are not what the person waits for.
 AWAITED: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys((State.REGISTERED, State.RETURNED, State.PROPOSED, State.DECLINING, State.DISPUTED), ("pet.forward",)),
+    **dict.fromkeys((State.REGISTERED, State.RETURNED, State.PROPOSED), ("pet.forward",)),
+    **dict.fromkeys((State.DECLINING, State.DISPUTED), ("pet.forward", "pet.notify_forwarded", "pet.notify_direct")),
     **dict.fromkeys(
         (State.ROUTED, State.OBJECTED, State.SIGNED), ("pet.simple_accept", "pet.notify_forwarded", "pet.notify_direct", "pet.immediate")
     ),
@@ -127,9 +157,18 @@ AWAITED: dict[str, tuple[str, ...]] = {
         ("pet.immediate", "pet.promised", "pet.redo", "pet.assign_report", "pet.simple_handle", "pet.handle", "pet.suggest"),
     ),
     **dict.fromkeys(
-        (State.REVIEW_ASKED, State.REVIEW_OUTSIDE, State.REVIEW_REJECTING, State.REVIEWING, State.REVIEW_SIGNING),
+        (State.REVIEW_ASKED, State.REVIEW_REJECTING, State.REVIEWING, State.REVIEW_SIGNING),
         ("pet.review", "pet.rereview", "pet.review_reject"),
     ),
+    State.REVIEW_OUTSIDE: ("pet.review", "pet.rereview"),
+}
+#: What the stop before the acceptance is called where it is not simply waited for.
+NOT_YET: dict[str, str] = {
+    State.DECLINING: "正在审核是否受理",
+    State.DISPUTED: "正在协调由谁办理",
+    State.OBJECTED: "正在核对由谁办理",
+    State.PROPOSED: "正在研究由谁办理",
+    State.RETURNED: "正在重新确定办理单位",
 }
 
 #: What a person may say the matter is for, in words nobody needs a clerk for; the code is 信访目的.

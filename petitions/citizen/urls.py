@@ -14,6 +14,7 @@ urlpatterns = [
     path("progress/rate/", views.rate, name="rate"),
     path("progress/material/", views.material, name="material"),
     path("progress/urge/", views.urge, name="urge"),
+    path("progress/dissent/", views.dissent, name="dissent"),
     path("progress/review/", views.review, name="review"),
     path("progress/slip/", views.slip, name="slip"),
     path("submit/", views.submit, name="submit"),

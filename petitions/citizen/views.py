@@ -45,6 +45,7 @@ CODE_WRONG = "验证码不对，或者已经过期。可以重新获取。"
 DONE = {
     "rate": "已收到您的评价，谢谢。",
     "material": "已收到您补充的材料，经办单位会看到。",
+    "dissent": "县中心已经收到您的意见，会核对。",
     "urge": "已经转告经办单位，请他们尽快办理。",
     "review": "已收到您的申请，会书面告诉您是否受理。",
 }
@@ -75,9 +76,10 @@ def progress(request: HttpRequest) -> HttpResponse:
     """Ask for a matter, or see the one this browser was let in to."""
     if request.method == "POST":
         return _asked(request)
-    visit = entrance.inside(secret(request, COOKIE))
-    if visit is None:
-        form = forms.QueryForm(initial={"number": request.GET.get("number", "")[:40]})
+    visit, number = entrance.inside(secret(request, COOKIE)), request.GET.get("number", "")[:40]
+    if visit is None or (number and entrance.plain_number(number) != visit.number):
+        # The code of another receipt was scanned: whoever holds the telephone now asks for that one, and does not see this.
+        form = forms.QueryForm(initial={"number": number})
         return _page(request, "ask", {"form": form, "has_sms": gateway.has("sms")})
     matter = queries.progress(visit.petition_id)
     done = DONE.get(request.GET.get("done", ""), "")
@@ -192,7 +194,7 @@ def rate(request: HttpRequest, visit: Inside) -> HttpResponse:
     """Satisfied or not, with the office and with the unit apart."""
     matter = queries.progress(visit.petition_id)
     form = forms.RatingForm(request.POST if request.method == "POST" else None, has_unit=matter.has_unit_rating)
-    return _act(request, "rate", matter, form, lambda data: actions.rate(visit, **data))
+    return _act(request, "rate", matter, matter.why_not_rate, form, lambda data: actions.rate(visit, **data))
 
 
 @visitors
@@ -202,7 +204,7 @@ def material(request: HttpRequest, visit: Inside) -> HttpResponse:
     matter = queries.progress(visit.petition_id)
     form = forms.MaterialForm(request.POST if request.method == "POST" else None)
     uploads = request.FILES.getlist("files")
-    return _act(request, "material", matter, form, lambda data: actions.add_material(visit, uploads=uploads, **data))
+    return _act(request, "material", matter, matter.why_not_add, form, lambda data: actions.add_material(visit, uploads=uploads, **data))
 
 
 @visitors
@@ -211,7 +213,16 @@ def urge(request: HttpRequest, visit: Inside) -> HttpResponse:
     """催办."""
     matter = queries.progress(visit.petition_id)
     form = forms.UrgeForm(request.POST if request.method == "POST" else None)
-    return _act(request, "urge", matter, form, lambda data: actions.urge(visit, **data))
+    return _act(request, "urge", matter, matter.why_not_urge, form, lambda data: actions.urge(visit, **data))
+
+
+@visitors
+@require_http_methods(["GET", "POST"])
+def dissent(request: HttpRequest, visit: Inside) -> HttpResponse:
+    """提出异议, to the centre."""
+    matter = queries.progress(visit.petition_id)
+    form = forms.DissentForm(request.POST if request.method == "POST" else None)
+    return _act(request, "dissent", matter, matter.why_not_dissent, form, lambda data: actions.dissent(visit, **data))
 
 
 @visitors
@@ -221,12 +232,14 @@ def review(request: HttpRequest, visit: Inside) -> HttpResponse:
     matter = queries.progress(visit.petition_id)
     is_late = matter.review is not None and matter.review.is_late
     form = forms.ReviewForm(request.POST if request.method == "POST" else None, is_late=is_late)
-    return _act(request, "review", matter, form, lambda data: actions.seek_review(visit, **data))
+    return _act(request, "review", matter, matter.why_not_review, form, lambda data: actions.seek_review(visit, **data))
 
 
-def _act(request: HttpRequest, name: str, matter: queries.Progress, form: forms.OnceForm, do: Callable[[dict[str, Any]], None]) -> HttpResponse:
-    """Draw the act's form, or do it and go back to the matter. What was typed stays when it is refused."""
-    context = {"matter": matter, "form": form, "max_files": FILES_AT_ONCE, "max_mib": FILE_BYTES // 1024 // 1024}
+def _act(
+    request: HttpRequest, name: str, matter: queries.Progress, why_not: str, form: forms.OnceForm, do: Callable[[dict[str, Any]], None]
+) -> HttpResponse:
+    """Draw the act's form, or why there is none now; or do it and go back to the matter. What was typed stays when it is refused."""
+    context = {"matter": matter, "why_not": why_not, "form": form, "max_files": FILES_AT_ONCE, "max_mib": FILE_BYTES // 1024 // 1024}
     if request.method == "GET":
         return _page(request, name, context)
     if not form.is_valid():

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from casework.actforms import day, prose, unit
+from casework.rules import NotAllowed
 from casework.widgets import styled
 from organisations import clock
 from organisations.models import Post
 from organisations.scope import Scope
 from petitions import codes
-from petitions.rules import Mode
+from petitions.rules import Mode, check_mode
 
 #: Modes that need nothing of the single case: an agent or assisting units are chosen case by case.
 MODES = tuple((mode, codes.HALL_MODES[mode].name) for mode in (Mode.PROMISED, Mode.IMMEDIATE))
@@ -48,11 +50,18 @@ class RouteMany(BulkForm):
     def prepare(self) -> None:
         self.initial.setdefault("words", "请依法办理，按期答复信访人，并反馈办理结果。")
 
-    def arguments(self) -> dict[str, Any]:
-        typed = super().arguments()
-        if typed["mode"] != Mode.PROMISED:
-            typed["promised_on"] = None
-        return typed
+    def clean_promised_on(self) -> date | None:
+        """What is wrong for every case alike is said once, and nothing typed is lost; the act asks the same rule of each."""
+        promised_on: date | None = self.cleaned_data["promised_on"]
+        mode = self.cleaned_data.get("mode")
+        if mode is None:  # refused already, in its own words
+            return promised_on
+        asked = promised_on if mode == Mode.PROMISED else None
+        try:
+            check_mode(mode, today=clock.today(), promised_on=asked, has_agent=False, consent="", task_count=0)
+        except NotAllowed as error:
+            raise forms.ValidationError(error.message) from error
+        return asked
 
 
 class DesignateMany(BulkForm):

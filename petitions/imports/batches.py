@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Mapping
+import json
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice
@@ -18,10 +20,11 @@ from typing import Any, BinaryIO
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from casework import acting, notices
+from casework import folders, notices
 from casework.actions import without_numbers
 from casework.exports import neutral
 from casework.models import Case, Reach
+from casework.numbers import Foreseen, Locked, TakenError
 from casework.rules import NotAllowed
 from organisations import access, clock
 from organisations.models import AccessEntry, Post, User
@@ -31,7 +34,7 @@ from organisations.snapshots import pinned
 from petitions import actions, rules
 from petitions.actions import intake as intake_acts
 from petitions.imports import files, ledgers, mapping
-from petitions.imports.mapping import Options, Taken
+from petitions.imports.mapping import Options, Ready
 from petitions.models import Import, ImportRow, Petition
 from petitions.queries import record
 from petitions.queries.batches import UNDO_ASKED
@@ -112,7 +115,7 @@ def _check_new(row: files.Row, held: set[str]) -> None:
         raise NotAllowed(f"信访件{number[:30]}本系统已有，不重复登记。", code="known", status=422)
 
 
-def _check_protected(ready: Taken) -> None:
+def _check_protected(ready: Ready) -> None:
     """A report about the centre comes in by hand: the importing office may not see it, nor undo it, afterwards. Raises NotAllowed (422)."""
     intake = ready.intake
     if intake.purpose in rules.PROTECTED_PURPOSES and intake_acts.complained_about(intake).is_centre:
@@ -168,53 +171,127 @@ def start_good(batch: Import, *, by: Scope) -> Import:
 
 
 def run(batch: Import) -> Import:
-    """Take the batch in, chunk by chunk, from where it stopped. Somebody else at it already: returns at once."""
-    with _held(batch) as is_mine:
-        if not is_mine:
+    """Take the batch in, chunk by chunk, from where it stopped. Several processes may be at it; the chunks go in in their order."""
+    with _held_with_others(batch) as is_open:
+        if not is_open:
             return batch
         batch.refresh_from_db()
         if batch.state != Import.State.RUNNING:
             return batch
-        options = Options.of(batch.options)
-        people = _Answering.of(batch, options)
         try:
-            rows = files.read(ledgers.content(batch), batch.name)
-            for _ in islice(rows, batch.done_rows):
-                pass
+            work = _Work.of(batch)
+            while (start := _claim(batch, work.size)) is not None:
+                try:
+                    _take_in_turn(batch, work, start)
+                finally:
+                    _release(batch, start)
         except NotAllowed as refusal:
             _stop(batch, refusal.message)
             return batch
-        size = CHUNK_ANSWERED if options.with_replies else CHUNK
-        while chunk := list(islice(rows, size)):
-            try:
-                with pinned():
-                    _take_in(batch, chunk, options, people)
-            except NotAllowed as refusal:
-                _stop(batch, refusal.message)
-                return batch
-        batch.state, batch.finished_at = Import.State.DONE, clock.now()
-        batch.save(update_fields=["state", "finished_at"])
-        if not batch.bad:
-            ledgers.forget(batch, "全部导入，原文件已删除")
+        _finish(batch)
     return batch
 
 
+def _finish(batch: Import) -> None:
+    """Whoever finds all rows in and the batch still running ends it."""
+    with transaction.atomic():
+        held = Import.objects.select_for_update().get(pk=batch.pk)
+        if held.state == Import.State.RUNNING and held.done_rows >= held.total:
+            held.state, held.finished_at = Import.State.DONE, clock.now()
+            held.save(update_fields=["state", "finished_at"])
+            if not held.bad:
+                ledgers.forget(held, "全部导入，原文件已删除")
+    batch.refresh_from_db()
+
+
+class _Work:
+    """What every chunk of a batch needs: options, people, the rows left out, and the file read on as far as was asked."""
+
+    def __init__(self, options: Options, people: _Answering, left_out: set[int], rows: Callable[[], Iterator[files.Row]]) -> None:
+        self.options, self.people, self.left_out = options, people, left_out
+        self.size = CHUNK_ANSWERED if options.with_replies else CHUNK
+        self._open = rows
+        self._rows, self._at = rows(), 0
+        self._kept: deque[tuple[int, files.Row]] = deque(maxlen=2 * self.size)
+
+    @classmethod
+    def of(cls, batch: Import) -> _Work:
+        options = Options.of(batch.options)
+        content = ledgers.content(batch)
+        return cls(options, _Answering.of(batch, options), _left_out(batch), lambda: files.read(content, batch.name))
+
+    def rows(self, start: int, until: int) -> list[files.Row]:
+        return [row for _, row in self.places(start, until)]
+
+    def places(self, start: int, until: int) -> list[tuple[int, files.Row]]:
+        """The rows of those places that are to come in; a place behind what is still kept is read from the beginning."""
+        if start < self._at and (not self._kept or self._kept[0][0] > start):
+            self._rows, self._at = self._open(), 0
+            self._kept.clear()
+        for row in islice(self._rows, max(until - self._at, 0)):
+            self._kept.append((self._at, row))
+            self._at += 1
+        return [(place, row) for place, row in self._kept if start <= place < until and row.no not in self.left_out]
+
+
+def _take_in_turn(batch: Import, work: _Work, start: int) -> None:
+    """One chunk: made with the numbers foreseen after those before it, written when these are in.
+
+    Somebody at a counter who took one of those numbers meanwhile wins: the chunk is made again with numbers that are held.
+    Nothing is done when whoever had the chunk before it died: that one comes first.
+    """
+    end = min(start + work.size, batch.total)
+    try:
+        _take_in(batch, work, start, end, _foreseen(batch, work, start, end))
+    except TakenError:
+        _take_in(batch, work, start, end, Locked())
+
+
+def _foreseen(batch: Import, work: _Work, start: int, end: int) -> Foreseen:
+    """Where each series will stand when the chunks before this one are in: as it stands now, and what those will take."""
+    own = {_series(row, batch, work) for row in work.rows(start, end)}
+    before = [(place, _series(row, batch, work)) for place, row in work.places(batch.done_rows, start)]
+    with connection.cursor() as cursor:  # in one statement: neither is older than the other
+        cursor.execute(
+            "SELECT done_rows, (SELECT jsonb_object_agg(series, value) FROM casework_counter WHERE series = ANY(%s)) "
+            "FROM petitions_import WHERE id = %s",
+            [list(own), batch.pk],
+        )
+        done_rows, standing = cursor.fetchone()
+    ahead = Counter(series for place, series in before if place >= done_rows)
+    return Foreseen({series: (json.loads(standing) if standing else {}).get(series, 0) + ahead[series] for series in own})
+
+
+def _series(row: files.Row, batch: Import, work: _Work) -> str:
+    with clock.at(mapping.registered_at(row, batch.mapping, work.options, clock.today())):
+        return intake_acts.docket().series
+
+
 @transaction.atomic
-def _take_in(batch: Import, chunk: list[files.Row], options: Options, people: _Answering) -> None:
+def _take_in(batch: Import, work: _Work, start: int, end: int, numbers: Foreseen | Locked) -> None:
     taken = []
-    left_out = _left_out(batch)
-    for row in chunk:
-        if row.no in left_out:
-            continue
-        ready = mapping.take(row, batch.mapping, options, clock.today())
-        with clock.from_ledger(), clock.at(ready.registered_at):
-            petition = actions.register(ready.intake, by=people.office)
-        if ready.reply:
-            _answer(petition.case.number, ready, people)
-        taken.append(ImportRow(batch=batch, no=row.no, case=petition.case))
+    with pinned(), clock.from_ledger(), folders.opened(numbers) as pile:
+        for row in work.rows(start, end):
+            try:
+                taken.append(ImportRow(batch=batch, no=row.no, case=_walked(row, batch, work)))
+            except NotAllowed as refusal:
+                raise NotAllowed(f"第 {row.no} 行：{refusal.message}", code=refusal.code, status=refusal.status) from refusal
+        _await(batch, start - work.size)
+        if Import.objects.select_for_update().values_list("done_rows", flat=True).get(pk=batch.pk) != start:
+            return
+        pile.write()
     ImportRow.objects.bulk_create(taken)
-    batch.done_rows += len(chunk)
+    batch.done_rows = end
     batch.save(update_fields=["done_rows"])
+
+
+def _walked(row: files.Row, batch: Import, work: _Work) -> Case:
+    ready = mapping.take(row, batch.mapping, work.options, clock.today())
+    with clock.at(ready.registered_at):
+        case = actions.register(ready.intake, by=work.people.office).case
+    if ready.reply:
+        _answer(case.number, ready, work.people)
+    return case
 
 
 def _left_out(batch: Import) -> set[int]:
@@ -249,30 +326,29 @@ class _Answering:
 LEDGER_WORDS = "按原台账导入，原台账未单独记录，详见答复全文。"
 
 
-def _answer(number: str, ready: Taken, people: _Answering) -> None:
+def _answer(number: str, ready: Ready, people: _Answering) -> None:
     """Walk the ledger's reply through the same acts, with the ledger's own dates."""
     office, handler, head = people.office, people.handler, people.head
     if handler is None or head is None or ready.replied_at is None or people.options.unit_id is None:
         raise NotAllowed("连同答复导入时，请选择承办单位、承办人和审签人。", code="people", status=422)
     names = [handler.user.name, head.user.name]
-    with acting.at_hand(), clock.from_ledger():
-        with clock.at(ready.registered_at + timedelta(minutes=1)):
-            actions.route(number, mode="LJB", to_unit_id=people.options.unit_id, words=LEDGER_WORDS, by=office)
-            actions.sign(number, by=handler)
-            actions.accept(number, words=LEDGER_WORDS, by=handler)
-        with clock.at(ready.replied_at):
-            on = clock.today()
-            if ready.intake.purpose in ("01", "02", "03", "99"):
-                actions.hear(number, on=on, officers=names, place="", words=LEDGER_WORDS, by=handler)
-                actions.investigate(number, on=on, officers=names, place="", words=LEDGER_WORDS, evidence="原台账", by=handler)
-            actions.answer_point(number, no=1, support="2", result="见答复全文。", ground="原台账", by=handler)
-            actions.prepare(number, text=ready.reply, outcome="explained", support="2", remedy_unit="本级人民政府", by=handler)
-            actions.reply(number, by=head)
-            # Who asked on the platform agreed to be answered there.
-            actions.deliver(number, delivery="3", delivered_on=on, receiver="原平台公开", proof="原台账", is_agreed=True, by=handler)
-            actions.report(number, words=LEDGER_WORDS, by=handler)
-            actions.feedback(number, way="online", on=on, words=LEDGER_WORDS, is_reached=True, by=office)
-            actions.close(number, by=office)
+    with clock.at(ready.registered_at + timedelta(minutes=1)):
+        actions.route(number, mode="LJB", to_unit_id=people.options.unit_id, words=LEDGER_WORDS, by=office)
+        actions.sign(number, by=handler)
+        actions.accept(number, words=LEDGER_WORDS, by=handler)
+    with clock.at(ready.replied_at):
+        on = clock.today()
+        if ready.intake.purpose in ("01", "02", "03", "99"):
+            actions.hear(number, on=on, officers=names, place="", words=LEDGER_WORDS, by=handler)
+            actions.investigate(number, on=on, officers=names, place="", words=LEDGER_WORDS, evidence="原台账", by=handler)
+        actions.answer_point(number, no=1, support="2", result="见答复全文。", ground="原台账", by=handler)
+        actions.prepare(number, text=ready.reply, outcome="explained", support="2", remedy_unit="本级人民政府", by=handler)
+        actions.reply(number, by=head)
+        # Who asked on the platform agreed to be answered there.
+        actions.deliver(number, delivery="3", delivered_on=on, receiver="原平台公开", proof="原台账", is_agreed=True, by=handler)
+        actions.report(number, words=LEDGER_WORDS, by=handler)
+        actions.feedback(number, way="online", on=on, words=LEDGER_WORDS, is_reached=True, by=office)
+        actions.close(number, by=office)
 
 
 def undo(batch: Import, *, reason: str, by: Scope) -> Import:
@@ -376,15 +452,71 @@ class _Line:
         return text
 
 
+#: The first number of our advisory locks: of batches, and of the chunks somebody is at.
+_BATCH, _CHUNK_AT = 0x1A9, 0x1AA
+
+
 @contextmanager
-def _held(batch: Import) -> Iterator[Any]:
-    """One worker at a batch: a session lock that the database drops by itself when the worker dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [0x1A9, batch.pk])
-        is_mine = cursor.fetchone()[0]
+def _held(batch: Import) -> Iterator[None]:
+    """Nobody begins to take the batch in meanwhile: a session lock, which the database drops by itself when the process dies."""
+    with _locked("pg_try_advisory_lock", "pg_advisory_unlock", batch):
+        yield
+
+
+@contextmanager
+def _held_with_others(batch: Import) -> Iterator[bool]:
+    """The batch is being taken in, by whoever else also holds it so. False while somebody checks it."""
+    with _locked("pg_try_advisory_lock_shared", "pg_advisory_unlock_shared", batch) as found:
+        yield found
+
+
+@contextmanager
+def _locked(take: str, give: str, batch: Import) -> Iterator[Any]:
+    found = _asked(f"SELECT {take}(%s, %s)", _BATCH, batch.pk)
     try:
-        yield is_mine
+        yield found
     finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [0x1A9, batch.pk])
+        if found:
+            _asked(f"SELECT {give}(%s, %s)", _BATCH, batch.pk)
+
+
+def _asked(sql: str, *values: int) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchone()[0]
+
+
+def _place(batch: Import, start: int) -> int:
+    """The name of a chunk among the locks: batch and place of its first row."""
+    return _CHUNK_AT << 52 | batch.pk << 24 | start
+
+
+def _claim(batch: Import, size: int) -> int | None:
+    """The place of the next chunk nobody is at, the one after it while somebody is; None when nothing is left to do.
+
+    One place ahead is enough for two processes, and nobody has to foresee more than one chunk's numbers.
+    """
+    while True:
+        batch.refresh_from_db(fields=["state", "done_rows"])
+        if batch.state != Import.State.RUNNING or batch.done_rows >= batch.total:
+            return None
+        for start in range(batch.done_rows, min(batch.done_rows + 2 * size, batch.total), size):
+            if _asked("SELECT pg_try_advisory_lock(%s)", _place(batch, start)):
+                batch.refresh_from_db(fields=["done_rows"])
+                if start in (batch.done_rows, batch.done_rows + size):
+                    return start
+                _release(batch, start)
+                break
+        else:
+            _await(batch, batch.done_rows)
+
+
+def _release(batch: Import, start: int) -> None:
+    _asked("SELECT pg_advisory_unlock(%s)", _place(batch, start))
+
+
+def _await(batch: Import, start: int) -> None:
+    """Until nobody is at the chunk of that place any more."""
+    if start >= 0:
+        _asked("SELECT pg_advisory_lock(%s)", _place(batch, start))
+        _release(batch, start)

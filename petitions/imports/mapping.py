@@ -29,14 +29,14 @@ class Target:
 
 
 TARGETS: tuple[Target, ...] = (
-    Target("title", "标题", ("标题", "诉求标题", "事项标题", "主题", "subject", "title", "概况信息"), needed=True),
-    Target("story", "诉求内容", ("诉求内容", "内容", "投诉内容", "概况信息", "detail", "content"), needed=True),
+    Target("title", "标题", ("标题", "诉求标题", "事项标题", "主题", "subject", "title", "概况信息", "反映问题", "反映的问题"), needed=True),
+    Target("story", "诉求内容", ("诉求内容", "内容", "投诉内容", "反映内容", "概况信息", "detail", "content"), needed=True),
     Target("received", "信访日期", ("信访日期", "来访日期", "登记时间", "日期", "time", "date")),
     Target("name", "姓名", ("姓名", "信访人", "来访人", "user")),
-    Target("id_number", "身份证号", ("身份证号", "证件号码", "身份证")),
-    Target("phone", "电话", ("电话", "联系电话", "手机", "手机号")),
-    Target("address", "住址", ("住址", "地址", "现住址")),
-    Target("area", "问题属地", ("问题属地", "属地", "乡镇", "村", "村（社区）", "问题属地代码")),
+    Target("id_number", "身份证号", ("身份证号", "证件号码", "身份证", "身份证号码")),
+    Target("phone", "电话", ("电话", "联系电话", "联系方式", "电话号码", "手机", "手机号")),
+    Target("address", "住址", ("住址", "地址", "现住址", "家庭住址", "详细地址")),
+    Target("area", "问题属地", ("问题属地", "属地", "乡镇", "村", "村（社区）", "发生地", "发生地点", "问题属地代码")),
     Target("category", "内容分类", ("内容分类", "分类", "问题类别", "label", "category")),
     Target("purpose", "信访目的", ("信访目的", "目的", "kind")),
     Target("channel", "信访形式", ("信访形式", "来源", "渠道", "channel")),
@@ -61,13 +61,18 @@ CHANNEL_WORDS = {
     "网站": "300",
     "微信": "300",
     "e福州app": "300",
-    "APP": "300",
+    "app": "300",
     "电话": "400",
     "来电": "400",
     "来访": "200",
     "来信": "100",
     "短信": "705",
     "12345": "708",
+    "12345app": "708",
+    "qq": "300",
+    "微博": "300",
+    "邮件": "300",
+    "电子邮件": "300",
 }
 TRUE_WORDS = frozenset({"1", "是", "true", "yes", "匿名"})
 TITLE_LENGTH = 80
@@ -98,7 +103,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Taken:
+class Ready:
     """A row ready to be registered, with the ledger's reply if it has one."""
 
     intake: Intake
@@ -120,7 +125,7 @@ def guess(columns: list[str]) -> dict[str, str]:
     return found
 
 
-def take(row: Row, columns: Mapping[str, str], options: Options, today: date) -> Taken:
+def take(row: Row, columns: Mapping[str, str], options: Options, today: date) -> Ready:
     """The registration a row stands for. Raises NotAllowed with one sentence naming column and reason."""
     cell = {key: row.values.get(column, "") for key, column in columns.items() if column}
     if "\x00" in "".join(cell.values()):
@@ -130,14 +135,14 @@ def take(row: Row, columns: Mapping[str, str], options: Options, today: date) ->
         raise NotAllowed("标题为空。", code="title", status=422)
     if not story:
         raise NotAllowed("诉求内容为空。", code="story", status=422)
-    moment = _moment(cell.get("received", ""), options.received_on, "信访日期", today)
+    moment = registered_at(row, columns, options, today)
     people, is_anonymous = _people(cell, today)
     intake = Intake(
         title=title[:TITLE_LENGTH],
         story=story if title in story or len(title) <= TITLE_LENGTH else f"{title}\n{story}",
         points=[title[:300]],
-        channel=_word(cell.get("channel", ""), CHANNEL_WORDS, codes.CHANNELS, options.channel),
-        purpose=_word(cell.get("purpose", ""), PURPOSE_WORDS, codes.PURPOSES, options.purpose),
+        channel=_word("信访形式", cell.get("channel", ""), CHANNEL_WORDS, codes.CHANNELS, options.channel),
+        purpose=_word("信访目的", cell.get("purpose", ""), PURPOSE_WORDS, codes.PURPOSES, options.purpose),
         topic_code=_category(cell.get("category", ""), options.topic_code),
         area_id=_area(cell.get("area", ""), options.area_id),
         received_on=timezone.localdate(moment),
@@ -151,12 +156,21 @@ def take(row: Row, columns: Mapping[str, str], options: Options, today: date) ->
     if reply and intake.purpose in rules.PROTECTED_PURPOSES:
         raise NotAllowed("检举控告类不能连同答复导入，请单独登记。", code="protected", status=422)
     replied_at = _replied(cell, moment, today) if reply else None
-    return Taken(intake=intake, registered_at=moment, reply=reply, replied_at=replied_at)
+    return Ready(intake=intake, registered_at=moment, reply=reply, replied_at=replied_at)
+
+
+def registered_at(row: Row, columns: Mapping[str, str], options: Options, today: date) -> datetime:
+    """When the ledger registered it. Raises NotAllowed."""
+    return _moment(row.values.get(columns.get("received") or "", ""), options.received_on, "信访日期", today)
 
 
 def _people(cell: Mapping[str, str], today: date) -> tuple[list[PartyFacts], bool]:
     name = cell.get("name", "").strip()[:60]
-    if not name or cell.get("anonymous", "").strip().lower() in TRUE_WORDS:
+    if cell.get("anonymous", "").strip().lower() in TRUE_WORDS:
+        return [], True
+    if not name:
+        if cell.get("phone", "").strip() or cell.get("id_number", "").strip():
+            raise NotAllowed("没有姓名，却有电话或身份证号。请补上姓名，或在“匿名”一列写“是”。", code="nameless", status=422)
         return [], True
     sex, born_on, number = "", None, ""
     if cell.get("id_number", "").strip():
@@ -249,13 +263,17 @@ def _area(text: str, default: int) -> int:
     return found[0].id
 
 
-def _word(text: str, words: Mapping[str, str], table: Mapping[str, codes.Code], default: str) -> str:
+def _word(label: str, text: str, words: Mapping[str, str], table: Mapping[str, codes.Code], default: str) -> str:
+    """The code of a word; the default stands for empty cells only, what nobody knows is named to the clerk."""
     text = text.strip()
+    if not text:
+        return default
     if text in table:
         return text
-    if text in words:
-        return words[text]
-    return next((code for code, row in table.items() if row.name == text), default)
+    found = words.get(text.lower()) or next((code for code, row in table.items() if row.name == text), "")
+    if not found:
+        raise NotAllowed(f"{label}“{text[:20]}”：没有这一类。", code="word", status=422)
+    return found
 
 
 def _headcount(text: str) -> int:

@@ -7,8 +7,8 @@ from datetime import date
 from casework.documents import Paper
 from casework.models import Case, Deadline
 from petitions import codes
-from petitions.models import Guidance, Petition, Point, Refusal, Reply
-from petitions.papers.letter import centre_name, cited, day_words, forwarded, inquiries, letter, lines_of, numeral, sentence
+from petitions.models import Guidance, Petition, Refusal, Reply
+from petitions.papers.letter import centre_name, cited, day_words, forwarded, inquiries, letter, lines_of, numeral, points_of, sentence
 from petitions.rules import SUGGESTION_PURPOSES
 
 #: decline_reasons.kind of a matter that is closed for good: its notice is P07, not P06 (L-PET-70).
@@ -28,13 +28,13 @@ def acceptance(petition: Petition, case: Case, today: date) -> Paper:
         due_on=day_words(deadline.due_on) if deadline else "",
         is_suggestion=petition.purpose in SUGGESTION_PURPOSES,
         contact=case.handler.name if case.handler else "",
-        **forwarded(petition),
+        **forwarded(petition, case),
     )
 
 
 def decision(petition: Petition, case: Case, reply: Reply, today: date) -> Paper:
     """处理意见书: facts and opinion point by point, basis, the right to review within 30 days (条例§32 §35)."""
-    heard, investigated = inquiries(petition)
+    heard, investigated = inquiries(petition, case)
     points = [
         {
             "no": point.no,
@@ -44,7 +44,7 @@ def decision(petition: Petition, case: Case, reply: Reply, today: date) -> Paper
             "result": sentence(point.result),
             "ground": point.ground.rstrip("。；; "),
         }
-        for point in Point.objects.filter(petition=petition)
+        for point in points_of(petition, case)
     ]
     return letter(
         "P11",
@@ -61,7 +61,7 @@ def decision(petition: Petition, case: Case, reply: Reply, today: date) -> Paper
         investigated=investigated,
         copy_label="抄报",
         copy_to=f"{reply.remedy_unit or '上一级机关'}、{centre_name()}",
-        **forwarded(petition),
+        **forwarded(petition, case),
     )
 
 

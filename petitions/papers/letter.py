@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.utils import timezone
 
-from casework import limits
+from casework import folders, limits
 from casework.documents import Paper
 from casework.models import Case, Party
 from organisations import directory
 from petitions import codes
-from petitions.models import Dispatch, Inquiry, Petition
+from petitions.models import Dispatch, Inquiry, Petition, Point
 
 #: The limits a letter may name, by the word its template uses. They are settings: a letter says what held on its day (L-PET-24).
 TERMS = {
@@ -65,26 +66,31 @@ def terms(today: date) -> dict[str, str]:
 
 def addressee_of(case: Case) -> str:
     """Who the letter is to: the petitioners and the representatives of a group, by name."""
-    names = Party.objects.filter(case=case, position__in=["petitioner", "representative"]).values_list("name", flat=True)
-    return "、".join(names) or "来信人"
+    people = sorted(folders.rows_of(case, Party, case=case), key=attrgetter("no"))
+    return "、".join(person.name for person in people if person.position in ("petitioner", "representative")) or "来信人"
 
 
 def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def forwarded(petition: Petition) -> dict[str, Any]:
+def forwarded(petition: Petition, case: Case) -> dict[str, Any]:
     """By whom and when the matter came to the unit, when it did not come directly (L-PET-70 受理告知书, 处理意见书)."""
-    sent = Dispatch.objects.filter(petition=petition, ended_at=None).select_related("from_unit").first()
+    sent = next(reversed(folders.rows_of(case, Dispatch, petition=petition, ended_at=None)), None)
     if sent is None:
         return {"from_unit": "", "forwarded_on": "", "taken_on": "", "duty": ""}
     day = day_words(timezone.localdate(sent.sent_at))
-    return {"from_unit": sent.from_unit.name, "forwarded_on": day, "taken_on": day, "duty": sent.get_duty_display()}
+    return {"from_unit": directory.current().units[sent.from_unit_id].name, "forwarded_on": day, "taken_on": day, "duty": sent.get_duty_display()}
 
 
-def inquiries(petition: Petition) -> tuple[str, str]:
+def points_of(petition: Petition, case: Case) -> list[Point]:
+    return sorted(folders.rows_of(case, Point, petition=petition), key=attrgetter("no"))
+
+
+def inquiries(petition: Petition, case: Case) -> tuple[str, str]:
     """«2026年5月1日，王海涛、宋涛» of the last hearing and the last investigation (L-PET-61)."""
-    found = {row.kind: f"{day_words(row.on)}，{row.officers}" for row in Inquiry.objects.filter(petition=petition)}
+    rows = sorted(folders.rows_of(case, Inquiry, petition=petition), key=attrgetter("on", "pk"))
+    found = {row.kind: f"{day_words(row.on)}，{row.officers}" for row in rows}
     return found.get(Inquiry.Kind.HEARD, ""), found.get(Inquiry.Kind.INVESTIGATED, "")
 
 

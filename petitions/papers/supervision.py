@@ -68,8 +68,8 @@ def advice_letter(petition: Petition, case: Case, row: Advice, today: date) -> P
     )
 
 
-def advice_answer(petition: Petition, case: Case, row: Advice, today: date) -> Paper:
-    """建议采纳情况反馈: the unit's own paper, to the office that proposed (条例§40④)."""
+def advice_answer(petition: Petition, case: Case, row: Advice, today: date, *, unit_id: int) -> Paper:
+    """建议采纳情况反馈: the paper of the unit that answers, to the office that proposed (条例§40④)."""
     tree = directory.current()
     return letter(
         "P20",
@@ -78,7 +78,7 @@ def advice_answer(petition: Petition, case: Case, row: Advice, today: date) -> P
         today,
         word="反馈",
         template="petitions/papers/advice_answer.html",
-        unit_id=row.unit_id,
+        unit_id=unit_id,
         addressee=tree.units[tree.centre_id or row.unit_id].name,
         query_code="",
         kind=codes.ADVICE_KINDS[row.kind].name,

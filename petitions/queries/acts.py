@@ -1,22 +1,17 @@
-"""How petitions are worked on, and which acts a person may do on one now: what buttons, the API and the case page all ask."""
+"""How petitions are worked on, and what the rules need to know of one before an act."""
 
 from __future__ import annotations
 
 from typing import TypedDict
 
+from casework import folders
 from casework.acting import Procedure
 from casework.models import Case
-from casework.rules import Place, Step, Where, allowed
+from casework.rules import Place
 from organisations import directory, prepared
-from organisations.scope import Scope
-from petitions.models import FollowUp, Petition, Task
+from petitions.models import Feedback, FollowUp, Petition, Reply, Task
 from petitions.rules import STAGE_OF, STATE_LABELS, STEPS
 from petitions.rules.checks import UNDOABLE
-
-
-def allowed_acts(case: Case, scope: Scope) -> dict[str, Step]:
-    """The lawful acts in the table's order. One query, and only where joint tasks can exist."""
-    return allowed(STEPS, place_of(case, with_tasks=bool(_task_steps(case))), scope)
 
 
 def place_of(case: Case, *, with_tasks: bool) -> Place:
@@ -51,16 +46,23 @@ SELECT EXISTS (SELECT FROM petitions_reply WHERE petition_id = %(case)s AND appr
 """
 
 
-def closable(petition: Petition) -> Closable:
+def closable(petition: Petition, case: Case) -> Closable:
     """Whether the matter was answered, its person asked or heard, and which tasks are open. One statement."""
+    if folders.current() is not None:
+        return _closable_in_folder(petition, case)
     with prepared.cursor() as db:
         db.execute(_CLOSABLE, {"case": petition.pk, "done": [str(Task.State.CONFIRMED), str(Task.State.CANCELLED)]})
         has_reply, has_feedback, open_tasks = db.fetchone()
     return Closable(has_reply=has_reply, has_feedback=has_feedback, open_tasks=open_tasks)
 
 
-def _task_steps(case: Case) -> list[str]:
-    return [code for code, step in STEPS.items() if step.where is Where.TASK and case.state in step.frm]
+def _closable_in_folder(petition: Petition, case: Case) -> Closable:
+    """The same of a case that is not in the database yet: nobody can have rated it."""
+    return Closable(
+        has_reply=any(row.approved_at for row in folders.rows_of(case, Reply, petition=petition)),
+        has_feedback=any(row.is_reached for row in folders.rows_of(case, Feedback, petition=petition)),
+        open_tasks=sum(row.state not in (Task.State.CONFIRMED, Task.State.CANCELLED) for row in folders.rows_of(case, Task, petition=petition)),
+    )
 
 
 PROCEDURE = Procedure(

@@ -48,7 +48,7 @@ from petitions.models import (
     UrgentReport,
     Urging,
 )
-from petitions.queries import batches
+from petitions.queries import batches, recusal
 from petitions.queries import papers as papers_queries
 from petitions.queries import review as chain_queries
 from petitions.queries import supervision as supervision_queries
@@ -61,7 +61,7 @@ from petitions.rules.referring import MEDIABLE
 FLOW_ACTS = tuple(
     f"petition.{code}" for code in STEPS if code not in ("note", "hear", "investigate", "feedback", "deliver", "answer", "answer_point")
 )
-TALK_ACTS = tuple(f"petition.{code}" for code in ("note", "hear", "feedback", "deliver", "answer", "withdraw", "rate", "add_material"))
+TALK_ACTS = tuple(f"petition.{code}" for code in ("note", "hear", "feedback", "deliver", "answer", "withdraw", "rate", "add_material", "dissent"))
 
 #: Dot colour and icon of a line, by act; everything else is grey.
 TONES: dict[str, tuple[str, str]] = {
@@ -84,6 +84,7 @@ TONES: dict[str, tuple[str, str]] = {
     "feedback": ("blue", "phone"),
     "rate": ("blue", "star"),
     "add_material": ("blue", "paperclip"),
+    "dissent": ("amber", "alert-triangle"),
     "close": ("green", "circle-check"),
     "reopen": ("amber", "refresh"),
     "decline": ("amber", "circle-x"),
@@ -469,7 +470,8 @@ def lawful(held: CasePage, scope: Scope) -> dict[str, Step]:
         and (code != "unmerge" or merged)
         and (code != "take_back" or acting.may_take_back(PROCEDURE, held.last_entry, held.case, scope))
         and _is_timely(code, held)
-        and terms_queries.is_timely(code, held, scope)
+        and not recusal.keeps_out(code, step, held, scope)
+        and terms_queries.is_timely(code, held)
         and chain_queries.is_offered(code, held, scope, clock.today())
         and supervision_queries.is_offered(code, held, scope)
         and papers_queries.is_offered(code, held, scope)

@@ -70,7 +70,11 @@ SELECT c.id AS case_id, c.kind, c.state <> '{State.VOIDED}' AS is_counted, c.con
        super.supervised_on, card.level AS card_level, card.given_on AS card_on, c.urged,
        helped.on AS accompanied_on,
        c.due_on, c.warn_on,
-       0 AS level, ''::varchar AS result, false AS is_prevented
+       0 AS level, ''::varchar AS result, false AS is_prevented,
+       given.yellow_on, coalesce(given.yellow_unit_ids, '{{}}') AS yellow_unit_ids,
+       given.red_on, coalesce(given.red_unit_ids, '{{}}') AS red_unit_ids,
+       pressed.urged_on, coalesce(pressed.unit_ids, '{{}}') AS urged_unit_ids, coalesce(super.unit_ids, '{{}}') AS supervised_unit_ids,
+       '{{}}'::bigint[] AS carried_unit_ids, '{{}}'::int[] AS carried_steps, NULL::bigint AS settled_unit_id, NULL::int AS term_step
   FROM casework_case c
   JOIN petitions_petition p ON p.case_id = c.id
   JOIN (VALUES {_FORMS}) AS form (code, form) ON form.code = p.channel
@@ -108,10 +112,17 @@ SELECT c.id AS case_id, c.kind, c.state <> '{State.VOIDED}' AS is_counted, c.con
        SELECT f.office_rating, f.unit_rating FROM petitions_feedback f
         WHERE f.petition_id = c.id AND f.is_reached AND (f.office_rating <> '' OR f.unit_rating <> '') ORDER BY f.id LIMIT 1) called ON true
   LEFT JOIN LATERAL (
-       SELECT min((s.decided_at AT TIME ZONE 'Asia/Shanghai')::date) AS supervised_on FROM petitions_supervision s
+       SELECT min((s.decided_at AT TIME ZONE 'Asia/Shanghai')::date) AS supervised_on, array_agg(DISTINCT s.unit_id) AS unit_ids FROM petitions_supervision s
         WHERE s.petition_id = c.id AND s.state NOT IN ('proposed', 'dropped')) super ON true
   LEFT JOIN LATERAL (
        SELECT k.level, k.given_on FROM casework_card k WHERE k.case_id = c.id ORDER BY k.level DESC, k.given_on LIMIT 1) card ON true
+  LEFT JOIN LATERAL (
+       SELECT min(k.given_on) FILTER (WHERE k.level = 2) AS yellow_on, array_agg(DISTINCT k.unit_id) FILTER (WHERE k.level = 2) AS yellow_unit_ids,
+              min(k.given_on) FILTER (WHERE k.level = 3) AS red_on, array_agg(DISTINCT k.unit_id) FILTER (WHERE k.level = 3) AS red_unit_ids
+         FROM casework_card k WHERE k.case_id = c.id) given ON true
+  LEFT JOIN LATERAL (
+       SELECT min((u.at AT TIME ZONE 'Asia/Shanghai')::date) AS urged_on, array_agg(DISTINCT u.unit_id) AS unit_ids
+         FROM petitions_urging u WHERE u.petition_id = c.id) pressed ON true
   LEFT JOIN LATERAL (
        SELECT min(a."on") AS "on" FROM petitions_accompaniment a WHERE a.petition_id = c.id AND a.avoided_level_skip) helped ON true
  WHERE c.id = ANY(%(ids)s) AND c.kind = 'petition') f

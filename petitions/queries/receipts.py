@@ -27,12 +27,17 @@ class Receipt:
     context: dict[str, Any]
 
 
+def may_print(case: Case, scope: Scope) -> bool:
+    """The counter's people, who wrote the matter down, and their unit."""
+    is_counter = scope.holds(COUNTER_ROLES, directory.current().centre_id) is not None
+    return is_counter or case.registered_by_id == scope.user.id or case.registered_unit_id in scope.unit_ids
+
+
 def get(number: str, scope: Scope) -> Receipt:
     """Everything both papers show; names and numbers masked. Raises Petition.DoesNotExist, and NotAllowed (403)."""
     petition = Petition.objects.visible_to(scope).select_related("case__registered_by").get(case__number=number)
     case, tree = petition.case, directory.current()
-    is_counter = scope.holds(COUNTER_ROLES, tree.centre_id) is not None
-    if not (is_counter or case.registered_by_id == scope.user.id or case.registered_unit_id in scope.unit_ids):
+    if not may_print(case, scope):
         raise NotAllowed("回执上有查询码，只能由登记单位或县中心打印。", code="not_registrar", status=403)
     parties = list(Party.objects.filter(case=case))
     printed = AccessEntry.objects.filter(object_type="case", object_id=str(case.pk), event=AccessEntry.Event.PRINT, field=PAPER).count()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework.kinds import Panel, PanelRow
-from casework.models import Reach
+from casework.models import Entry, Reach
 from organisations import clock, directory
+from organisations.models import Post
 from organisations.roles import Role
-from organisations.scope import Scope
+from organisations.scope import Scope, Standing
 from petitions import codes
-from petitions.models import Accompaniment, Advice, Instruction, Proposal, Sponsorship, Supervision, UrgentReport, Urging
+from petitions.models import Accompaniment, Advice, Instruction, Proposal, Reply, Sponsorship, Supervision, UrgentReport, Urging
 from petitions.rules import supervision as ladder
 from petitions.rules.supervision import ANSWERING, Trigger
 
@@ -154,6 +155,35 @@ def instruction_lines(held: CasePage, scope: Scope) -> list[InstructionLine]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """An answer to a supervision that the office returned, and why."""
+
+    answered_by: str
+    answered_at: datetime
+    reply: str
+    returned_by: str
+    returned_at: datetime
+    words: str
+
+
+def returned_rounds(held: CasePage) -> dict[int, list[Round]]:
+    """Of each supervision every answer that was returned, the first one first: the row keeps the last answer, the history all of them."""
+    if not any(row.reply for row in held.supervisions):
+        return {}
+    acts = ("petition.reply_supervision", "petition.return_supervision")
+    found: dict[int, list[Round]] = {}
+    answers: dict[int, Entry] = {}
+    for line in Entry.objects.filter(case=held.case.pk, act__in=acts).select_related("by").order_by("no"):
+        no = line.detail.get("no", 0)
+        if line.act == acts[0]:
+            answers[no] = line
+        elif no in answers:
+            answer = answers.pop(no)
+            found.setdefault(no, []).append(Round(answer.by.name, answer.at, answer.text, line.by.name, line.at, line.text))
+    return found
+
+
 def last_proposal(held: CasePage, scope: Scope) -> tuple[Proposal, bool] | None:
     """The last 报请领导 with an instruction, and whether this person may read its words: it is addressed to the centre."""
     found = next((row for row in held.proposals[:1] if row.instruction), None)
@@ -172,6 +202,39 @@ def _answers(scope: Scope, unit_id: int | None, held: CasePage) -> bool:
 
 def _is_leader(scope: Scope, leader_id: int) -> bool:
     return any(s.role is Role.LEADER and leader_id == (s.on_behalf_of_id or scope.user.id) for s in scope.standings)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers a proposal: by which posts, at which unit, and who is kept out because it may be about them."""
+
+    roles: frozenset[Role]
+    unit_id: int
+    kept_out: frozenset[int] = frozenset()
+
+    def standing(self, scope: Scope) -> Standing | None:
+        return scope.holds(self.roles, self.unit_id)
+
+
+def answering(advice: Advice, handler_id: int | None) -> Answering:
+    """Everybody who answers for the unit; but a proposal to hold somebody to account is its head's, never the handler's (条例§40③).
+
+    Where every head of the unit has handled the matter, the head of the unit above answers.
+    """
+    if advice.kind != ladder.BLAME:
+        return Answering(ANSWERING, advice.unit_id)
+    prepared = Reply.objects.filter(petition=advice.petition_id).values_list("prepared_by_id", flat=True)
+    handled = frozenset({*prepared, *([handler_id] if handler_id else [])})
+    heads = Post.objects.current(clock.today()).filter(unit=advice.unit_id, role=Role.HEAD, user__is_active=True)
+    unit = directory.current().units[advice.unit_id]
+    is_own = unit.parent_id is None or heads.exclude(user__in=handled).exists()
+    return Answering(frozenset({Role.HEAD}), unit.id if is_own or unit.parent_id is None else unit.parent_id, handled)
+
+
+def _answers_advice(scope: Scope, advice: Advice, held: CasePage) -> bool:
+    by = answering(advice, held.case.handler_id)
+    standing = by.standing(scope) or (scope.holds({Role.DISCIPLINE}) if held.case.confidential else None)
+    return standing is not None and by.kept_out.isdisjoint({scope.user.id, standing.on_behalf_of_id})
 
 
 def rows_for(code: str, held: CasePage, scope: Scope) -> list[tuple[int, str]]:
@@ -193,7 +256,7 @@ def rows_for(code: str, held: CasePage, scope: Scope) -> list[tuple[int, str]]:
         answered = [row for row in held.instructions if row.replied_at and not row.seen_at and _is_leader(scope, row.leader_id)]
         return [(row.pk, f"{timezone.localdate(row.at):%-m月%-d日}批示，{name(row.unit_id)}已反馈") for row in answered]
     if code == "answer_advice":
-        open_ones = [row for row in held.advices if row.replied_at is None and _answers(scope, row.unit_id, held)]
+        open_ones = [row for row in held.advices if row.replied_at is None and _answers_advice(scope, row, held)]
         return [(row.pk, f"{row.get_kind_display()}，{row.due_on:%-m月%-d日}前反馈") for row in open_ones]
     return []
 
@@ -212,6 +275,8 @@ def is_offered(code: str, held: CasePage, scope: Scope) -> bool:
     """Whether an act of this stage has something to act on for this person; acts of other stages always have."""
     if code in _BY_ROW:
         return bool(rows_for(code, held, scope))
+    if code == "instruct":
+        return any(row.instructed_at is None and _is_leader(scope, row.leader_id) for row in held.proposals)
     running = held.sponsorship
     if code == "sponsor":
         return running is None and not held.case.confidential

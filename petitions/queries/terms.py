@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from casework import deadlines, limits
 from casework.models import Case, Deadline
 from organisations import clock
-from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.models import Dispatch, Extension, Petition, Suspension, Task
 from petitions.rules import SimpleFacts, State
@@ -55,7 +54,7 @@ def most_days(held: CasePage) -> int:
     return next((row.max_extension or 0 for row in versions if deadline and row.pk == deadline.limit_id), 0)
 
 
-def is_timely(code: str, held: CasePage, scope: Scope) -> bool:
+def is_timely(code: str, held: CasePage) -> bool:
     """What the action would refuse for a reason already on the page is not offered."""
     today = clock.today()
     if code == "ask_extension":
@@ -63,8 +62,7 @@ def is_timely(code: str, held: CasePage, scope: Scope) -> bool:
         is_open = deadline is not None and deadline.due_on >= today and most_days(held) > 0
         return is_open and all(row.is_approved is False for row in held.extensions if deadline and row.deadline_id == deadline.pk)
     if code in ("approve_extension", "refuse_extension"):
-        waiting = asked(held)
-        if waiting is None or waiting.requested_by_id == scope.user.id:
+        if asked(held) is None:
             return False
         deadline = handling(held)
         return code == "refuse_extension" or (deadline is not None and deadline.due_on >= today)

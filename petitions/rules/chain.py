@@ -76,12 +76,15 @@ def check_organ(
     centre_id: int | None,
     organ_ancestors: Collection[int],
 ) -> None:
-    """The higher body: not the one whose decision it is, none below it, not the one that decided before, not the centre. Raises NotAllowed."""
+    """The higher body: not the one whose decision it is, none below it, not the one that decided before, not the centre. Raises NotAllowed.
+
+    Everybody stands below the centre in the tree; its own refusals go to the government of its level all the same (条例§35).
+    """
     if organ_id is None and not organ_name.strip():
         raise NotAllowed("请选择复查（复核）机关，县外的写明名称。", code="organ_needed", status=422)
     if (organ_id is not None and organ_id == original_id) or organ_name.strip() == original_name:
         raise NotAllowed("复查（复核）机关应是原办理机关的上一级，不能是原办理机关自己。", code="same_organ", status=422)
-    if organ_id is not None and original_id in organ_ancestors:
+    if organ_id is not None and original_id != centre_id and original_id in organ_ancestors:
         raise NotAllowed("复查（复核）机关应是原办理机关的上一级，不能是它的下级。", code="lower_organ", status=422)
     if (organ_id is not None and organ_id == earlier_id) or (earlier_name and organ_name.strip() == earlier_name):
         raise NotAllowed("复核机关应是复查机关的上一级，不能是复查机关自己。", code="same_organ", status=422)
@@ -155,14 +158,19 @@ def _pairs(text: str) -> Counter[str]:
 
 
 def repetition(revoked: Sequence[Mapping[str, Any]], again: Sequence[Mapping[str, Any]]) -> float:
-    """How far the new points are the revoked ones again: the least alike point decides; another opinion on any point counts as new."""
+    """How far the new points are the revoked ones again: the least alike point decides; another opinion on any point counts as new,
+    if anything was written for it: another box ticked above unchanged words decides nothing anew (L-PET-72).
+    """
     before = {point["no"]: point for point in revoked}
     likenesses = []
     for point in again:
         old = before.get(point["no"])
-        if old is None or old["support"] != point["support"]:
+        if old is None:
             return 0.0
-        likenesses.append(likeness(f"{old['result']}{old['ground']}", f"{point['result']}{point['ground']}"))
+        alike = likeness(f"{old['result']}{old['ground']}", f"{point['result']}{point['ground']}")
+        if old["support"] != point["support"] and alike < 1:
+            return 0.0
+        likenesses.append(alike)
     return min(likenesses, default=0.0)
 
 

@@ -101,6 +101,8 @@ def check_can_decide(facts: Decision) -> None:
 
 def check_mode(mode: str, *, today: date, promised_on: date | None, has_agent: bool, consent: str, task_count: int) -> None:
     """The four ways of handling and what each needs (HALL-2). Raises NotAllowed."""
+    if mode not in list(Mode):
+        raise NotAllowed("办理方式只有立即办、承诺办、代理办、联动办，请重新选择。", code="mode_unknown", status=422)
     if mode in (Mode.PROMISED, Mode.PROXY) and promised_on is None:
         raise NotAllowed("承诺办、代理办须写明承诺日期。", code="promise_needed", status=422)
     if promised_on is not None and promised_on < today:

@@ -71,6 +71,7 @@ DESKS = (
     Desk("instruct", "待批示", (State.PROPOSED,), frozenset({Role.LEADER})),
     Desk("supervised", "督办中", (), frozenset({Role.OFFICE, Role.LEADER, Role.HEAD, Role.HANDLER, Role.OVERSEER}), supervision.SUPERVISED),
     Desk("urged", "被催办", (), frozenset({Role.HEAD, Role.HANDLER}), supervision.URGED),
+    Desk("urged_often", "多次催办", (), frozenset({Role.LEADER}), supervision.URGED_OFTEN),
     Desk(
         "sponsored",
         "包案",
@@ -98,6 +99,7 @@ KIND = CaseKind(
     desks=DESKS,
     topics=tuple((row.code[:2], row.name) for row in codes.TOP_CATEGORIES),
     register_url="petitions:register",
+    registrars=STEPS["register"].roles,
     bulk_url="petitions:bulk",
     due_url="petitions:due",
     bulk_acts=BULK_ACTS,

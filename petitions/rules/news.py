@@ -14,6 +14,7 @@ _OTHERS = {
     "urge_leader": "多次催办",
     "seen_instruction": "领导已阅落实情况",
     "add_material": "信访人补充材料",
+    "dissent": "信访人提出异议",
 }
 
 #: Codes of acts (or of _OTHERS) by group. Work that comes in and word from above cannot be muted.
@@ -68,7 +69,7 @@ _GROUPS: tuple[tuple[str, str, bool, tuple[str, ...]], ...] = (
     ),
     ("review", "复查复核", False, ("seek_review", "redirect_review", "deliver_review", "return_review", "decide_review", "accept_review")),
     ("objection", "异议协调", True, ("object", "agree_return")),
-    ("person", "信访人动态", True, ("rate", "add_material", "withdraw")),
+    ("person", "信访人动态", True, ("rate", "add_material", "dissent", "withdraw")),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -88,10 +89,14 @@ STEPS: dict[str, Step] = {
 
 #: What runs on after a case is closed, because somebody still owes an answer; a case given in error owes nothing.
 LIMITS = ("pet.supervise_reply", "pet.supervise_set", "pet.instruction", "pet.sponsor", "pet.advice_reply", "pet.advice_set", "pet.follow_up")
+#: advice_kinds: 追究责任建议 (L-PET-93).
+BLAME = "3"
 #: Channels of a leader's reception: the record is part of the registration (L-CLS-43).
 RECEPTION_CHANNELS = ("701", "702")
 #: Marks of the lists.
 URGED, SUPERVISED, SPONSORED, URGENT = "urged", "supervised", "sponsored", "zdjjbz"
+#: Beside URGED from the first urging that is told to the leaders on: what stands on their home.
+URGED_OFTEN = "urged_often"
 #: Every so many urgings the leaders are told (beyond.md 17).
 URGINGS_TO_LEADER = 3
 #: supervision_methods and supervision_reasons that the rules below name.
@@ -138,6 +143,14 @@ def repeated(root_id: int, times: int) -> Trigger | None:
     if times < REPEATS_TO_TALK:
         return None
     return Trigger(f"repeat:{root_id}:{times}", (REASON_UNHAPPY,), METHOD_TALK, f"同一事项重复信访已有 {times} 次。")
+
+
+def check_not_about_oneself(user_id: int, standing_for: int | None, handled_by: Set[int]) -> None:
+    """Whom a proposal to hold somebody to account may be about does not answer it (条例§28③ §40③; L-PET-93). Raises NotAllowed."""
+    if not handled_by.isdisjoint({user_id, standing_for}):
+        raise NotAllowed(
+            "追究责任建议不能由经办本事项的人反馈，请由本单位负责人反馈；负责人就是经办人的，由上一级单位负责人反馈。", code="recused", status=403
+        )
 
 
 def check_urgent_times(known: datetime, phoned: datetime | None, now: datetime) -> None:

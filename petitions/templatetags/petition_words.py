@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import template
 from django.utils.html import escape
@@ -29,3 +31,9 @@ def place_after(place: str, area: str) -> str:
 def reason_words(reasons: list[str]) -> str:
     """督办情形 in words."""
     return "；".join(codes.SUPERVISION_REASONS.label(code) for code in reasons)
+
+
+@register.filter
+def of_row(found: Mapping[int, Sequence[Any]], no: int) -> Sequence[Any]:
+    """What belongs to the row of that number."""
+    return found.get(no, ())

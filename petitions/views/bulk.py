@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from casework import actions as docket
-from casework import selections
+from casework import kinds, selections
 from casework.kinds import BulkAct
 from casework.models import Case
 from casework.queries import lists
@@ -26,7 +26,7 @@ from petitions.actions import supervision
 from petitions.forms.bulk import FORMS, BulkForm
 from petitions.models import Petition
 from petitions.queries.acts import place_of
-from petitions.rules import BULK_ACTS, STATE_LABELS, STEPS
+from petitions.rules import BULK_ACTS, KIND, STATE_LABELS, STEPS
 from petitions.rules.checks import UNDOABLE
 
 ACTS = {act.code: act for act in BULK_ACTS}
@@ -94,6 +94,8 @@ def _problem(act: str, row: lists.Row | None, scope: Scope) -> str:
         return _GONE
     if act not in STEPS:
         return ""
+    if row.case.kind != KIND.code:
+        return f"这是{kinds.get(row.case.kind).label}，请打开后办理。"
     try:
         check(STEPS, act, place_of(row.case, with_tasks=False), scope, STATE_LABELS)
     except NotAllowed as error:
@@ -108,11 +110,11 @@ def undo(request: HttpRequest) -> HttpResponse:
     numbers, held = selections.thaw(request.POST.get("frozen", ""), scope)
     versions = dict(zip(numbers, held, strict=True))
     problems = {number: _one(lambda number: actions.take_back(number, by=scope, version=versions[number]), number) for number in numbers}
-    rows = _rows(scope, numbers)
-    return _result(request, TAKE_BACK, [Line(rows.get(number), number, problems[number]) for number in numbers])
+    return _result(request, TAKE_BACK, problems)
 
 
-def _do(act: str, lines: list[Line], form: BulkForm, scope: Scope, versions: dict[str, int]) -> list[Line]:
+def _do(act: str, lines: list[Line], form: BulkForm, scope: Scope, versions: dict[str, int]) -> dict[str, str]:
+    """Why each number was not done, "" where it was."""
     typed = form.arguments()
     calls: dict[str, Callable[..., Any]] = {
         "route": lambda number: actions.route(number, by=scope, version=versions.get(number), **typed),
@@ -120,7 +122,7 @@ def _do(act: str, lines: list[Line], form: BulkForm, scope: Scope, versions: dic
         "urge": lambda number: supervision.urge(number, by=scope, version=versions.get(number), **typed),
         "follow": lambda number: docket.follow(number, by=scope),
     }
-    return [Line(line.row, line.number, line.problem or _one(calls[act], line.number)) for line in lines]
+    return {line.number: line.problem or _one(calls[act], line.number) for line in lines}
 
 
 def _one(call: Callable[..., Any], number: str) -> str:
@@ -133,8 +135,11 @@ def _one(call: Callable[..., Any], number: str) -> str:
     return ""
 
 
-def _result(request: HttpRequest, act: BulkAct, lines: list[Line]) -> HttpResponse:
+def _result(request: HttpRequest, act: BulkAct, problems: dict[str, str]) -> HttpResponse:
+    """Each petition as it stands now, and why it was not done."""
     scope: Scope = request.scope  # type: ignore[attr-defined]
+    rows = _rows(scope, list(problems))
+    lines = [Line(rows.get(number), number, problem) for number, problem in problems.items()]
     done = [line for line in lines if not line.problem]
     undoable = [line.number for line in done] if act.code in UNDOABLE else []
     now = dict(Case.objects.visible_to(scope).filter(number__in=undoable).values_list("number", "version")) if undoable else {}

@@ -13,7 +13,7 @@ from petitions import codes, rules
 from petitions.actions import keeping, previewing
 from petitions.forms.acts.form import ladder_answers, ladder_fields
 from petitions.queries import case as queries
-from petitions.queries import clocks, supervision
+from petitions.queries import clocks, receipts, supervision
 from petitions.queries import papers as papers_queries
 from petitions.queries import review as chain_queries
 from petitions.queries import terms as terms_queries
@@ -41,8 +41,10 @@ def _context(request: StaffRequest, held: CasePage, acts: dict[str, Step], code:
         "terms": terms_queries.terms(held),
         "may_approve_extension": "approve_extension" in acts,
         "instructions": supervision.instruction_lines(held, request.scope),
+        "rounds": supervision.returned_rounds(held),
         "proposal": supervision.last_proposal(held, request.scope),
         "may_amend": "amend" in acts,
+        "may_print_receipt": receipts.may_print(held.case, request.scope),
         "is_answering": "answer_point" in acts,
         "topic_path": codes.category_label(held.case.topic_code),
     }

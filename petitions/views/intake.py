@@ -246,6 +246,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
             "is_large": "large" in request.GET,
             "is_printing": is_printing,
             "paper": paper,
+            "may_register": bool(STEPS["register"].roles & scope.roles),
             "now": clock.now(),
         },
     )

@@ -14,32 +14,23 @@ from casework.models import TextTemplate
 from casework.rules import NotAllowed
 from casework.views.doors import business
 from organisations.requests import StaffRequest
-from petitions import codes
 from petitions.forms.texts import TextForm, act_choices
-
-GROUPS = ((texts.OWN, "我的"), (texts.UNIT, "本单位的"), (texts.COUNTY, "全县的"))
+from petitions.queries.texts import GROUPS, Line, lines
 
 
 @require_GET
 @business
 def listing(request: StaffRequest) -> HttpResponse:
     """One's own, the unit's and the county's texts; `?act=` narrows to one act."""
-    labels = dict(act_choices())
     act = request.GET.get("act", "")
-    rows = [row for row in texts.listed(request.scope) if act in ("", row.act)]
-    shown = [(label, [_row(row, request, labels) for row in rows if texts.whose(row) == code]) for code, label in GROUPS]
+    rows = lines(request.scope, act)
+    shown = [(label, [_row(row, request) for row in rows if row.group == label]) for label in GROUPS.values()]
     context = {"active": "texts", "groups": shown, "acts": act_choices(), "act": act, "may_county": texts.COUNTY in dict(texts.owners(request.scope))}
     return render(request, "petitions/texts.html", context)
 
 
-def _row(row: TextTemplate, request: StaffRequest, labels: dict[str, str]) -> dict[str, Any]:
-    topic = codes.CATEGORIES.get(row.topic_code.ljust(6, "0")) if row.topic_code else None
-    return {
-        "template": row,
-        "act": labels.get(row.act, row.act),
-        "topic": topic.name if topic else "",
-        "may_change": texts.may_change(row, request.scope),
-    }
+def _row(row: Line, request: StaffRequest) -> dict[str, Any]:
+    return {"template": row.template, "act": row.act, "topic": row.topic, "may_change": texts.may_change(row.template, request.scope)}
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,8 +14,12 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from casework.models import Case, Submission
+from casework.queries import feed
+from organisations import clock
+from organisations.models import User
 from petitions import rules
 from petitions.api.acts import ACTS
+from petitions.queries import case as pages
 from tests.factories import petitions
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +102,67 @@ def test_a_write_without_a_key_is_refused_plainly(county, api):
     assert answer.headers["Content-Type"].startswith("application/problem+json")
 
 
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
+@pytest.mark.parametrize("address", ["/api/v1/nothing/", "/api/v1/petitions/1/2/3/", "/api/v1/", "/api/", "/api/v2/petitions/"])
+def test_an_address_that_does_not_exist_is_a_problem_not_a_page(api, method, address):
+    answer = getattr(api("clerk"), method)(address)
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_such_address")
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+    assert "没有这个接口地址" in answer.json()["detail"]
+
+
+def test_a_stranger_is_not_told_which_addresses_exist(county):
+    answer = APIClient().get("/api/v1/nothing/")
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+
+
+def test_an_address_that_lacks_its_slash_is_still_sent_on(api):
+    assert api("clerk").get("/api/v1/petitions").headers["Location"] == "/api/v1/petitions/"
+
+
+def test_a_write_to_an_address_that_lacks_its_slash_goes_on_as_a_write(county, api):
+    """A 301 made a reading of it: the program got a list with 200 and took its petition for registered."""
+    given = {"format": "json", "headers": {"Idempotency-Key": str(uuid4())}}
+    sent_on = api("clerk").post("/api/v1/petitions", registration(county), **given)
+    assert (sent_on.status_code, sent_on.headers["Location"]) == (308, "/api/v1/petitions/")
+    assert api("clerk").post("/api/v1/petitions", registration(county), follow=True, **given).status_code == 201
+    assert APIClient(enforce_csrf_checks=True).post("/api/v1/petitions").status_code == 308
+
+
+@pytest.mark.parametrize("person", ["clerk", "office", "handler", "head", "centre_head"])
+def test_the_acts_it_allows_are_those_the_case_page_offers(county, api, person):
+    """Of an accepted matter nobody can close a supervision there is none of, nor confirm a task nobody reported."""
+    petition = petitions.accepted(county)
+    offered = pages.lawful(pages.page(petition), county.scope(person))
+    allowed = api(person).get(f"/api/v1/petitions/{petition.case.number}/").json()["allowed_acts"]
+    assert allowed == [code for code in offered if code != "register"]
+    assert not {"close_supervision", "confirm_task", "answer_advice", "end_sponsorship", "unmerge"} & set(allowed)
+
+
+def test_what_cannot_be_kept_is_a_problem_with_the_requests_id(api):
+    answer = api("clerk").get("/api/v1/petitions/?q=a%00b")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["request_id"] == answer.headers["X-Request-Id"]
+
+
+def test_who_must_first_change_the_password_is_told_as_a_problem(county, sign_in):
+    client = sign_in("clerk")
+    User.objects.filter(username="clerk").update(must_change_password=True)
+    answer = client.get("/api/v1/petitions/")
+    assert (answer.status_code, answer.json()["code"]) == (403, "sign_in_incomplete")
+    assert answer.json()["type"] == "urn:yimen:problem:sign_in_incomplete"
+
+
+def test_what_broke_is_a_problem_too(api, monkeypatch):
+    client = api("clerk")
+    client.raise_request_exception = False
+    monkeypatch.setattr(feed, "newest", None)
+    answer = client.get("/api/v1/petitions/")
+    assert (answer.status_code, answer.json()["code"]) == (500, "server_error")
+    assert "没有保存" in answer.json()["detail"]
+
+
 def test_it_routes_signs_and_tells_the_wrong_moment(county, api):
     number = petitions.registered(county).case.number
     body = {"mode": "LJB", "to_unit_id": county.units["land"].id, "words": "请办理", "version": 1}
@@ -122,6 +188,20 @@ def test_a_protected_case_is_invisible_to_units_and_the_office(county, api):
     for person in ("office", "town_handler", "leader", "auditor", "village_cadre"):
         assert api(person).get(f"/api/v1/petitions/{number}/").status_code == 404, person
     assert api("discipline").get(f"/api/v1/petitions/{number}/").status_code == 200
+
+
+@pytest.mark.parametrize("days", [-30, 0, 1, 5])
+def test_the_lamp_is_the_one_of_the_list(county, api, sign_in, days):
+    """DESIGN §5: machines are told what the list shows, in the list and on the case."""
+    case = petitions.routed(county).case
+    assert case.due_on is not None
+    with clock.at(clock.now() + (case.due_on - clock.today()) + timedelta(days=days)):
+        shown = sign_in("office").get("/cases/", {"status": "open"}).content.decode()
+        one = api("office").get(f"/api/v1/petitions/{case.number}/").json()["case"]
+        row = api("office").get("/api/v1/petitions/").json()["results"][0]
+    assert f"lamp--{one['lamp']}" in shown
+    assert one["lamp_words"] in shown
+    assert (row["lamp"], row["lamp_words"]) == (one["lamp"], one["lamp_words"])
 
 
 def test_pages_follow_each_other_without_gap_or_twin(county, api):
@@ -186,3 +266,10 @@ def test_the_number_of_queries_does_not_grow_with_the_list(county, api):
     with CaptureQueriesContext(connection) as six:
         client.get("/api/v1/petitions/")
     assert len(six) == len(one) <= 12
+
+
+@pytest.mark.django_db
+def test_a_way_of_handling_nobody_knows_is_refused(county, api):
+    number = petitions.registered(county).case.number
+    body = {"mode": "XXX", "to_unit_id": county.units["land"].id, "words": "办"}
+    assert send(api("office"), f"/petitions/{number}/route/", body).status_code == 422

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from casework import registry
 from casework.models import Case, Deadline, Follow, Link, Party, Viewing
-from organisations.models import AccessEntry
+from organisations import clock
+from organisations.models import Absence, AccessEntry
 from petitions import actions
 from petitions.rules import STEPS
 from petitions.views.registry import REGISTRY, arranged, front
-from tests.factories import petitions
+from tests.factories import petitions, reviews, terms
+from tests.factories.five import declining
 
 pytestmark = pytest.mark.django_db
 
@@ -328,3 +331,53 @@ def test_a_field_left_empty_says_which_one_it_is(county, sign_in):
     page = refused.content.decode()
     assert "请填写预计恢复日期。" in page
     assert "该字段是必填项" not in page
+
+
+@pytest.mark.parametrize(
+    ("person", "code", "why"),
+    [
+        ("handler", "deliver", "不能“{}”"),
+        ("handler", "reply_supervision", "本件现在没有需要您“{}”的事"),
+        ("clerk", "prepare", "“{}”由"),
+    ],
+)
+def test_an_act_that_cannot_be_done_now_says_why_and_opens_no_other(county, sign_in, person, code, why):
+    page = sign_in(person).get(url(petitions.accepted(county)), {"act": code}).content.decode()
+    assert why.format(STEPS[code].label) in page
+    assert 'id="act-form"' not in page
+    assert "您写的内容仍在下面" not in page
+
+
+@pytest.mark.parametrize(
+    ("made", "code", "proposer", "signer"),
+    [
+        (petitions.prepared, "reply", "handler", "head"),
+        (terms.extension_asked, "approve_extension", "handler", "head"),
+        (reviews.review_drafted, "decide_review", "review_handler", "review_head"),
+        (declining, "approve_decline", "office", "centre_head"),
+    ],
+)
+def test_who_proposed_is_not_offered_the_decision_in_a_colleagues_name(county, sign_in, made, code, proposer, signer):
+    """L-PET-51, L-PET-71: neither does the action take it, so there is no button; another colleague who stands in has it."""
+    petition, today = made(county), clock.today()
+    offered = f"?act={code}#act"
+    assert offered in sign_in(signer).get(url(petition)).content.decode()
+    for substitute, is_offered in ((proposer, False), ("handler2", True)):
+        absence = Absence.objects.create(
+            user=county.people[signer], substitute=county.people[substitute], from_on=today, until_on=today, entered_by=county.people[signer]
+        )
+        assert (offered in sign_in(substitute).get(url(petition)).content.decode()) is is_offered
+        absence.delete()
+
+
+def test_an_act_nobody_knows_opens_the_page_as_it_is(county, sign_in):
+    assert 'id="act-form"' in sign_in("handler").get(url(petitions.accepted(county)), {"act": "nothing"}).content.decode()
+
+
+def test_a_file_with_a_label_shows_its_own_name_too(county, sign_in):
+    petition = petitions.accepted(county)
+    client = sign_in("handler")
+    upload = SimpleUploadedFile("丈量草图.pdf", b"%PDF-1.4 1 0 obj<<>>endobj trailer<<>>%%EOF", content_type="application/pdf")
+    assert client.post(url(petition, "attach/"), {"files": upload, "label": "现场材料"}).status_code == 303
+    page = client.get(url(petition)).content.decode()
+    assert "现场材料<small>丈量草图.pdf · " in page

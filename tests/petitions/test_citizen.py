@@ -13,10 +13,10 @@ from casework.models import Attachment, Case, Deadline, Document, Entry, Notice,
 from organisations import cipher, clock
 from organisations.models import AccessEntry
 from petitions import actions, rules
-from petitions.citizen import entrance
+from petitions.citizen import entrance, queries
 from petitions.citizen.rules import PROMISES, STANDS
 from petitions.models import Petition, Rating, TextCode, Urging, Visit
-from tests.factories import citizens
+from tests.factories import citizens, five
 from tests.factories import petitions as walk
 
 pytestmark = pytest.mark.django_db
@@ -278,7 +278,7 @@ def test_review_is_asked_for_within_the_term(county):
     assert "申请复查" in citizens.page(client)
     answer = client.post("/progress/review/", citizens.once(request="撤销原意见，重新丈量", grounds="丈量时没有通知我到场"))
     assert answer.headers["Location"] == "/progress/?done=review", answer.content.decode()
-    assert "已收到您的申请" in citizens.page(client)
+    assert "已收到您的复查申请" in citizens.page(client)
 
 
 def test_late_review_needs_a_reason(county):
@@ -450,3 +450,144 @@ def test_what_is_over_is_forgotten(county):
     with clock.at(clock.now() + timedelta(days=1)):
         assert entrance.sweep() == 1
     assert not Visit.objects.exists()
+
+
+# -- nothing the page says is untrue of this matter (walked through every state) ---------------------------------------------------------
+
+
+def test_what_was_missed_is_said_beside_the_day_that_still_lies_ahead(county):
+    """DESIGN screen k: «最迟 12月29日 前答复您» and below it that the unit's own day has passed."""
+    petition = walk.accepted(county)
+    promised = Deadline.objects.get(case_id=petition.pk, key="pet.promised", met_on=None, dropped_on=None)
+    law = Deadline.objects.get(case_id=petition.pk, key="pet.handle", met_on=None, dropped_on=None)
+    with clock.at(clock.now() + (promised.due_on - clock.today()) + timedelta(days=1)):
+        text = citizens.page(citizens.let_in(petition))
+    assert f"最迟 {queries.day_words(law.due_on)} 前答复您" in text
+    assert f"承诺 {queries.day_words(promised.due_on)} 前办完" not in text
+    assert f"原定 {queries.day_words(promised.due_on)} 前办完，现在已经超过。您可以点“催办”" in text
+
+
+def test_the_last_day_is_called_today(county):
+    petition = walk.accepted(county)
+    promised = Deadline.objects.get(case_id=petition.pk, key="pet.promised", met_on=None, dropped_on=None)
+    with clock.at(clock.now() + (promised.due_on - clock.today())):
+        assert "承诺今天办完" in citizens.page(citizens.let_in(petition))
+
+
+def test_only_rights_the_next_page_grants_are_promised(county):
+    """A repeat is not rated, and who guides elsewhere gives no review: then neither is spoken of."""
+    first = walk.registered(county)
+    again = walk.delivered(county, repeat_of=first.case.number, repeat_reason="又来")
+    text = citizens.page(citizens.let_in(again))
+    assert "可以评价" not in text
+    assert "请您评价" not in text
+    assert "不服的可以申请复查" in text
+    assert "您现在可以评价，不服的可以申请复查" in citizens.page(citizens.let_in(walk.delivered(county)))
+
+
+def test_what_was_taken_back_is_not_called_answered(county):
+    petition = walk.registered(county)
+    actions.withdraw(petition.case.number, words="不反映了", by=county.scope("office"))
+    text = citizens.page(citizens.let_in(petition))
+    assert "您已撤回" in text
+    assert "已答复" not in text
+    assert "正在确定办理单位" not in text
+
+
+def test_the_first_answer_is_rated_while_it_is_reviewed(county):
+    """The window runs thirty days from receipt whatever else is asked (L-CLS-24); the return visit follows the review."""
+    petition = walk.delivered(county)
+    client = citizens.let_in(petition)
+    client.post("/progress/review/", citizens.once(request="撤销原意见", grounds="丈量时没有通知我到场"))
+    text = citizens.page(client)
+    assert "已收到您的复查申请" in text
+    assert "/progress/rate/" in text
+    assert "等复查（复核）有了结果再回访您" in client.get("/progress/rate/").content.decode()
+    assert client.post("/progress/rate/", citizens.once(office="0", unit="3", cause="1")).status_code == 302
+    case = Case.objects.get(pk=petition.pk)
+    assert (case.state, "dissatisfied" in case.marks) == (rules.State.REVIEW_ASKED, True)
+    assert not Deadline.objects.filter(case=case, key="pet.call_back").exists()
+    assert Notice.objects.filter(case=case, kind="petition.rate", text__contains="正在复查").exists()
+
+
+def test_outside_its_window_the_page_says_that_rating_is_over(county):
+    petition = walk.delivered(county)
+    with clock.at(clock.now() + timedelta(days=45)):
+        text = citizens.page(citizens.let_in(petition))
+    assert "/progress/rate/" not in text
+    assert "评价期到" in text
+
+
+def test_the_code_of_another_receipt_asks_for_that_one(county):
+    """A shared telephone: who scans their own slip does not see the matter of who asked before."""
+    mine, other = walk.registered(county, title="第一件的标题"), walk.registered(county)
+    client = citizens.let_in(mine)
+    text = client.get(f"/progress/?number={other.case.number}").content.decode()
+    assert "第一件的标题" not in text
+    assert f'value="{other.case.number}"' in text
+    assert "第一件的标题" in client.get(f"/progress/?number={mine.case.number}").content.decode()
+
+
+def test_another_place_s_practice_is_not_cited_to_the_person():
+    assert queries._law("地方办法（百色等）") == ""
+    assert queries._law("条例§23③") == "《信访工作条例》第二十三条第三款"
+
+
+def test_a_refusal_of_the_centre_goes_to_the_government_for_review(county):
+    """条例§35: everybody stands below the centre in the tree, and yet the government is the higher body."""
+    petition = five.declining(county)
+    number = petition.case.number
+    actions.approve_decline(number, words="同意。", by=county.scope("centre_head"))
+    actions.deliver(number, delivery="1", delivered_on=clock.today(), by=county.scope("office"), receiver="陈桂兰", receiver_kind="self")
+    client = citizens.let_in(petition)
+    answer = client.post("/progress/review/", citizens.once(request="应当受理", grounds="归街道管"))
+    assert answer.status_code == 302, answer.content.decode()
+    assert Case.objects.get(pk=petition.pk).unit == county.units["government"]
+
+
+@pytest.mark.parametrize(("url", "words"), [("urge", "不用催办"), ("review", "正在办理")])
+def test_a_page_of_what_cannot_be_done_says_why_instead_of_a_form(county, url, words):
+    petition = walk.delivered(county)
+    client = citizens.let_in(petition)
+    client.post("/progress/review/", citizens.once(request="撤销原意见", grounds="丈量时没有通知我到场"))
+    text = client.get(f"/progress/{url}/").content.decode()
+    assert words in text
+    assert "<textarea" not in text
+    fields = {"words": "快办", "request": "再申请", "grounds": "还是不服"}
+    answer = client.post(f"/progress/{url}/", citizens.once(**fields))
+    assert answer.status_code == 409
+    assert words in answer.content.decode()
+    assert "可能已有同事办理" not in answer.content.decode()
+
+
+def test_who_disagrees_is_heard_by_the_centre_once_a_day_and_nothing_moves(county, sign_in):
+    petition = walk.routed(county)
+    before = Case.objects.get(pk=petition.pk)
+    client = citizens.let_in(petition)
+    assert "/progress/dissent/" in citizens.page(client)
+    assert client.post("/progress/dissent/", citizens.once(words=" ")).status_code == 422
+    form = citizens.once(words="这件事应当归水务局管")
+    for _ in range(2):
+        assert client.post("/progress/dissent/", form).headers["Location"] == "/progress/?done=dissent"
+    entry = Entry.objects.get(case_id=petition.pk, act="petition.dissent")
+    assert (entry.by_label, entry.label, entry.text) == ("信访人（网上）", "网上提出异议", "这件事应当归水务局管")
+    assert Notice.objects.filter(case_id=petition.pk, kind="petition.dissent", to_unit=county.units["centre"]).count() == 1
+    assert not Notice.objects.filter(case_id=petition.pk, kind="petition.dissent", to_unit=county.units["land"]).exists()
+    after = Case.objects.get(pk=petition.pk)
+    assert (after.state, after.due_on, after.unit_id) == (before.state, before.due_on, before.unit_id)
+    again = client.post("/progress/dissent/", citizens.once(words="再说一次"))
+    assert again.status_code == 409
+    assert "再说一次" in again.content.decode()
+    assert "这件事应当归水务局管" in sign_in("office").get(f"/petitions/{petition.case.number}/").content.decode()
+
+
+def test_a_closed_matter_can_still_be_objected_to_and_a_void_one_not(county):
+    closed = walk.closed(county)
+    client = citizens.let_in(closed)
+    assert client.post("/progress/dissent/", citizens.once(words="没有按答复做")).status_code == 302
+    assert Case.objects.get(pk=closed.pk).state == rules.State.CLOSED
+    void = walk.registered(county)
+    actions.void(void.case.number, reason="登记错了", by=county.scope("office"))
+    client = citizens.let_in(void)
+    assert "/progress/dissent/" not in citizens.page(client)
+    assert client.post("/progress/dissent/", citizens.once(words="x")).status_code == 409

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 import statistics
 import threading
 import time
 import uuid
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -393,6 +395,27 @@ def test_a_day_has_so_many_files(county):
         assert client.post("/progress/material/", citizens.once(files=files)).status_code == 302
     one = SimpleUploadedFile("z.png", b"\x89PNG\r\n\x1a\n" + b"zz" * 30)
     assert client.post("/progress/material/", citizens.once(files=[one])).status_code == 422
+
+
+def zipped(*entries: tuple[str, int]) -> bytes:
+    """A ZIP with files of so many zero bytes."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, size in entries:
+            package.writestr(name, bytes(size))
+    return held.getvalue()
+
+
+def test_a_word_file_is_one_and_does_not_burst_when_it_is_opened(county):
+    client = citizens.let_in(walk.accepted(county))
+
+    def send(name: str, content: bytes) -> int:
+        return client.post("/progress/material/", citizens.once(words="看", files=[SimpleUploadedFile(name, content)])).status_code
+
+    assert send("a.docx", zipped(("setup.exe", 10))) == 422
+    assert send("a.docx", b"PK\x03\x04" + b"0" * 60) == 422
+    assert send("a.docx", zipped(("word/document.xml", 210 * 1024 * 1024))) == 422
+    assert send("a.docx", zipped(("[Content_Types].xml", 10), ("word/document.xml", 100))) == 302
 
 
 @pytest.mark.parametrize("path", ["/submit/", "/progress/", "/progress/material/", "/public/"])

@@ -13,9 +13,9 @@ from casework.rules import NotAllowed
 from organisations import clock
 from petitions.actions import terms
 from petitions.models import Telling
-from petitions.queries.acts import allowed_acts
 from tests.factories import terms as made
 from tests.factories.five import FiveQuestions
+from tests.factories.petitions import allowed_acts
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from casework.models import Deadline, Document
 from casework.rules import NotAllowed
 from organisations import clock
 from petitions.actions import letters
-from tests.factories import petitions
+from tests.factories import petitions, reviews
 from tests.factories.five import FiveQuestions
 
 
@@ -122,3 +122,27 @@ def test_a_slip_put_right_starts_no_new_term(county):
             petition.case.number, document_id=old.pk, changes=[("第二百八十八条", "第二百三十六条")], reason="笔误", by=county.scope("head")
         )
     assert Deadline.objects.get(case=petition.case, key="pet.review_apply").due_on == right.due_on
+
+
+@pytest.mark.django_db
+def test_a_decision_that_a_review_revoked_is_not_corrected(county, sign_in):
+    """条例§35: it stands no more; what takes its place is the new decision."""
+    petition = reviews.revoked(county)
+    old = Document.objects.get(case=petition.case, paper="P11")
+    with pytest.raises(NotAllowed) as refused:
+        letters.correct_paper(
+            petition.case.number, document_id=old.pk, changes=[("第二百八十八条", "第二百三十六条")], reason="引用法条笔误", by=county.scope("head")
+        )
+    assert refused.value.code == "paper_undone"
+    page = sign_in("head").get(f"/petitions/{petition.case.number}/?act=correct_paper").content.decode()
+    assert f'value="{old.pk}"' not in page
+
+
+@pytest.mark.django_db
+def test_a_decision_that_a_review_kept_may_be_corrected(county):
+    petition = reviews.reviewed(county)
+    old = Document.objects.get(case=petition.case, paper="P11")
+    letters.correct_paper(
+        petition.case.number, document_id=old.pk, changes=[("第二百八十八条", "第二百三十六条")], reason="引用法条笔误", by=county.scope("head")
+    )
+    assert Document.objects.filter(corrects=old).exists()

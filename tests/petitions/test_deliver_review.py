@@ -63,6 +63,12 @@ class TestRedo:
         assert refused.value.code == "repeats_revoked"
         assert Case.objects.get(number=number).state == "accepted"
 
+    def test_another_box_above_the_same_words_is_the_same_again(self, county):
+        number = reviews.revoked(county).case.number
+        with pytest.raises(NotAllowed) as refused:
+            self.again(county, number, "经丈量，确认越界！", support="3")
+        assert refused.value.code == "repeats_revoked"
+
     def test_close_to_it_needs_what_is_new_from_the_head(self, county):
         number = reviews.revoked(county).case.number
         self.again(county, number, "经丈量确认越界0.4米，以今年测绘为准。")

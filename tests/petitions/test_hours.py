@@ -65,7 +65,9 @@ def test_it_runs_to_the_minute_and_the_lamp_says_the_hour(four_hours, sign_in):
         assert "第4小时届满于" in why
         assert "17时30分届满" in why
     with clock.at(at(17, 30)):
-        assert "已过 17:30" in sign_in("office").get(f"/petitions/{case.number}/").content.decode()
+        client = sign_in("office")
+        assert "已过 17:30" in client.get(f"/petitions/{case.number}/").content.decode()
+        assert "kcard--bad" in client.get("/petitions/routing/").content.decode()
     with clock.at(at(13, 31) + timedelta(days=1)):
         assert "超 1 天" in sign_in("office").get("/cases/").content.decode()
     assert list(proof.check()) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 from datetime import date, datetime, timedelta
 from importlib import import_module
 
@@ -14,13 +15,14 @@ from django.core.management import call_command
 from openpyxl import Workbook
 
 from casework import chain
-from casework.models import Case, Entry, Reach
+from casework.models import Case, Counter, Document, Entry, Reach
 from casework.rules import NotAllowed
 from organisations import clock
 from organisations.models import AccessEntry, Post
 from organisations.roles import Role
 from petitions import actions, tasks
 from petitions.imports import batches, files, ledgers, mapping
+from petitions.management.commands import import_messages
 from petitions.models import Import, ImportRow, Petition
 
 pytestmark = pytest.mark.django_db
@@ -90,19 +92,36 @@ def test_every_bad_row_is_named_and_nothing_comes_in(county):
         ["未来", "内容", "2099-01-01", *[""] * 7],
         ["错的电话", "内容", "", "张三", "", "123", *[""] * 4],
         ["没有的地方", "内容", "", "", "", "", "火星镇", "", "", ""],
+        ["有电话没姓名", "内容", "", "", "", "13800132046", *[""] * 4],
     ]
     batch = checked(county, [*GOOD, *bad])
-    assert (batch.state, batch.total, batch.good, batch.bad) == ("failed", 10, 3, 7)
+    assert (batch.state, batch.total, batch.good, batch.bad) == ("failed", 11, 3, 8)
     problems = dict(ImportRow.objects.filter(batch=batch).values_list("no", "problem"))
-    assert list(problems) == [5, 6, 7, 8, 9, 10, 11]
-    for no, word in zip(problems, ["标题", "信访日期", "身份证", "分类", "晚于今天", "电话", "火星镇"], strict=True):
+    assert list(problems) == [5, 6, 7, 8, 9, 10, 11, 12]
+    for no, word in zip(problems, ["标题", "信访日期", "身份证", "分类", "晚于今天", "电话", "火星镇", "没有姓名"], strict=True):
         assert word in problems[no]
     with pytest.raises(NotAllowed):
         batches.start(batch, by=county.scope("office"))
     assert not Case.objects.exists()
     lines = list(csv.reader(io.StringIO("".join(batches.error_file(batch)).lstrip("\ufeff"))))
-    assert len(lines) == 8
+    assert len(lines) == 9
     assert lines[1][:2] == ["5", "标题为空。"]
+
+
+def test_a_word_nobody_knows_is_named_and_an_empty_cell_takes_the_default(county):
+    header = ["标题", "诉求内容", "信访形式", "信访目的"]
+    rows = [["甲", "内容", "QQ", "咨询"], ["乙", "内容", "", ""], ["丙", "内容", "飞鸽", ""], ["丁", "内容", "电话", "发泄"]]
+    by = county.scope("office")
+    batch = batches.upload("台账.csv", a_csv(rows, header=header), by=by)
+    batch = batches.check(batch, batch.mapping, options(county), by=by)
+    problems = dict(ImportRow.objects.filter(batch=batch).values_list("no", "problem"))
+    assert problems == {4: "信访形式“飞鸽”：没有这一类。", 5: "信访目的“发泄”：没有这一类。"}
+    batches.start_good(batch, by=by)
+    batches.run(batch)
+    assert list(Petition.objects.order_by("pk").values_list("channel", "purpose")) == [
+        ("300", "05"),
+        (mapping.Options.channel, mapping.Options.purpose),
+    ]
 
 
 def test_cells_that_a_spreadsheet_would_run_are_made_harmless_in_the_error_file(county):
@@ -126,6 +145,9 @@ def test_a_ledger_with_replies_walks_to_the_archive_with_its_own_dates(county, s
     entry = Entry.objects.get(case=petition.pk, act="petition.reply")
     assert entry.happened_at.date() == date(2026, 2, 20)
     assert entry.at.date() == clock.now().date(), "entered when it was entered, not when it happened"
+    paper = Document.objects.get()
+    assert (paper.paper, paper.number, paper.verify_code) == ("P11", f"原件无文号（{petition.case.number}）", ""), "another system sent it out"
+    assert not Counter.objects.filter(series__startswith="paper:").exists(), "and it takes no number of our series (L-DOC-5)"
     assert list(chain.verify_cases()) == []
 
 
@@ -302,6 +324,31 @@ def test_the_command_says_what_it_did(county, tmp_path, capsys):
     assert "没有标题" in errors.read_text(encoding="utf-8")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_of_the_command_share_one_batch(county, tmp_path, monkeypatch):
+    """Each takes chunks; numbers follow the rows of the file without a gap and every chain holds."""
+    rows = [[f"第{no}件", f"第{no}件的内容", "2026-01-05", *[""] * 7] for no in range(1, 121)]
+    path, seen = tmp_path / "台账.csv", tmp_path / "processes"
+    path.write_bytes(a_csv(rows).getvalue())
+    monkeypatch.setattr(batches, "CHUNK", 5)
+    monkeypatch.setattr(import_messages, "WORTH_TWO", 100)
+    real = batches._take_in
+
+    def told(*args):
+        with seen.open("a") as out:
+            out.write(f"{os.getpid()}\n")
+        real(*args)
+
+    monkeypatch.setattr(batches, "_take_in", told)
+    call_command("import_messages", str(path), "--processes", "2")
+    assert len(set(seen.read_text().split())) == 2
+    batch = Import.objects.get()
+    assert (batch.state, batch.taken_in) == ("done", 120)
+    numbers = list(ImportRow.objects.filter(batch=batch).order_by("no").values_list("case__number", flat=True))
+    assert [int(number.rsplit("-", 1)[1]) for number in numbers] == list(range(1, 121))
+    assert list(chain.verify_cases()) == []
+
+
 def test_rows_keep_the_numbers_of_the_spreadsheet():
     content = "标题\n甲\n\n乙\n".encode()
     assert [(row.no, row.values["标题"]) for row in files.read(content, "a.csv")] == [(2, "甲"), (4, "乙")]
@@ -338,10 +385,10 @@ def test_a_killed_run_goes_on_from_the_sealed_file(county, settings, tmp_path, m
     batches.start(batch, by=county.scope("office"))
     real = batches._take_in
 
-    def dies(batch, chunk, options, people):
+    def dies(batch, *rest):
         if batch.done_rows == 2:
             raise KeyboardInterrupt
-        real(batch, chunk, options, people)
+        real(batch, *rest)
 
     monkeypatch.setattr(batches, "_take_in", dies)
     with pytest.raises(KeyboardInterrupt):

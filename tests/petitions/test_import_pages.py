@@ -58,6 +58,7 @@ def test_problems_are_listed_and_the_good_rows_can_go_in(county, sign_in):
     client.post(f"/petitions/imports/{pk}/start/", {"leave_out_bad": "1"})
     run_imports()
     assert Case.objects.count() == 2
+    assert "已导入 2" in client.get(f"/petitions/imports/{pk}/progress/").content.decode(), "the row left out is not told as taken in"
     assert "下载问题行" in client.get(f"/petitions/imports/{pk}/").content.decode(), "what was left out is put right from its file"
 
 

@@ -54,3 +54,17 @@ class TestNoRoomHandlesAPetition:
         suggested = [found.unit_id for found in routing.suggestions(petition, county.scope("office"))]
         assert firm.id not in suggested
         assert county.units["fushan"].id in suggested
+
+
+@pytest.mark.django_db
+def test_a_way_of_handling_nobody_knows_is_refused(county, sign_in):
+    """HALL-2 knows four: by the act, and by the form, which keeps what was typed."""
+    number = petitions.registered(county).case.number
+    land = county.units["land"].id
+    with pytest.raises(NotAllowed) as refused:
+        actions.route(number, mode="XXX", to_unit_id=land, words="请办理。", by=county.scope("office"))
+    assert refused.value.code == "mode_unknown"
+    typed = {"mode": "XXX", "to_unit_id": land, "words": "请见面办理。", "duty": "forward"}
+    page = sign_in("office").post(f"/petitions/{number}/route/", typed)
+    assert page.status_code == 422
+    assert "请见面办理。" in page.content.decode()

@@ -17,11 +17,11 @@ from organisations import clock
 from petitions import actions, rules
 from petitions.actions import advising, leading, review, supervision, terms
 from petitions.models import Feedback, FollowUp, Petition, Reply, Review, Suspension, Task
-from petitions.queries.acts import allowed_acts
 from petitions.rules.chain import RIGHT_KEY
 from tests.factories import petitions, reviews, supervised
 from tests.factories import terms as limits_made
 from tests.factories.county import PERSONAS, County
+from tests.factories.petitions import allowed_acts
 
 pytestmark = pytest.mark.django_db
 

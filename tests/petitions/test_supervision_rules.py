@@ -52,6 +52,23 @@ def test_the_third_urging_reaches_the_leaders_and_every_one_is_counted(county, s
     assert "催办×4" in page
 
 
+def test_from_the_third_urging_on_the_case_stands_on_the_leaders_home(county, sign_in):
+    """Issue 3 §3: «at 3 to the leader»: what the inbox said once stays in sight, counted as its list counts."""
+
+    def line() -> int | None:
+        return next(section for section in home.of(county.scope("leader")).sections if section.label == "多次催办").count
+
+    number = petitions.accepted(county).case.number
+    for expected in (0, 0, 1, 1):
+        supervision.urge(number, words="请抓紧办理。", by=county.scope("office"))
+        assert (line() or 0) == expected
+    page = sign_in("leader").get("/cases/?mark=urged_often").content.decode()
+    assert number in page
+    assert '共 <b class="num">1</b> 件' in page
+    assert page.count("催办×4") == 1
+    assert "urged_often</span>" not in page
+
+
 def test_the_person_urges_once_a_day_and_is_told_kindly(county):
     number = petitions.accepted(county).case.number
     supervision.urge_by_citizen(number, words="", by=person.scope())

@@ -13,10 +13,10 @@ from organisations import clock
 from petitions import actions
 from petitions.actions import terms
 from petitions.models import Suspension
-from petitions.queries.acts import allowed_acts
 from tests.factories import petitions
 from tests.factories import terms as made
 from tests.factories.five import FiveQuestions, soon
+from tests.factories.petitions import allowed_acts
 
 pytestmark = pytest.mark.django_db
 

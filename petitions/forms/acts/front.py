@@ -16,7 +16,7 @@ from organisations.models import Post
 from organisations.roles import Role
 from petitions import codes, rules
 from petitions.forms.acts.form import ActForm, ladder_answers
-from petitions.forms.acts.letters import ask_by_way, way_fields
+from petitions.forms.acts.letters import SIGNED_FOR, ask_by_way, unsigned, way_fields
 from petitions.forms.intake import describe_topic, resolve_topic
 from petitions.queries import review as chain_queries
 from petitions.queries.case import CasePage, tasks_for
@@ -217,7 +217,7 @@ class DeliverForm(ActForm):
     delivery = forms.ChoiceField(label="送达方式", choices=codes.DELIVERY_METHODS.choices)
     posted_on = day("交邮（公告）日期", required=False, help_text="邮寄、公告送达的填写。")
     delivered_on = day("收到日期", help_text="复查的30日从这一天起算。")
-    receiver = forms.CharField(label="签收人", max_length=40, error_messages={"required": "请写签收人。"})
+    receiver = forms.CharField(label="签收人", required=False, max_length=40)
     proof = forms.CharField(
         label="送达凭证", max_length=200, help_text="如送达回证、邮寄单号；电子送达写明本人同意。", error_messages={"required": "请写送达凭证。"}
     )
@@ -230,6 +230,12 @@ class DeliverForm(ActForm):
         ask_by_way(self, "delivery")
         self.fields["words"].shown_when = f"delivery={Delivery.Way.LEFT} {Delivery.Way.NOTICE}"  # type: ignore[attr-defined]
         self.fields["delivery"].widget.attrs["title"] = "；".join(f"{row.name}：{row.proof}" for row in codes.DELIVERY_METHODS.values())
+
+    def clean(self) -> dict[str, Any]:
+        typed = unsigned(super().clean() or {}, "delivery")
+        if typed.get("delivery") in SIGNED_FOR and not typed.get("receiver"):
+            self.add_error("receiver", "请写签收人。")
+        return typed
 
 
 class FeedbackForm(ActForm):

@@ -30,9 +30,12 @@ def way_fields() -> dict[str, forms.Field]:
     }
 
 
+#: Ways by which somebody signs for it: what is left with whoever refuses it, and what is announced, nobody signs for.
+SIGNED_FOR = (Delivery.Way.DIRECT, Delivery.Way.ELECTRONIC, Delivery.Way.POST, Delivery.Way.THROUGH)
 #: By which ways a field is asked for; the others stand in the form for those without scripts only.
 _ASKED_BY = {
     "posted_on": (Delivery.Way.POST, Delivery.Way.NOTICE),
+    "receiver": SIGNED_FOR,
     "receiver_kind": (Delivery.Way.DIRECT, Delivery.Way.POST, Delivery.Way.THROUGH),
     "place": (Delivery.Way.DIRECT, Delivery.Way.LEFT, Delivery.Way.THROUGH),
     "witnesses": (Delivery.Way.LEFT,),
@@ -44,6 +47,11 @@ def ask_by_way(form: forms.Form, chooser: str) -> None:
     """Each field is shown for its own ways; `chooser` is the field the way is chosen in (templates/casework/acts/field.html)."""
     for name, ways in _ASKED_BY.items():
         form.fields[name].shown_when = f"{chooser}={' '.join(ways)}"  # type: ignore[attr-defined]  # read by the template
+
+
+def unsigned(typed: dict[str, Any], chooser: str) -> dict[str, Any]:
+    """Without the name that stood there for signing, where nobody signs."""
+    return typed if typed.get(chooser) in SIGNED_FOR else {**typed, "receiver": ""}
 
 
 class PaperForm(ActForm):
@@ -73,6 +81,9 @@ class ServeForm(PaperForm):
         super().prepare()
         self.fields.update(way_fields())
         ask_by_way(self, "way")
+
+    def clean(self) -> dict[str, Any]:
+        return unsigned(super().clean() or {}, "way")
 
 
 class CorrectPaperForm(PaperForm):
