@@ -19,11 +19,12 @@ class MediationConfig(AppConfig):
 
     def ready(self) -> None:
         from casework import kinds
-        from mediation import codes, listings, rules  # noqa: F401  (registers the lists that can be exported)
+        from mediation import codes, handover, listings, rules  # noqa: F401  (registers the lists that can be exported)
         from mediation.actions import receiving
         from mediation.chamber import files  # noqa: F401  (opens its room of the store, like the next)
         from mediation.corps import photos  # noqa: F401
         from mediation.queries import doubts, facts, home
+        from organisations import handover as leaving
 
         kinds.register(
             replace(
@@ -39,3 +40,5 @@ class MediationConfig(AppConfig):
                 doubts=doubts.DOUBTS,
             )
         )
+        for source in (handover.SOURCE, handover.CHAMBER, handover.SCREENING):
+            leaving.register(source)

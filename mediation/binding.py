@@ -162,22 +162,23 @@ def _of_file(file: Attachment) -> tuple[str, str, list[PageObject]]:
 
 def _foreign(file: Attachment) -> list[PageObject]:
     """The pages of somebody's PDF on A4, without anything that acts; none where it is locked or broken."""
-    from pypdf import PdfReader
+    from pypdf import PdfReader, PdfWriter  # a page is changed only within a writer of its own
     from pypdf.errors import PyPdfError
 
     try:
         reader = PdfReader(attachments.path_of(file.sha256))
         if reader.is_encrypted and not reader.decrypt(""):
             return []
-        return [_on_a4(page) for page in reader.pages]
+        sheets = PdfWriter()
+        return [_on_a4(page, sheets) for page in PdfWriter(clone_from=reader).pages]
     except (PyPdfError, ValueError, KeyError, OSError):
         log.warning("attachment %s cannot be read as PDF", file.pk)
         return []
 
 
-def _on_a4(page: PageObject) -> PageObject:
+def _on_a4(page: PageObject, sheets: PdfWriter) -> PageObject:
     """The page's drawing, upright, scaled to fit; its links and scripts stay behind."""
-    from pypdf import PageObject, Transformation
+    from pypdf import Transformation
 
     page.transfer_rotation_to_content()
     for key in ("/Annots", "/AA"):
@@ -186,7 +187,7 @@ def _on_a4(page: PageObject) -> PageObject:
     scale = min(WIDTH / float(box.width), HEIGHT / float(box.height))
     right, up = (WIDTH - float(box.width) * scale) / 2, (HEIGHT - float(box.height) * scale) / 2
     moved = Transformation().translate(-float(box.left), -float(box.bottom)).scale(scale).translate(right, up)
-    sheet = PageObject.create_blank_page(width=WIDTH, height=HEIGHT)
+    sheet = sheets.add_blank_page(width=WIDTH, height=HEIGHT)
     sheet.merge_transformed_page(page, moved)
     return sheet
 

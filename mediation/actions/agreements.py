@@ -277,7 +277,7 @@ def _after(act: beats.Act, row: Agreement, owed: Sequence[AgreementItem], item: 
         row.performed_on = max(one.done_on for one in owed if one.done_on)
         row.save(update_fields=["performed_on"])
         start = [deadlines.Start(follow_up_key(act.dispute.difficulty), row.performed_on, "履行完毕", act.case.unit_id)]
-        deadlines.turn(act.case, on=act.today, meet=[PERFORM], start=start)
+        deadlines.turn(act.case, on=act.today, meet=[PERFORM, rules.limit_of(act.dispute.step)], start=start)
         return State.PERFORMED
     was_nearest = item.done_on is not None and all((item.due_on, item.no) < (one.due_on, one.no) for one in left)
     if was_nearest and act.case.state == State.AGREED:
@@ -299,10 +299,16 @@ def breach(number: str, *, words: str, routes: Sequence[str], by: Scope, version
         raise NotAllowed("请勾选告知当事人可走的途径。", code="routes_needed", status=422)
     row.broken_on = act.today
     row.save(update_fields=["broken_on"])
-    deadlines.turn(act.case, on=act.today, drop=[PERFORM])
+    run_after_breach(act)
     notices.notify(act.case, kind="dispute.breach", text=f"{number} 调解协议到期未履行", at=act.now, to_unit_id=act.case.unit_id)
     detail = {"items": [f"第{item.no}项 {item.what}" for item in late], "routes": [talks.BREACH_ROUTES[code] for code in routes]}
     return beats.finish(act, text=words, detail=detail)
+
+
+def run_after_breach(act: beats.Act) -> None:
+    """What is broken is not left to lie: the body has its step's own term again to mediate anew, or to end it (调解法§31 §32; MED-2)."""
+    key = rules.limit_of(act.dispute.step)
+    deadlines.turn(act.case, on=act.today, drop=[PERFORM], start=[deadlines.Start(key, act.today, "认定未履行", act.case.unit_id)])
 
 
 @transaction.atomic
@@ -320,6 +326,7 @@ def mediate_again(number: str, *, words: str, is_willing: bool, by: Scope, versi
     running = deadlines.turn(
         act.case,
         on=act.today,
+        meet=[key],
         drop=[CONFIRM, PERFORM, *FOLLOW_UPS],
         start=[deadlines.Start(key, act.today, "重新调解", unit_id), deadlines.Start("med.mediate", act.today, "重新调解", unit_id)],
     )

@@ -9,9 +9,11 @@ from django.db import transaction
 
 from casework import cases, deadlines, documents
 from casework.models import Attachment, Deadline
+from casework.numbers import next_values
 from casework.rules import NotAllowed, Outcome
 from mediation import codes, rules
 from mediation.actions import act as beats
+from mediation.actions.agreements import run_after_breach
 from mediation.models import Agreement, Confirmation, Dispute, Dossier, DossierFile, Ending, FollowUpVisit, Inquiry, Mediating, Side
 from mediation.papers import closing as papers
 from mediation.queries import closing as queries
@@ -224,12 +226,12 @@ def follow_up(
     )
     row.document = documents.issue(act.case, papers.visit(dispute, row, agreement, act.today), by=act.standing, at=act.now)
     row.save()
-    if to == rules.State.BREACHED and act.case.state != to and agreement is not None:
-        agreement.broken_on = act.today
-        agreement.save(update_fields=["broken_on"])
-        deadlines.turn(act.case, on=act.today, drop=[closing.PERFORM])
+    if to == rules.State.BREACHED and act.case.state != to:
+        Agreement.objects.filter(dispute=dispute, replaced_on=None).update(broken_on=act.today)
+        run_after_breach(act)
     if act.case.state == rules.State.PERFORMED or to == rules.State.FOLLOWED:
-        deadlines.turn(act.case, on=act.today, meet=closing.FOLLOW_UPS)
+        met = [rules.limit_of(dispute.step)] if to == rules.State.FOLLOWED else []
+        deadlines.turn(act.case, on=act.today, meet=[*closing.FOLLOW_UPS, *met])
     detail = {
         "performance": codes.PERFORMANCE[performance].name,
         "satisfaction": row.get_satisfaction_display(),
@@ -328,7 +330,7 @@ def archive(number: str, *, name: str, remarks: str = "", by: Scope, version: in
         raise NotAllowed("司法确认还在法院办理，有结果以后再归档。", code="at_court")
     term = queries.terms(act.today)[dispute.difficulty]
     unit = directory.current().units[case.unit_id]
-    serial = cases.next_values([f"dossier:{unit.id}:{act.today.year}"])[0]
+    serial = next_values([f"dossier:{unit.id}:{act.today.year}"])[0]
     row = Dossier.objects.create(
         dispute=dispute,
         number=f"（{act.today.year}）{unit.short_name}人调字第{serial}号",

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from casework import cases, deadlines, drafts, notices, parties, timeline
 from casework.limits import FIRST_DAY
 from casework.models import Case, Party
+from casework.numbers import Docket
 from casework.parties import PartyFacts
 from casework.rules import NotAllowed, Place, check
 from mediation import codes, rules
@@ -118,7 +119,8 @@ def _register(intake: Intake, *, by: Scope) -> Dispute:
     running = deadlines.build(case, [deadlines.Start("med.respond", intake.received_on, "收到申请", case.unit_id)])
     readers = {-by.user.id} | cases.unit_readers([case.unit_id, case.registered_unit_id], case.area_id)
     county = next(area for area in tree.areas.values() if area.level == "county")
-    cases.number_later(case)
+    docket = Docket(county.code, clock.today().year, "TJ")
+    cases.number_later(case, docket)
     entry = timeline.record(
         case,
         act="dispute.register",
@@ -140,7 +142,7 @@ def _register(intake: Intake, *, by: Scope) -> Dispute:
         row.case = case
     draft = drafts.become(intake.draft, case, by) if intake.draft else []
     hanging = [*running, dispute]
-    cases.open_case(case, entry, readers, _findable(intake), hanging, *draft, county_code=county.code, year=clock.today().year, prefix="TJ")
+    cases.open_case(case, entry, readers, _findable(intake), hanging, *draft, row=dispute, docket=docket)
     dispute.case = case
     dispute._state.adding = False
     _write_sides(dispute, intake.people)

@@ -26,6 +26,9 @@ from organisations.scope import Scope
 #: Limits that stop when the quarrel is over: the month, its prolongation, the risk to be looked at again.
 MEDIATING_LIMITS = ("med.mediate", "med.extend")
 
+#: Characters of a reason for not taking a dispute at least.
+LEAST_REASON = 5
+
 
 @transaction.atomic
 def refer_body(
@@ -90,6 +93,8 @@ def return_body(number: str, *, words: str, by: Scope, version: int | None = Non
     row = _open(act)
     if row.answer:
         raise NotAllowed("已经接收的，请“反馈调处结果”：未能解决的在那里退回。", code="taken_before")
+    if len(words.strip()) < LEAST_REASON:
+        raise NotAllowed(f"请写明为什么不能接收，至少{LEAST_REASON}个字：移送的组织要据此另想办法。", code="words_needed", status=422)
     _answer(act, row, BodyReferral.Answer.RETURNED, words)
     cases.mark(act.case, "returned")
     _tell_sender(act, row, f"{number} 被{receiver(row)}退回：{words}")
@@ -237,7 +242,7 @@ def assign(number: str, *, to_user_id: int, relation: str, letter: str, reason: 
         raise NotAllowed(f"{post.user.name}与当事人同名，当事人本人不能做自己的工作，请核对。", code="party", status=422)
     if len(reason.strip()) < LEAST_WORDS:
         raise NotAllowed(f"请写明为什么是他（她）：与当事人什么关系，至少{LEAST_WORDS}个字。", code="words_needed", status=422)
-    if Assignment.objects.filter(dispute=act.dispute, person=to_user_id, letter=letter).exists():
+    if Assignment.objects.filter(dispute=act.dispute, person=to_user_id, letter=letter, until_on=None).exists():
         raise NotAllowed(f"已经安排{post.user.name}做这一方的工作。", code="assigned_before")
     Assignment.objects.create(
         dispute=act.dispute, person_id=to_user_id, relation=relation, letter=letter, reason=reason, assigned_by=by.user, at=act.now

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from casework import notices
+from casework import cases, notices
 from casework.rules import NotAllowed
 from mediation.actions import act as beats
 from mediation.actions import mediators
 from mediation.matching import queries as matching
 from mediation.matching.rules import LETTERS, QUARRELLING
-from mediation.models import Dispute, Mediating, Mediator, Side, SideWord, TeamSeat
-from organisations import clock
+from mediation.models import Assignment, Dispute, Mediating, Mediator, Side, SideWord, TeamSeat
+from mediation.queries import naming
+from organisations import clock, directory
 from organisations.models import Post
 from organisations.scope import Scope
 
@@ -132,6 +133,66 @@ def _join(
         text = f"{act.case.number} 请您参加“3+N”团队调解：{act.case.title}"
         notices.notify(act.case, kind="dispute.form_team", text=text, at=act.now, to_user_id=user_id)
     return [f"{name}（{label}）"]
+
+
+@transaction.atomic
+def hand_over(
+    number: str,
+    *,
+    to_user_id: int,
+    from_user_id: int | None = None,
+    from_mediator_id: int | None = None,
+    words: str,
+    by: Scope,
+    version: int | None = None,
+) -> Dispute:
+    """Who leaves gives a colleague his part of the dispute: leading, joining, and with it the talk that is planned (HALL-14).
+
+    The sides' acceptance is asked anew (调解法§19). What binds a person to a side ends: nobody inherits it (MED-5). Raises NotAllowed.
+    """
+    act = beats.begin("hand_over", number, by, version)
+    theirs = naming.of(act.case, user_id=from_user_id, mediator_id=from_mediator_id)
+    if not theirs.name:
+        raise NotAllowed("本件现在不由这个人调解或经办，可能已经移交，请刷新后再看。", code="not_named")
+    if to_user_id == from_user_id:
+        raise NotAllowed("接手人须是另一名在岗人员。", code="itself", status=422)
+    units = {act.case.unit_id, directory.current().centre_id, *(row.unit_id for row in theirs.mediating)}
+    post = Post.objects.current(act.today).filter(user=to_user_id, unit__in=units, user__is_active=True).select_related("user").first()
+    if post is None:
+        raise NotAllowed("只能移交给责任单位、调解员所在单位或县中心的在岗人员。", code="not_of_unit", status=422)
+    gone = f"工作移交给{post.user.name}"
+    Mediating.objects.filter(pk__in=[row.pk for row in theirs.mediating]).update(until_on=act.today, ended_because=gone)
+    Assignment.objects.filter(pk__in=[row.pk for row in theirs.assigned]).update(until_on=act.today)
+    if theirs.mediating:
+        leads = any(row.part == Mediating.Part.LEADING for row in theirs.mediating)
+        _take_part(act, post, Mediating.Part.LEADING if leads else Mediating.Part.JOINING, f"接替{theirs.name}")
+    if theirs.is_handler:
+        act.case.handler_id = to_user_id
+    act.shown |= cases.show_to(act.case, {-to_user_id})
+    notices.notify(act.case, kind="dispute.hand_over", text=f"{number} 由{theirs.name}移交给您：{words}", at=act.now, to_user_id=to_user_id)
+    ended = [f"{Side.Letter(row.letter).label}" for row in theirs.assigned]
+    detail = {"from": theirs.name, "to": post.user.name, **({"bond_ended": ended} if ended else {})}
+    return beats.finish(act, text=words, detail=detail)
+
+
+def _take_part(act: beats.Act, post: Post, part: str, words: str) -> None:
+    """The successor leads where the leaver led; who mediates here already does not fall back by joining."""
+    if part == Mediating.Part.JOINING and Mediating.objects.filter(dispute=act.dispute, user=post.user_id, until_on=None).exists():
+        return
+    member = matching.serving().filter(user=post.user_id).first()
+    if member is not None:
+        check_fit(act, member)
+    accepted = matching.agreeing(act.dispute, member.pk) if member is not None else ()
+    mediators.appoint(
+        act,
+        name=post.user.name,
+        unit_id=post.unit_id,
+        user_id=post.user_id,
+        mediator_id=member.pk if member is not None else None,
+        part=part,
+        accepted_by=accepted,
+        words=words,
+    )
 
 
 def _posts(user_ids: Sequence[int]) -> list[Post]:

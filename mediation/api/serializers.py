@@ -12,7 +12,7 @@ from casework.parties import PartyFacts
 from mediation import codes
 from mediation.actions.intake import Intake, SidePerson
 from mediation.models import Side
-from mediation.queries.acts import allowed_acts
+from mediation.queries import dispute as pages
 from mediation.queries.feed import One
 from organisations import clock, directory, identity
 
@@ -144,4 +144,5 @@ class DisputeDetail(serializers.Serializer[Any]):
     allowed_acts = serializers.SerializerMethodField()
 
     def get_allowed_acts(self, found: One) -> list[str]:
-        return [code for code in allowed_acts(found.dispute.case, self.context["scope"]) if code != "register"]
+        """What the case page offers this person, no more: an act the page leaves out is one that would be refused."""
+        return [code for code in pages.lawful(pages.page(found.dispute), self.context["scope"]) if code != "register"]

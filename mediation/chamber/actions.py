@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from casework import attachments, cases, deadlines, limits, notices
+from casework import attachments, deadlines, limits, notices
 from casework.addressees import Addressee
+from casework.numbers import Docket, next_number
 from casework.rules import NotAllowed
 from mediation.actions import intake as intakes
 from mediation.chamber import entrance, files, queries, rules
@@ -87,7 +88,7 @@ def _ask(matter: Matter, submission: UUID, code: str) -> Conversation:
     county = next((area for area in tree.areas.values() if area.level == "county"), None)
     if unit_id is None or county is None:
         raise NotAllowed("本县的掌上调解室还没有开通，请到群众工作站（室）提出。", code="not_open")
-    number = cases.next_number(county.code, clock.today().year, rules.PREFIX)
+    number = next_number(Docket(county.code, clock.today().year, rules.PREFIX))
     row = Conversation.objects.create(
         number=number,
         code_hash=entrance.hashed(number, code),
@@ -192,6 +193,38 @@ def decline(number: str, *, words: str, by: Scope) -> None:
         raise NotAllowed("只有被选中的调解员可以不接；本单位不接的，请写明原因结束。", code="not_invited", status=403)
     if not row.invited.filter(declined_at=None).exists():
         _tell(row, ASKED, f"{row.number} 调解员不能接（{_short(words)}），请本单位接待。", f"d{row.pk}")
+
+
+def may_pass_on(row: Conversation, from_user_id: int, by: Scope) -> bool:
+    """The mediator himself, or a keeper of the unit that receives or of the mediator's own."""
+    if from_user_id == by.user.id:
+        return True
+    units = {row.unit_id, *row.invited.filter(mediator__user=from_user_id).values_list("mediator__unit", flat=True)}
+    return any(by.holds(KEEPERS, unit_id) is not None for unit_id in units)
+
+
+@transaction.atomic
+def pass_on(number: str, from_user_id: int, to_user_id: int, words: str, by: Scope) -> None:
+    """A mediator who leaves gives the conversation to another of the corps, with the hour that is booked; the person is told in it (HALL-14)."""
+    row, standing = _held(number, by)
+    if not may_pass_on(row, from_user_id, by):
+        raise NotAllowed("由调解员本人或接待单位移交。", code="not_yours", status=403)
+    old = row.invited.filter(mediator__user=from_user_id, declined_at=None).select_related("mediator").first()
+    if old is None:
+        raise NotAllowed("这次沟通现在不由他（她）接待。", code="not_invited")
+    new = Mediator.objects.online(clock.today()).filter(user=to_user_id).first()
+    if new is None:
+        raise NotAllowed("接手人须是在任、同意公开的调解员。", code="not_shown", status=422)
+    old.declined_at, old.declined_words = clock.now(), words[:300]
+    old.save(update_fields=["declined_at", "declined_words"])
+    Invited.objects.update_or_create(conversation=row, mediator=new, defaults={"declined_at": None, "declined_words": ""})
+    booked = row.bookings.filter(mediator=old.mediator, state__in=rules.LIVE)
+    hour = booked.values_list("starts_at", flat=True).first()
+    if hour is not None and Booking.objects.filter(mediator=new, starts_at=hour).exclude(state=Meeting.OFF).exists():
+        raise NotAllowed(f"{new.name}在约定的时间另有预约，请先与群众改约。", code="slot_taken")
+    booked.update(mediator=new)
+    _write(row, f"{old.mediator.name}不再接待，由{new.name}继续与您沟通。", uuid4(), (), user=by.user, label=_label(row, standing, by))
+    _tell(row, ASKED, f"{row.number} 由{old.mediator.name}移交给您：{_short(words)}", f"p{row.pk}:{new.pk}")
 
 
 @transaction.atomic

@@ -96,7 +96,8 @@ class Assignment(models.Model):
     reason = models.CharField("理由", max_length=300)
     assigned_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    until_on = models.DateField("止", null=True, help_text="left the post: what binds one person to a side goes to nobody else")
 
     class Meta:
         ordering: ClassVar = ["id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["dispute", "person", "letter"], name="assignment_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["dispute", "person", "letter"], condition=Q(until_on=None), name="assignment_once")]

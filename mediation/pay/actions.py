@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
+from django.utils import timezone
 
 from casework import documents
 from casework.rules import NotAllowed
@@ -127,6 +128,13 @@ def _not_oneself(sheet: PaySheet, by: Scope, *earlier: int | None) -> None:
         raise _refuse("表上有您本人的补贴，须由他人审核。", "own_money", 403)
 
 
+def _check_month_over(sheet: PaySheet) -> None:
+    """A month still running earns more, and a draft made within it lacks what came after: neither is approved. Raises NotAllowed."""
+    code, why = rules.too_early(sheet.month, timezone.localdate(sheet.drafted_at), clock.today())
+    if why:
+        raise _refuse(why, code)
+
+
 @transaction.atomic
 def check(pk: int, *, by: Scope) -> PaySheet:
     """First approval: the head of the station (of the centre for its own). Raises NotAllowed."""
@@ -134,6 +142,7 @@ def check(pk: int, *, by: Scope) -> PaySheet:
     if queries.checker_at(by, sheet.unit_id) is None:
         raise _refuse("初审由本单位负责人办理。", "wrong_role", 403)
     _not_oneself(sheet, by, sheet.drafted_by_id)
+    _check_month_over(sheet)
     sheet.state, sheet.checked_by, sheet.checked_at, sheet.returned_words = PaySheet.State.CHECKED, by.user, clock.now(), ""
     sheet.save()
     telling.checked(sheet)
@@ -160,6 +169,7 @@ def fix(pk: int, *, by: Scope) -> PaySheet:
     if standing is None:
         raise _refuse("审定由司法局或者县中心负责人办理。", "wrong_role", 403)
     _not_oneself(sheet, by, sheet.drafted_by_id, sheet.checked_by_id)
+    _check_month_over(sheet)
     now = clock.now()
     lines = queries.lines(sheet)
     sheet.state, sheet.fixed_by, sheet.fixed_at = PaySheet.State.FIXED, by.user, now

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
 
 from casework.models import Party
 from mediation import codes
@@ -382,6 +383,11 @@ def to_correct(sheet: PaySheet) -> QuerySet[PayLine]:
     return fixed.exclude(kind=Kind.CORRECTION).select_related("mediator", "dispute__case").order_by("-month", "no")
 
 
+def too_early(sheet: PaySheet) -> str:
+    """Why nobody approves it yet, or nothing."""
+    return "" if sheet.state == PaySheet.State.FIXED else rules.too_early(sheet.month, timezone.localdate(sheet.drafted_at), clock.today())[1]
+
+
 def offered(sheet: PaySheet, scope: Scope) -> frozenset[str]:
     """The acts this person may do on the sheet now; the actions ask again."""
     state, found = sheet.state, set()
@@ -389,7 +395,7 @@ def offered(sheet: PaySheet, scope: Scope) -> frozenset[str]:
     if state == PaySheet.State.DRAFT:
         found |= {"draft"} if drafts else set()
         found |= {"correct"} if drafts and to_correct(sheet).exists() else set()
-        found |= {"check"} if checks and sheet.drafted_by_id != scope.user.pk else set()
+        found |= {"check"} if checks and sheet.drafted_by_id != scope.user.pk and not too_early(sheet) else set()
     if state == PaySheet.State.CHECKED:
         found |= {"fix"} if fixes and scope.user.pk not in (sheet.drafted_by_id, sheet.checked_by_id) else set()
         found |= {"give_back"} if fixes or checks else set()

@@ -192,6 +192,16 @@ def days_in_office(month: date, terms: Iterable[tuple[date, date]]) -> int:
     return sum(any(begins <= first + timedelta(days=day) <= ends for begins, ends in terms) for day in range(last.day))
 
 
+def too_early(month: date, drafted_on: date, today: date) -> tuple[str, str]:
+    """Why a month's sheet cannot be approved yet, as code and sentence; empty where it can."""
+    after = month_ends(month)[1] + timedelta(days=1)
+    if today < after:
+        return "month_running", f"{month.month}月还没有结束，{after.month}月{after.day}日起才能审核这个月的发放表。"
+    if drafted_on < after:
+        return "drafted_early", "这张发放表是月底以前编制的，当月的案件和任职还没有列全。请经办人重新编制后再审核。"
+    return "", ""
+
+
 def month_ends(month: date) -> tuple[date, date]:
     """First and last day of the month."""
     return month.replace(day=1), month.replace(day=calendar.monthrange(month.year, month.month)[1])

@@ -128,6 +128,7 @@ def _sheet_page(request: StaffRequest, sheet: PaySheet, *, refusal: str = "", tr
         "waiting": queries.waiting(sheet.unit_id, sheet.month) if "draft" in offered else [],
         "acts": [(code, ACTS[code], (tried or {}).get(code) or _act_form(code, sheet)) for code in ACTS if code in offered],
         "may_draft": "draft" in offered,
+        "too_early": queries.too_early(sheet),
         "refusal": refusal,
         "form": next(iter((tried or {}).values()), None),
     }

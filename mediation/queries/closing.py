@@ -100,7 +100,7 @@ def of(dispute: Dispute) -> Dossier | None:
 
 def terms(on: date) -> dict[str, Term]:
     """The term of each difficulty on that day: the county's newest version, else what ships. One statement."""
-    found = {code: Term(code, KEPT_YEARS[code], None, "本中心规定（L-MED-51，待核定）") for code in codes.DIFFICULTIES}
+    found = {code: Term(code, KEPT_YEARS[code], None, "本中心规定（待核定）") for code in codes.DIFFICULTIES}
     for row in KeepTerm.objects.filter(valid_from__lte=on).order_by("valid_from"):
         found[row.difficulty] = Term(row.difficulty, row.years, row.valid_from, row.reason)
     return found

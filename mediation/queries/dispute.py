@@ -35,7 +35,7 @@ from mediation.models import (
 from mediation.queries import ladder, talks
 from mediation.queries.acts import PROCEDURE, asked_units, place_of
 from mediation.queries.talks import TALK_ROWS, TALK_TONES, TALK_WORDS, TalkRows
-from mediation.rules import STAGES, STEPS, State
+from mediation.rules import HELD, STAGES, STEPS, State
 from mediation.rules.closing import CONFIRM
 from mediation.rules.ladder import Body
 from organisations import clock, directory, prepared
@@ -64,6 +64,7 @@ TONES: dict[str, tuple[str, str]] = {
     "name_mediator": ("blue", "user-check"),
     "hear_choice": ("", "messages"),
     "form_team": ("blue", "users"),
+    "hand_over": ("blue", "user-check"),
     "note": ("", "pencil"),
     **TALK_TONES,
     "refer_body": ("blue", "send"),
@@ -97,6 +98,9 @@ DETAIL_WORDS = {
     **TALK_WORDS,
     "to_unit": "移交给",
     "from_unit": "移交单位",
+    "from": "移交人",
+    "to": "接手人",
+    "bond_ended": "不再做工作的一方",
     "step": "调处组织",
     "answer_by": "答复期限",
     "urgency": "紧急情形",
@@ -297,7 +301,17 @@ def next_step(held: CasePage) -> tuple[str, str]:
     """What comes next and who does it. What another body has accepted already waits for its report, not for its acceptance."""
     if any(row.is_open and row.answer for row in held.body_referrals):
         return STEPS["report_body"].label, progress.doer(STEPS["report_body"], held.case)
-    return progress.next_step(STEPS, held.case)
+    case = held.case
+    if case.state == State.BREACHED:
+        ways = [STEPS[code].label for code in AFTER_BREACH if _is_timely(code, held)]
+        return "或".join(ways), progress.doer(STEPS["mediate_again"], case)
+    if case.state in HELD and case.state != State.FAILED and not held.mediating:
+        return STEPS["name_mediator"].label, progress.doer(STEPS["name_mediator"], case)
+    return progress.next_step({code: step for code, step in STEPS.items() if step.primary and _is_timely(code, held)}, case)
+
+
+#: What a broken agreement leads to; which of them is for the parties to say (调解法§31 §32).
+AFTER_BREACH = ("perform", "mediate_again", "terminate")
 
 
 def _is_challenged(held: CasePage, scope: Scope) -> bool:
@@ -326,6 +340,8 @@ def _is_timely(code: str, held: CasePage) -> bool:
     if code in ("accept_body", "return_body", "recall_body", "report_body"):
         sent = next((row for row in held.body_referrals if row.is_open), None)
         return sent is not None and bool(sent.answer) == (code == "report_body")
+    if code == "hand_over":
+        return bool(held.case.handler_id or held.mediating or any(row.until_on is None for row in held.assignments))
     if code == "return_referral":
         return referrals.is_received(held.case, held.links)
     if code == "refer_petition":

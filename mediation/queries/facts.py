@@ -1,14 +1,16 @@
 """What a report may know of each dispute: one row of plain values a case (`casework.facts.COLUMNS`), as one SELECT.
 
 Of the limits of mediation the one that counts is the first that ran out unmet, else the last: a body that let its month
-pass keeps the miss after handing on.
+pass keeps the miss after handing on. Every body that took the dispute up carries it, also one that handed it on; one that
+handed it on before it accepted anything never took it up. The agreement is the last body's alone.
 """
 
-# ruff: noqa: S608 (constants of this app; the ids are a parameter)
+# ruff: noqa: S608, E501 (constants of this app; the ids are a parameter)
 
 from __future__ import annotations
 
 from casework import facts
+from mediation.models import Rung
 from mediation.rules import State
 
 _MISSED = "coalesce(coalesce(x.met_on, x.dropped_on) > x.due_on, false)"
@@ -32,17 +34,31 @@ SELECT c.id AS case_id, c.kind, c.state <> '{State.VOIDED}' AS is_counted, c.con
        NULL::date AS supervised_on, card.level AS card_level, card.given_on AS card_on, c.urged,
        NULL::date AS accompanied_on,
        c.due_on, c.warn_on,
-       d.step AS level, d.result, d.prevented <> '' AS is_prevented
+       d.step AS level, d.result, d.prevented <> '' AS is_prevented,
+       NULL::date AS yellow_on, '{{}}'::bigint[] AS yellow_unit_ids, NULL::date AS red_on, '{{}}'::bigint[] AS red_unit_ids,
+       NULL::date AS urged_on, '{{}}'::bigint[] AS urged_unit_ids, '{{}}'::bigint[] AS supervised_unit_ids,
+       coalesce(carried.unit_ids, ARRAY[c.unit_id]) AS carried_unit_ids, coalesce(carried.steps, ARRAY[d.step::int]) AS carried_steps,
+       CASE WHEN d.result = '1' AND coalesce(d.agreed_on, d.ended_on) IS NOT NULL THEN coalesce(carried.last_unit_id, c.unit_id) END AS settled_unit_id,
+       coalesce(ran.step, d.step)::int AS term_step
   FROM casework_case c
   JOIN mediation_dispute d ON d.case_id = c.id
   LEFT JOIN LATERAL (
        SELECT x.unit_id, x.due_on FROM casework_deadline x
         WHERE x.case_id = c.id AND x.key = 'med.respond' ORDER BY x.id DESC LIMIT 1) respond ON true
   LEFT JOIN LATERAL (
-       SELECT x.unit_id, x.due_on FROM casework_deadline x
+       SELECT x.unit_id, x.due_on, x.base_on FROM casework_deadline x
         WHERE x.case_id = c.id AND x.key IN ('med.mediate', 'med.extend') AND (x.dropped_on IS NULL OR x.dropped_on > x.due_on)
           AND (x.suspended_on IS NULL OR x.met_on IS NOT NULL OR x.dropped_on IS NOT NULL)
         ORDER BY {_MISSED} DESC, CASE WHEN {_MISSED} THEN x.id ELSE -x.id END LIMIT 1) term ON true
+  LEFT JOIN LATERAL (
+       SELECT array_agg(DISTINCT r.unit_id) AS unit_ids, array_agg(DISTINCT r.step::int) AS steps, (array_agg(r.unit_id ORDER BY r.id DESC))[1] AS last_unit_id
+         FROM mediation_rung r
+        WHERE r.dispute_id = c.id
+          AND (r.end <> '{Rung.End.HANDED_ON}' OR r.step <> (SELECT min(o.step) FROM mediation_rung o WHERE o.dispute_id = c.id)
+               OR EXISTS (SELECT FROM casework_entry e WHERE e.case_id = c.id AND e.act = 'dispute.accept'))) carried ON true
+  LEFT JOIN LATERAL (
+       SELECT r.step FROM mediation_rung r
+        WHERE r.dispute_id = c.id AND r.unit_id = term.unit_id AND r.began_on <= term.base_on ORDER BY r.id DESC LIMIT 1) ran ON true
   LEFT JOIN LATERAL (
        SELECT k.level, k.given_on FROM casework_card k WHERE k.case_id = c.id ORDER BY k.level DESC, k.given_on LIMIT 1) card ON true
  WHERE c.id = ANY(%(ids)s) AND c.kind = 'dispute') f

@@ -59,7 +59,7 @@ _PAY = {
 
 def _groups() -> tuple[NoticeGroup, ...]:
     """Work that arrives cannot be muted; the rest can."""
-    arriving = ("register", "offer", "leap", "give_back", "name_mediator", "alarm", "refer_body", "refer_court", "assign", "consult")
+    arriving = ("register", "offer", "leap", "give_back", "name_mediator", "alarm", "refer_body", "refer_court", "assign", "consult", "hand_over")
     words = {code: step.label for code, step in STEPS.items()}
     return (
         NoticeGroup("disputes", "纠纷移交", {f"dispute.{act}": words[act] for act in arriving}, is_mutable=False),
@@ -84,6 +84,7 @@ KIND = CaseKind(
     ),
     topics=((TOPIC, "全部纠纷"), *((TOPIC + row.code, row.name) for row in codes.TYPES.values())),
     register_url="mediation:register",
+    registrars=STEPS["register"].roles,
     due_url="mediation:due",
     notice_groups=_groups(),
     stages=STAGES,

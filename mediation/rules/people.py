@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from casework.rules import Step, Where
-from mediation.rules.actors import KEEPERS
-from mediation.rules.states import HELD, State
+from mediation.rules.actors import DECIDING, KEEPERS
+from mediation.rules.states import HELD, OPEN_STATES, State
 
 STEPS: dict[str, Step] = {
     "hear_choice": Step(
@@ -24,5 +24,14 @@ STEPS: dict[str, Step] = {
         Where.HOLDER,
         "MED-6 MED-7；调解法§20",
         "法律顾问、司法所人员、新乡贤，加上调解员、代表、部门人员，共同调解",
+    ),
+    "hand_over": Step(
+        "移交经办工作",
+        frozenset(OPEN_STATES),
+        None,
+        DECIDING,
+        Where.OWNER,
+        "HALL-14；调解法§19",
+        "调解员、经办人离岗的，把本件移交给另一名工作人员，写明事由",
     ),
 }

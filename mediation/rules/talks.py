@@ -122,11 +122,11 @@ def must_be_written(difficulty: str, type_code: str, *, is_asked_for: bool, is_o
     if is_asked_for:
         return "有一方要求书面形式，须签订书面协议书。"
     if difficulty in ("3", "4"):
-        return "疑难复杂和重大纠纷须签订书面协议书（L-MED-22）。"
+        return "疑难复杂和重大纠纷须签订书面协议书，不能用口头协议。"
     if type_code == LAND:
         return "农村土地承包等山林土地纠纷须签订书面协议书（农村土地承包经营纠纷调解仲裁法§10）。"
     if not is_on_the_spot:
-        return "不能当场履行的，须签订书面协议书（L-MED-22）。"
+        return "不能当场履行的，须签订书面协议书。已经当场履行的，请勾选“各项当场履行完毕”。"
     return ""
 
 

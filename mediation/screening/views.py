@@ -209,6 +209,8 @@ def finding_dispute(request: StaffRequest, pk: int) -> HttpResponse:
     finding = _finding(request, pk)
     if rules.reporter(request.scope, finding.round.unit_id) is None:
         raise PermissionDenied
+    if request.method == "GET" and finding.ending:
+        return redirect("mediation:screening-finding", pk)  # it says what became of it; a second form would only be filled in for nothing
     return write_down(request, lambda: registration(finding), lambda intake: actions.begin_dispute(pk, intake, by=request.scope), active="screening")
 
 

@@ -42,7 +42,7 @@ def _page(request: StaffRequest, held: dispute.CasePage, form: FileMaterialForm,
     placed = {file.pk for line in lines for file in line.files}
     acts = dispute.lawful(held, request.scope)
     context = {
-        "active": "cases",
+        "active": "dispute",
         "case": held.case,
         "dispute": held.dispute,
         "held": held,

@@ -100,17 +100,19 @@ def test_how_long_it_is_kept_is_a_setting_with_its_first_day(county):
 ORDER = ("权利义务告知书", "甲方身份证2", "测绘图", "调解记录", "人民调解协议书", "回访记录")
 
 
-def _sheet(pages: int, size: tuple[float, float] = (842.0, 595.0)) -> bytes:
-    out, held = PdfWriter(), BytesIO()
-    for _ in range(pages):
-        out.add_blank_page(width=size[0], height=size[1])
+def _sheet(pages: int) -> bytes:
+    """Drawn on, landscape, and turned as a scanner lays it: an empty page has nothing to move and proves nothing."""
+    leaf = "<style>@page { size: A4 landscape }</style>" + "<p style='break-after: page'>测绘图纸</p>" * (pages - 1) + "<p>测绘图纸</p>"
+    out, held = PdfWriter(clone_from=PdfReader(BytesIO(documents.to_pdf(leaf)))), BytesIO()
+    for page in out.pages:
+        page.rotate(90)
     out.write(held)
     return held.getvalue()
 
 
 @pytest.fixture
 def volume(county: County) -> Dossier:
-    """A dossier with a picture, a PDF across two landscape pages, a broken PDF and a recording."""
+    """A dossier with a picture, a PDF of two scanned pages, turned, a broken PDF and a recording."""
     dispute = disputes_closing.followed(county)
     disputes_closing.with_file(dispute, county)
     for name, content in (
@@ -142,6 +144,7 @@ def test_the_volume_has_cover_contents_every_paper_in_order_and_running_numbers(
     assert all(f"{no}" in page for no, page in enumerate(words[first:-1], start=1))
     assert f"本卷共 {volume.pages} 页" in words[-1]
     assert "测绘图" in contents
+    assert sum("测绘图纸" in page for page in words) == 2, "what was drawn on somebody's own PDF is in the volume"
     assert len(titles) == 11, "a bookmark for each paper and file"
     assert sum("电子材料说明" in page for page in words) == 2, "the broken PDF and the recording have a sheet in their place"
     assert {(round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in reader.pages} == {(595, 842)}

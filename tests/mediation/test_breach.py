@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ class TestBreach(FiveOfTalks):
 
     def after(self, county: County, petition: Any) -> None:
         assert Agreement.objects.get(dispute=petition).broken_on == clock.today()
+        petition.case.refresh_from_db()
+        assert (petition.case.due_key, petition.case.due_on) == ("med.step1", clock.today() + timedelta(days=7))
 
 
 @pytest.mark.django_db
@@ -39,6 +42,15 @@ def test_kept_late_after_all(county):
     for no in (1, 3, 2):
         dispute = agreements.perform(dispute.case.number, item_no=no, on=clock.today(), proof="补付，双方确认", by=county.scope("village_cadre"))
     assert dispute.case.state == "dispute_performed"
+    assert dispute.case.due_key == "med.followup"
+
+
+@pytest.mark.django_db
+def test_what_comes_next_is_what_is_offered(county, sign_in):
+    """Mediate again or end it; to note a late performance only while something is owed."""
+    number = disputes_talks.breached(county).case.number
+    page = sign_in("village_cadre").get(f"/mediation/{number}/").content.decode()
+    assert "下一步：<b>登记履行或重新调解或终止调解</b>" in page
 
 
 @pytest.mark.django_db

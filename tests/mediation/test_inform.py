@@ -48,6 +48,11 @@ def test_talks_are_not_offered_before(county, sign_in):
     page = sign_in("village_cadre").get(f"/mediation/{number}/").content.decode()
     assert "?act=hold_session#act" not in page
     assert "?act=inform#act" in page
+    # Nobody is put down as having signed before the clerk says so.
+    form = sign_in("village_cadre").get(f"/mediation/{number}/?act=inform").content.decode()
+    signer = form.split('name="signer_a"')[1].split("</select>")[0]
+    assert "还没有签" in signer
+    assert not [option for option in signer.split("<option")[1:] if "selected" in option and "还没有签" not in option]
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from uuid import uuid4
 
@@ -59,7 +59,7 @@ def drafted(county: County) -> str:
 
 def fixed(county: County) -> str:
     disputes_pay.mediator(county, "田和", unit="fushan", user="mediator", grade="1")
-    sheet = pay.draft(county.units["fushan"].pk, clock.today().replace(day=1), by=county.scope("town_handler"))
+    sheet = pay.draft(county.units["fushan"].pk, (clock.today().replace(day=1) - timedelta(days=1)).replace(day=1), by=county.scope("town_handler"))
     pay.check(sheet.pk, by=county.scope("town_head"))
     pay.fix(sheet.pk, by=county.scope("centre_head"))
     return ""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from casework.models import Notice
+from casework.rules import NotAllowed
+from mediation.actions import joint
 from mediation.models import BodyReferral
 from tests.factories import disputes, disputes_joint
 from tests.factories.disputes import FiveOfDispute
@@ -20,3 +24,9 @@ class TestReturnBody(FiveOfDispute):
         assert (row.answer, row.is_open) == ("returned", False)
         assert "returned" in dispute.case.marks
         assert Notice.objects.filter(kind="dispute.return_body", to_unit=county.units["jiuqu"]).count() == 1
+
+
+def test_without_a_reason_it_is_not_returned(county):
+    dispute = disputes_joint.at_body(county)
+    with pytest.raises(NotAllowed, check=lambda refusal: refusal.code == "words_needed"):
+        joint.return_body(dispute.case.number, words="不", by=county.scope("labour_handler"))

@@ -14,7 +14,6 @@ from PIL import Image
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
-from casework.api import PROBLEM
 from mediation.chamber import queries
 from mediation.models import (
     Activity,
@@ -32,6 +31,7 @@ from mediation.models import (
     Training,
 )
 from organisations import clock
+from organisations.problems import MEDIA_TYPE
 from tests.factories import disputes_chamber as chamber
 from tests.factories import disputes_corps as corps
 from tests.factories import disputes_pay as pay
@@ -60,7 +60,7 @@ class Machine:
         answer = self.client.post(f"{V1}/{path}", sent or {}, format="json", headers={"Idempotency-Key": key or uuid.uuid4().hex})
         assert answer.status_code == expect, answer.content.decode()
         if expect >= 400:
-            assert answer.headers["Content-Type"] == PROBLEM
+            assert answer.headers["Content-Type"] == MEDIA_TYPE
         return answer.json()
 
 
@@ -242,9 +242,10 @@ _NORMS = (
 
 def test_a_sheet_by_three_machines_says_what_the_rows_say_to_the_cent(county):
     people = [pay.mediator(county, "田和"), pay.mediator(county, "陈福")]
-    pay.archived(county, *people, on=clock.today().replace(day=1))
+    over = clock.today().replace(day=1) - timedelta(days=1)
+    pay.archived(county, *people, on=over)
     drafter, checker, fixer = (Machine(county, who) for who in ("town_handler", "town_head", "centre_head"))
-    sent = {"unit_id": county.units["fushan"].id, "month": day()}
+    sent = {"unit_id": county.units["fushan"].id, "month": over.replace(day=1).isoformat()}
     checker.post("pay/sheets/", sent, expect=403)
     sheet = drafter.post("pay/sheets/", sent, expect=201)
     pk = sheet["id"]

@@ -24,7 +24,15 @@ class FormTeamInput(ActSerializer):
     words = Text(500, default="", allow_blank=True)
 
 
+class DisputeHandOverInput(ActSerializer):
+    from_user_id = Person(required=False, allow_null=True, default=None)
+    from_mediator_id = Person(required=False, allow_null=True, default=None)
+    to_user_id = Person()
+    words = Text(500)
+
+
 ACTS: dict[str, Act] = {
     "hear_choice": (HearChoiceInput, people.hear_choice),
     "form_team": (FormTeamInput, people.form_team),
+    "hand_over": (DisputeHandOverInput, people.hand_over),
 }

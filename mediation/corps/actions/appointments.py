@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from mediation.chamber.rules import OPEN
 from mediation.corps import norms, rules, scope
 from mediation.corps.actions import writing
-from mediation.models import Appointment, CareerStep, Mediator, Seat
+from mediation.models import Appointment, CareerStep, Invited, Mediator, Seat
+from mediation.queries import naming
 from organisations import cipher, clock, directory, identity, pinyin
 from organisations.models import AccessEntry, User
 from organisations.rules import NotAllowed
@@ -155,6 +157,7 @@ def end(mediator_id: int, *, on: date, reason: str, words: str, by: Scope) -> Me
     if running is None:
         raise NotAllowed(f"{mediator.name}已经离任。", code="ended")
     rules.check_on(on, begun=running.from_on, today=timezone.localdate(now), what="离任日期")
+    _check_nothing_left(mediator)
     _close(running, on, reason, words)
     for seat in Seat.objects.select_for_update().filter(mediator=mediator, until_on=None):
         seat.until_on = max(on, seat.from_on)
@@ -162,6 +165,16 @@ def end(mediator_id: int, *, on: date, reason: str, words: str, by: Scope) -> Me
     writing.career(mediator, Step.END, on, standing, now, from_unit_id=mediator.unit_id, words=f"{running.get_end_display()}：{words}")
     writing.log(Event.POST_END, mediator, by, f"{running.get_end_display()}：{words}")
     return mediator
+
+
+def _check_nothing_left(mediator: Mediator) -> None:
+    """Nobody leaves the corps with disputes and conversations that name him (HALL-14). Raises NotAllowed."""
+    numbers = list(naming.of_member(mediator.pk).values_list("dispute__case__number", flat=True).distinct()[:4])
+    talking = Invited.objects.filter(mediator=mediator, declined_at=None, conversation__state__in=OPEN)
+    numbers += talking.values_list("conversation__number", flat=True)[:4]
+    if numbers:
+        listed = "、".join(numbers[:4]) + ("等" if len(numbers) > 4 else "")
+        raise NotAllowed(f"{mediator.name}还在调解或者接待：{listed}。请先在各件“移交经办工作”，再办离任。", code="open_items")
 
 
 def _put(mediator: Mediator, facts: Facts) -> None:

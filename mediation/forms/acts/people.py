@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from casework.actforms import people_of, prose
@@ -10,7 +12,8 @@ from mediation.matching import queries as matching
 from mediation.matching.rules import LETTERS
 from mediation.models import SideWord
 from mediation.queries.dispute import CasePage
-from organisations import clock
+from mediation.rules.actors import MEDIATING
+from organisations import clock, directory
 from organisations.models import Post
 from organisations.roles import Role
 
@@ -41,6 +44,36 @@ class HearChoiceForm(ActForm):
         self.initial.setdefault("mediator_id", asked)
         present = {side.letter for side in self.held.sides}
         self.fields["letter"].choices = [(letter, label) for letter, label in LETTERS.items() if letter in present]  # type: ignore[attr-defined]
+
+
+class HandOverForm(ActForm):
+    """Who leaves, by account (u12) or by place in the corps (m3), and who takes over."""
+
+    leaver = forms.ChoiceField(label="移交人", choices=[])
+    to_user_id = forms.TypedChoiceField(label="接手人", coerce=int, error_messages={"required": "请选择接手人。"})
+    words = prose("事由", rows=2, help_text="双方当事人对接手的调解员可以接受或者申请回避，请一并告知。")
+
+    def prepare(self) -> None:
+        held = self.held
+        found = {
+            f"u{row.user_id}" if row.user_id else f"m{row.mediator_id}": f"{row.name}（{row.get_part_display()}）"
+            for row in held.mediating
+            if row.user_id or row.mediator_id
+        }
+        for row in held.assignments:
+            if row.until_on is None:
+                found.setdefault(f"u{row.person_id}", f"{held.name(row.person_id)}（做{row.get_letter_display()}的工作）")
+        if held.case.handler_id:
+            found.setdefault(f"u{held.case.handler_id}", held.name(held.case.handler_id))
+        self.fields["leaver"].choices = list(found.items())  # type: ignore[attr-defined]
+        units = {held.case.unit_id, directory.current().centre_id, *(row.unit_id for row in held.mediating)}
+        posts = Post.objects.current(clock.today()).filter(unit__in=units, role__in=MEDIATING, user__is_active=True)
+        self.fields["to_user_id"].choices = [("", "（请选择）"), *people_of(posts)]  # type: ignore[attr-defined]
+
+    def arguments(self) -> dict[str, Any]:
+        typed = super().arguments()
+        leaver = typed.pop("leaver")
+        return {**typed, "from_user_id" if leaver[0] == "u" else "from_mediator_id": int(leaver[1:])}
 
 
 class FormTeamForm(ActForm):

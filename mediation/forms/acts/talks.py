@@ -75,11 +75,10 @@ class SignersForm(ActForm):
                 for side in self.held.sides
                 if side.letter == letter and side.party_id in people
             ]
-            field = forms.TypedChoiceField(
+            # Nobody stands as having signed until the clerk says who did: a name set beforehand would be sent unread.
+            self.fields[f"signer_{letter}"] = forms.TypedChoiceField(
                 label=f"{Side.Letter(letter).label}签名人", coerce=int, empty_value=None, required=False, choices=[("", "还没有签"), *own]
             )
-            field.initial = own[0][0] if own else None
-            self.fields[f"signer_{letter}"] = field
 
     def signed(self) -> list[Signed]:
         data = self.cleaned_data

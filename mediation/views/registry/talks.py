@@ -15,7 +15,7 @@ ACTS: dict[str, Entry] = {
     ),
     "plan_session": Entry(forms.PlanSessionForm, talks.plan_session, "约定", "已约定，请通知参加的人"),
     "record_position": Entry(forms.RecordPositionForm, talks.record_position, "记下意见", "已记下"),
-    "agree": Entry(forms.AgreeForm, agreements.agree, "达成协议", "已达成协议，协议书可以打印", template="mediation/acts/talks_agree.html"),
+    "agree": Entry(forms.AgreeForm, agreements.agree, "达成协议", "已达成协议，协议文书可以打印", template="mediation/acts/talks_agree.html"),
     "prolong": Entry(forms.ProlongForm, endings.prolong, "延长期限", "已延长调解期限", needs_rows=False),
     "perform": Entry(forms.PerformForm, agreements.perform, "登记履行", "已登记履行"),
     "breach": Entry(forms.BreachForm, agreements.breach, "认定未履行", "已认定，请告知当事人可走的途径", is_grave=True, needs_rows=False),

@@ -25,6 +25,18 @@ from tests.petitions.test_concurrency import at_once
 ADDRESS = "/mediation/pay/"
 
 
+def last_month() -> date:
+    return (clock.today().replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def agreed(county, *people, on=None, **changes):
+    return factory.agreed(county, *people, on=on or last_month().replace(day=20), **changes)
+
+
+def archived(county, *people, on=None, **changes):
+    return factory.archived(county, *people, on=on or last_month().replace(day=20), **changes)
+
+
 @pytest.fixture
 def today(county) -> date:
     return clock.today()
@@ -32,7 +44,8 @@ def today(county) -> date:
 
 @pytest.fixture
 def month(today) -> date:
-    return today.replace(day=1)
+    """The month before: one that still runs is drafted, and not approved."""
+    return last_month()
 
 
 @pytest.fixture
@@ -55,7 +68,7 @@ def refused(code: str):
 
 
 def test_a_sheet_holds_subsidies_and_rewards_shared_to_the_cent(county, people, month):
-    dispute = factory.archived(county, *people, people_count=3)
+    dispute = archived(county, *people, people_count=3)
     sheet = draft(county, month)
     lines = list(sheet.lines.order_by("no"))
     assert [(line.kind, line.mediator.name) for line in lines] == [
@@ -69,24 +82,24 @@ def test_a_sheet_holds_subsidies_and_rewards_shared_to_the_cent(county, people, 
     assert "50%" in lines[1].words
 
 
-def test_a_dispute_walked_by_the_real_acts_to_the_archive_is_rewarded(county, month):
+def test_a_dispute_walked_by_the_real_acts_to_the_archive_is_rewarded(county, today):
     """Accepted, mediated, agreed, performed, visited, archived by the acts of the other stages: pay reads what they wrote."""
     cadre = factory.mediator(county, "孙村", user="village_cadre", kind="village")
     dispute = disputes_closing.archived(county)
-    line = draft(county, month).lines.get(kind=Kind.REWARD)
+    line = draft(county, today.replace(day=1)).lines.get(kind=Kind.REWARD)
     assert (line.mediator, line.dispute, line.amount) == (cadre, dispute, Decimal("120.00"))
     assert "当事人满意系数1" in line.words
 
 
 def test_what_is_not_archived_or_performed_waits_with_the_reason(county, people, month):
-    factory.agreed(county, *people)
+    agreed(county, *people)
     sheet = draft(county, month)
     assert not sheet.lines.filter(kind=Kind.REWARD).exists()
     assert [why for _, why in queries.waiting(sheet.unit_id, month)] == ["协议尚未履行完毕"]
 
 
 def test_a_case_is_paid_once_ever_however_often_and_in_whatever_month(county, people, month):
-    dispute = factory.archived(county, people[0])
+    dispute = archived(county, people[0])
     sheet = fixed(county, month)
     assert sheet.lines.filter(dispute=dispute).count() == 1
     later = date(month.year + month.month // 12, month.month % 12 + 1, 1)
@@ -98,7 +111,7 @@ def test_a_case_is_paid_once_ever_however_often_and_in_whatever_month(county, pe
 
 
 def test_drafting_again_gives_the_same_lines(county, people, month):
-    factory.archived(county, *people)
+    archived(county, *people)
     first = [(line.no, line.words, line.amount) for line in draft(county, month).lines.all()]
     again = draft(county, month)
     assert [(line.no, line.words, line.amount) for line in again.lines.all()] == first
@@ -124,6 +137,17 @@ def test_three_different_people_and_nobody_their_own_money(county, people, month
     assert (sheet.drafted_by.name, sheet.checked_by.name, sheet.fixed_by.name) == ("张磊", "李国栋", "李建国")
 
 
+def test_a_month_that_still_runs_is_drafted_and_not_approved(county, people, today):
+    sheet = draft(county, today.replace(day=1))
+    with refused("month_running"):
+        actions.check(sheet.pk, by=county.scope("town_head"))
+    with clock.at(clock.now() + timedelta(days=33)):
+        with refused("drafted_early"):
+            actions.check(sheet.pk, by=county.scope("town_head"))
+        draft(county, today.replace(day=1))
+        assert actions.check(sheet.pk, by=county.scope("town_head")).state == "checked"
+
+
 def test_given_back_it_is_a_draft_again_with_the_words(county, people, month):
     sheet = draft(county, month)
     actions.check(sheet.pk, by=county.scope("town_head"))
@@ -135,7 +159,7 @@ def test_given_back_it_is_a_draft_again_with_the_words(county, people, month):
 
 
 def test_a_fixed_sheet_cannot_be_changed_by_any_statement(county, people, month):
-    factory.archived(county, people[0])
+    archived(county, people[0])
     sheet = fixed(county, month)
     statements = [
         lambda: sheet.lines.update(amount=0),
@@ -149,8 +173,8 @@ def test_a_fixed_sheet_cannot_be_changed_by_any_statement(county, people, month)
 
 
 def test_twins_are_held_until_the_head_clears_them(county, people, month):
-    factory.archived(county, people[0])
-    twin = factory.archived(county, people[0])
+    archived(county, people[0])
+    twin = archived(county, people[0])
     sheet = draft(county, month)
     held = sheet.lines.get(dispute=twin)
     assert (held.state, held.amount) == (State.HELD, 0)
@@ -163,8 +187,8 @@ def test_twins_are_held_until_the_head_clears_them(county, people, month):
 
 
 def test_refused_after_a_look_it_is_settled_with_nothing(county, people, month):
-    factory.archived(county, people[0])
-    twin = factory.archived(county, people[0])
+    archived(county, people[0])
+    twin = archived(county, people[0])
     sheet = draft(county, month)
     actions.clear(twin.case.number, verdict="refuse", words="同一条沟写了两卷", by=county.scope("town_head"))
     line = sheet.lines.get(dispute=twin)
@@ -173,8 +197,8 @@ def test_refused_after_a_look_it_is_settled_with_nothing(county, people, month):
 
 
 def test_held_lines_of_a_fixed_sheet_come_again_later(county, people, month):
-    factory.archived(county, people[0])
-    twin = factory.archived(county, people[0])
+    archived(county, people[0])
+    twin = archived(county, people[0])
     sheet = fixed(county, month)
     assert sheet.lines.get(dispute=twin).state == State.HELD
     actions.clear(twin.case.number, verdict="pay", words="两条沟，分别看过现场", by=county.scope("town_head"))
@@ -183,7 +207,7 @@ def test_held_lines_of_a_fixed_sheet_come_again_later(county, people, month):
 
 
 def test_stated_parts_rule_and_must_add_up(county, people, month):
-    dispute = factory.archived(county, people[0])
+    dispute = archived(county, people[0])
     sheet = draft(county, month)
     number, by = dispute.case.number, county.scope("town_handler")
     with refused("parts_do_not_add_up"):
@@ -194,7 +218,7 @@ def test_stated_parts_rule_and_must_add_up(county, people, month):
 
 def test_a_co_mediator_of_another_station_has_a_part_and_a_stranger_of_it_none(county, people, month, sign_in):
     afar, stranger = (factory.mediator(county, name, unit="xinzhuang") for name in ("外镇调解员", "外镇路人"))
-    dispute = factory.archived(county, people[0], afar)
+    dispute = archived(county, people[0], afar)
     number, by = dispute.case.number, county.scope("town_handler")
     made = actions.state_parts(number, parts={people[0].pk: 60, afar.pk: 40}, by=by)
     assert {row.mediator_id: row.part for row in made} == {people[0].pk: 60, afar.pk: 40}
@@ -210,7 +234,7 @@ def test_a_co_mediator_of_another_station_has_a_part_and_a_stranger_of_it_none(c
 
 
 def test_a_failed_assessment_withholds_and_a_release_pays_back_once(county, people, month, today):
-    factory.archived(county, people[0])
+    archived(county, people[0])
     before = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
     stop = actions.withhold(people[0].pk, year=before.year - 1, from_on=before, words="培训不足，群众评议差", by=county.scope("town_head"))
     with refused("stopped_already"):
@@ -221,11 +245,11 @@ def test_a_failed_assessment_withholds_and_a_release_pays_back_once(county, peop
     with refused("wrong_role"):
         actions.release(stop.pk, decision="back", words="x", by=county.scope("town_handler"))
     actions.release(stop.pk, decision="back", words="补考合格", by=county.scope("town_head"))
-    sheet = draft(county, month)
+    sheet = draft(county, today.replace(day=1))
     back = sheet.lines.get(kind=Kind.BACK)
     assert (back.amount, back.of_id) == (Decimal("1800.00"), first.lines.get().pk)
     assert sheet.lines.filter(kind=Kind.REWARD, state=State.DUE).count() == 1
-    assert draft(county, month).lines.filter(kind=Kind.BACK).count() == 1
+    assert draft(county, today.replace(day=1)).lines.filter(kind=Kind.BACK).count() == 1
 
 
 def test_released_without_paying_back(county, people, month):
@@ -239,7 +263,7 @@ def test_released_without_paying_back(county, people, month):
 
 def test_an_oral_agreement_is_paid_too(county, people, month):
     """L-MED-61."""
-    dispute = factory.archived(county, people[0], form="2")
+    dispute = archived(county, people[0], form="2")
     assert draft(county, month).lines.get(dispute=dispute).amount == Decimal("120.00")
 
 
@@ -267,7 +291,7 @@ def test_new_rules_hold_from_a_coming_month_on(county, people, month):
 
 
 def test_the_workbook_adds_up_itself_and_says_what_the_page_says(county, people, month, sign_in):
-    factory.archived(county, *people)
+    archived(county, *people)
     sheet = draft(county, month)
     answer = sign_in("town_head").get(f"{ADDRESS}{sheet.pk}/export/")
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
@@ -291,7 +315,7 @@ def reckoned(formula: str, book: openpyxl.Workbook, row: int) -> Decimal:
 
 def test_two_people_of_one_name_are_two_rows_and_every_cell_is_the_screen_s(county, people, month, sign_in):
     namesake = factory.mediator(county, people[0].name)
-    factory.archived(county, *people, namesake)
+    archived(county, *people, namesake)
     sheet = draft(county, month)
     shown = queries.by_person(queries.lines(sheet))
     assert [one.name for one in shown].count(people[0].name) == 2
@@ -306,7 +330,7 @@ def test_two_people_of_one_name_are_two_rows_and_every_cell_is_the_screen_s(coun
 
 
 def test_a_fixed_sheet_has_its_paper(county, people, month, sign_in):
-    factory.archived(county, *people)
+    archived(county, *people)
     sheet = fixed(county, month)
     assert sheet.document.paper == "M20"
     answer = sign_in("town_handler").get(f"{ADDRESS}{sheet.pk}/paper/")
@@ -319,7 +343,7 @@ def test_a_fixed_sheet_has_its_paper(county, people, month, sign_in):
 
 
 def test_the_way_of_a_sheet_through_three_browsers(county, people, month, sign_in):
-    factory.archived(county, *people)
+    archived(county, *people)
     keeper, head, centre = sign_in("town_handler"), sign_in("town_head"), sign_in("centre_head")
     made = keeper.post(ADDRESS, {"unit": county.units["fushan"].pk, "month": f"{month:%Y-%m}"})
     assert made.status_code == 303
@@ -338,7 +362,7 @@ def test_the_way_of_a_sheet_through_three_browsers(county, people, month, sign_i
 
 
 def test_who_sees_what(county, people, month, sign_in):
-    dispute = factory.archived(county, people[0])
+    dispute = archived(county, people[0])
     sheet = draft(county, month)
     seen = {person: sign_in(person).get(f"{ADDRESS}{sheet.pk}/").status_code for person in ("overseer", "auditor", "leader", "office")}
     assert set(seen.values()) == {200}
@@ -354,8 +378,8 @@ def test_who_sees_what(county, people, month, sign_in):
 
 
 def test_pages_of_a_case_of_stops_and_of_rules(county, people, month, sign_in):
-    factory.archived(county, people[0])
-    twin = factory.archived(county, people[0])
+    archived(county, people[0])
+    twin = archived(county, people[0])
     draft(county, month)
     head, keeper = sign_in("town_head"), sign_in("town_handler")
     address = f"{ADDRESS}cases/{twin.case.number}/"
@@ -381,7 +405,7 @@ def test_pages_of_a_case_of_stops_and_of_rules(county, people, month, sign_in):
 
 
 def test_whose_signature_is_awaited_is_told_and_who_drafted_learns_what_became_of_it(county, people, month):
-    factory.archived(county, *people)
+    archived(county, *people)
     sheet = draft(county, month)
     draft(county, month)
     told = Notice.objects.get(kind="pay.drafted")
@@ -396,20 +420,20 @@ def test_whose_signature_is_awaited_is_told_and_who_drafted_learns_what_became_o
     assert "已审定" in Notice.objects.get(kind="pay.fixed").text
 
 
-def test_the_grade_is_that_of_the_month_and_not_todays(county, people, month, today):
+def test_the_grade_is_that_of_the_month_and_not_todays(county, people, today):
     person = people[0]
     CareerStep.objects.create(
         mediator=person, kind="grade", on=today, from_grade="4", to_grade="1", by=county.people["town_head"], by_label="站长", at=clock.now()
     )
-    before = (month - timedelta(days=1)).replace(day=1)
-    for of, grade in ((month, "1"), (before, "4")):
+    before = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    for of, grade in ((today.replace(day=1), "1"), (before, "4")):
         found = {row.id: row.grade for row in queries.facts(county.units["fushan"].pk, of).mediators}
         assert found[person.pk] == grade
 
 
 def test_a_year_is_assessed_once_and_failing_withholds_the_pay(county, people, month, sign_in):
     address, head = f"{ADDRESS}assessments/", sign_in("town_head")
-    factory.archived(county, people[0])
+    archived(county, people[0])
     form = {"mediator_id": people[0].pk, "year": month.year, "verdict": "failed", "from_on": "", "words": "全年未参加培训。"}
     assert head.post(address, form).status_code == 422
     assert sign_in("town_handler").post(address, {**form, "from_on": month.isoformat()}).status_code == 403
@@ -431,8 +455,8 @@ def test_twins_in_two_villages_are_found_by_the_number_and_not_the_name(county, 
     def pair(names: tuple[str, str]):
         return [disputes.person(name, letter, id_type="111", id_number=numbers[key]) for name, letter, key in zip(names, "ab", numbers, strict=True)]
 
-    factory.archived(county, people[0], people=pair(("陈桂兰", "陈德旺")), type_code="03")
-    there = factory.archived(county, people[0], people=pair(("陈贵兰", "陈得旺")), type_code="02")
+    archived(county, people[0], people=pair(("陈桂兰", "陈德旺")), type_code="03")
+    there = archived(county, people[0], people=pair(("陈贵兰", "陈得旺")), type_code="02")
     Case.objects.filter(pk=there.pk).update(area=county.areas["dongliang"])
     there.refresh_from_db()
     facts, beside = queries.case_facts(there, month)
@@ -444,9 +468,9 @@ def test_twins_in_two_villages_are_found_by_the_number_and_not_the_name(county, 
 def test_a_twin_in_another_village_that_left_the_numbers_out_is_found_by_both_names(county, people, month):
     numbers = {"a": "11010519491231002X", "b": "11010519680101001X"}
     known = [disputes.person(name, letter, id_type="111", id_number=numbers[letter]) for name, letter in (("陈桂兰", "a"), ("陈德旺", "b"))]
-    factory.archived(county, people[0], people=known, type_code="03")
+    archived(county, people[0], people=known, type_code="03")
     bare = [disputes.person(name, letter, id_type="", id_number="") for name, letter in (("陈桂兰", "a"), ("陈德旺", "b"))]
-    there = factory.archived(county, people[0], people=bare, type_code="02")
+    there = archived(county, people[0], people=bare, type_code="02")
     Case.objects.filter(pk=there.pk).update(area=county.areas["dongliang"])
     there.refresh_from_db()
     facts, beside = queries.case_facts(there, month)
@@ -457,7 +481,7 @@ def test_a_twin_in_another_village_that_left_the_numbers_out_is_found_by_both_na
 @pytest.mark.django_db(transaction=True)
 def test_two_sheets_at_once_on_real_connections_pay_a_case_once(county, people, month):
     """The same case is due on two months' sheets drafted in the same moment: one takes it, the other is told or goes without (L-MED-63)."""
-    factory.archived(county, *people, on=(month - timedelta(days=40)))
+    archived(county, *people, on=(month - timedelta(days=40)))
     before = (month - timedelta(days=1)).replace(day=1)
     by, unit_id = county.scope("town_handler"), county.units["fushan"].pk
     made = at_once([lambda: actions.draft(unit_id, month, by=by), lambda: actions.draft(unit_id, before, by=by)])

@@ -140,6 +140,8 @@ def test_registered_from_the_page(county, sign_in):
     answer = page.post(f"/mediation/screening/findings/{finding.pk}/dispute/", facts)
     assert answer.status_code == 303, answer.content.decode()
     assert answer.headers["Location"] == f"/mediation/{Dispute.objects.get().case.number}/"
+    opened = page.get(f"/mediation/screening/findings/{finding.pk}/dispute/")
+    assert opened.headers["Location"] == f"/mediation/screening/findings/{finding.pk}/", "no second form for what is done"
     again = page.post(f"/mediation/screening/findings/{finding.pk}/dispute/", facts)
     assert again.headers["Location"] == answer.headers["Location"]
     assert Dispute.objects.count() == 1
