@@ -4,17 +4,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from casework import kinds
 from casework.facts import COLUMNS
 from organisations import clock
-from reports.models import STOOD, Fact, FactState, Tally
+from reports.models import BEGINNING, STOOD, Fact, FactState, Tally
 from reports.queries import stood, tallies
 
 #: No figure is older (issue 5 §2).
@@ -23,20 +24,17 @@ MOST_AGE = timedelta(seconds=60)
 PORTION = 2_000
 #: Advisory lock: one refresher at a time.
 _LOCK = 7_105_505
-#: The days of the first and the last thing that happened to a case; None where only today is known.
-Days = tuple[date | None, date | None]
-
-#: Without news for longer than this the facts were behind: an outage, not the minute's round.
-OUTAGE = timedelta(hours=1)
-#: Who holds a matter now, of which no date tells since when.
-HOLDER = frozenset({"unit_id", "handler_id"})
+#: What an act notes of how it left the case; the columns of a fact's past that no date tells.
+NOTED = ("unit_id", "handler_id", "closed_on", "outcome")
+#: How a case stood from a day on; without holder where an act of a former release noted none.
+Step = tuple[date, int | None, int | None, date | None, str]
 
 #: A case whole: of its days none is left for another portion, which would find it changed already. The cases are named first, so
 #: that each one's rows are found by index, however many wait.
-_TAKE = """
+_TAKE = f"""
 WITH first AS MATERIALIZED (SELECT DISTINCT case_id FROM (SELECT case_id FROM reports_stale ORDER BY id LIMIT %s) oldest),
-taken AS (DELETE FROM reports_stale WHERE case_id IN (SELECT case_id FROM first) RETURNING case_id, happened_on)
-SELECT case_id, min(happened_on), max(happened_on), count(*) FROM taken GROUP BY case_id
+taken AS (DELETE FROM reports_stale WHERE case_id IN (SELECT case_id FROM first) RETURNING id, case_id, happened_on, {", ".join(NOTED)})
+SELECT case_id, happened_on, {", ".join(NOTED)} FROM taken ORDER BY case_id, id
 """
 _SET = ", ".join(f"{column} = EXCLUDED.{column}" for column in COLUMNS[1:])
 _OLD = ", ".join(f"old.{column}" for column in COLUMNS[1:])
@@ -49,25 +47,33 @@ _DAYS_MADE = ", ".join(f"made.{column}" for column in stood.found_by())
 _DAYS_PAST = ", ".join(f"p.{column}" for column in stood.found_by() if column in STOOD)
 _STOOD_OLD = ", ".join(f"old.{column}" for column in STOOD)
 _STOOD_MADE = ", ".join(f"made.{column}" for column in STOOD)
-#: From the day something happened the case stands as it does now; until then as it was held, if it was there. What is entered
-#: late takes back what had been held of the days since.
+#: From the day something happened the case stands otherwise; until then as it was held, if it was there. What is entered late takes
+#: back what had been held of the days since.
 _TURN = f"""
-WITH turned (case_id, day, held_until) AS (SELECT * FROM unnest(%(ids)s::bigint[], %(days)s::date[], %(held)s::date[])),
-changed AS (SELECT old.*, turned.day, turned.held_until FROM reports_fact old JOIN turned USING (case_id)),
+WITH turned (case_id, day) AS (SELECT * FROM unnest(%(ids)s::bigint[], %(days)s::date[])),
+changed AS (SELECT old.*, turned.day FROM reports_fact old JOIN turned USING (case_id)),
 gone AS (DELETE FROM reports_pastfact p USING changed c WHERE p.case_id = c.case_id AND p.stood_from >= c.day),
 cut AS (UPDATE reports_pastfact p SET stood_until = c.day FROM changed c WHERE p.case_id = c.case_id AND p.stood_from < c.day AND p.stood_until > c.day),
 kept AS (INSERT INTO reports_pastfact (case_id, {", ".join(STOOD)}, stood_from, stood_until)
-         SELECT case_id, {", ".join(STOOD)}, stood_from, day FROM changed WHERE stood_from < day AND registered_on < day),
-held AS (INSERT INTO reports_pastfact (case_id, {", ".join(STOOD)}, stood_from, stood_until)
-         SELECT case_id, {", ".join(STOOD)}, day, held_until FROM changed WHERE day < held_until AND registered_on < held_until)
-UPDATE reports_fact f SET stood_from = greatest(c.day, c.held_until) FROM changed c WHERE f.case_id = c.case_id
+         SELECT case_id, {", ".join(STOOD)}, stood_from, day FROM changed WHERE stood_from < day AND registered_on < day)
+UPDATE reports_fact f SET stood_from = c.day FROM changed c WHERE f.case_id = c.case_id
 """
-#: Between the first and the last act of an outage: dates and limits as they stand now (a date tells by itself on which days it
-#: had come), the holder of before.
-_HELD = f"""
-UPDATE reports_pastfact p SET {", ".join(f"{column} = f.{column}" for column in STOOD if column not in HOLDER)}
-  FROM reports_fact f JOIN unnest(%(ids)s::bigint[], %(days)s::date[]) AS t (case_id, day) USING (case_id)
- WHERE p.case_id = f.case_id AND p.stood_from = t.day AND p.stood_until = f.stood_from
+_BETWEEN = ", ".join(f"b.{column}" if column in NOTED else f"f.{column}" for column in STOOD)
+#: Between acts that are taken together: holder and end as each act left them, limits as they stand now (a date tells by itself on
+#: which days it had come). A case new to the reports stood from the beginning as its first act left it.
+_PASS = f"""
+WITH between_acts (case_id, since, until, {", ".join(NOTED)}) AS (
+     SELECT * FROM unnest(%(ids)s::bigint[], %(since)s::date[], %(until)s::date[], %(units)s::bigint[], %(handlers)s::bigint[], %(closed)s::date[], %(outcomes)s::varchar[])),
+held AS (INSERT INTO reports_pastfact (case_id, {", ".join(STOOD)}, stood_from, stood_until)
+         SELECT f.case_id, {_BETWEEN}, b.since, b.until FROM reports_fact f JOIN between_acts b USING (case_id) WHERE f.registered_on < b.until)
+UPDATE reports_fact f SET stood_from = last.day
+  FROM (SELECT case_id, max(until) AS day FROM between_acts GROUP BY case_id) last WHERE f.case_id = last.case_id
+"""
+#: Cases that came to another holder, or to an end, on the way: also where they stand at last as they did at first.
+_PASSED = """
+SELECT DISTINCT s.case_id FROM unnest(%(step_ids)s::bigint[], %(units)s::bigint[], %(handlers)s::bigint[], %(closed)s::date[]) AS s (case_id, unit_id, handler_id, closed_on)
+  JOIN reports_fact o USING (case_id)
+ WHERE s.unit_id IS NOT NULL AND (s.unit_id, s.handler_id, s.closed_on) IS DISTINCT FROM (o.unit_id, o.handler_id, o.closed_on)
 """
 #: A later day says nothing more once an earlier one is restated.
 _RESTATE = """
@@ -108,8 +114,8 @@ def _portion() -> tuple[int, int]:
         now = clock.now()
         db.execute(_TAKE, [PORTION])
         found = db.fetchall()
-        taken = sum(times for _, _, _, times in found)
-        changed, since = _catch_up(db, {case_id: (first, last) for case_id, first, last, _ in found}) if found else (0, None)
+        taken = len(found)
+        changed, since = _catch_up(db, _steps(found)) if found else (0, None)
         db.execute(
             "INSERT INTO reports_factstate (id, version, changed_at, refreshed_at, tallied) VALUES (1, 1, %(now)s, %(upto)s, '') "
             "ON CONFLICT (id) DO UPDATE SET refreshed_at = coalesce(%(upto)s, reports_factstate.refreshed_at), "
@@ -129,14 +135,41 @@ def _alone(db) -> bool:
     return bool(row and row[0])
 
 
-def _catch_up(db, touched: dict[int, Days]) -> tuple[int, date | None]:
+def _steps(noted: list[tuple[Any, ...]]) -> dict[int, list[Step]]:
+    """Of each case how it stood from which day on, as its acts left it one after the other. Acts are taken in the order they were
+
+    entered, as if after each the facts had been made again: one entered late, for an earlier day, turns all days since. So acts
+    of several days taken together, after an outage, say the same as one by one. Of a limit or a link alone today is the day.
+    """
+    today = clock.today()
+    found: dict[int, list[Step]] = defaultdict(list)
+    for case_id, day, *left in noted:
+        steps = found[case_id]
+        if day is None:
+            continue
+        since = min(day, today)
+        while steps and steps[-1][0] >= since:
+            steps.pop()
+        unit_id, handler_id, closed_on, outcome = left
+        steps.append((since, unit_id, handler_id, closed_on, outcome))
+    return {case_id: steps or [(today, None, None, None, "")] for case_id, steps in found.items()}
+
+
+def _catch_up(db, touched: dict[int, list[Step]]) -> tuple[int, date | None]:
     """Make the facts of these cases again where they differ. What they counted for is taken off the tallies before, and put on after.
 
-    `touched` says of each case on which days the first and the last thing happened; None where only today is known. Returns how
-    many changed, and the first day of which a figure may have become another.
+    Returns how many changed, and the first day of which a figure may have become another.
     """
     selects = [kind.facts for kind in kinds.every() if kind.facts]
-    found = [row for select in selects for row in _differing(db, select, list(touched))]
+    steps = [(case_id, *step) for case_id, passed in touched.items() for step in passed]
+    asked = {
+        "ids": list(touched),
+        "step_ids": [row[0] for row in steps],
+        "units": [row[2] for row in steps],
+        "handlers": [row[3] for row in steps],
+        "closed": [row[4] for row in steps],
+    }
+    found = [row for select in selects for row in _differing(db, select, asked)]
     differing = [case_id for case_id, *_ in found]
     if not differing:
         return 0, None
@@ -144,62 +177,54 @@ def _catch_up(db, touched: dict[int, Days]) -> tuple[int, date | None]:
     facts = Fact.objects.filter(pk__in=differing)
     if is_tallied:
         _tally(db, facts, -1)
-    turned = _turn(db, {case_id: touched[case_id] for case_id, is_turned, _ in found if is_turned})
-    changed = sum(_remake(db, select, differing) for select in selects)
-    if turned["days"] != turned["held"]:
-        db.execute(_HELD, turned)
+    turned = {case_id: touched[case_id] for case_id, turns, _, _ in found if turns}
+    days = [steps[0][0] for steps in turned.values()]
+    if turned:
+        db.execute(_TURN, {"ids": list(turned), "days": days})
+    for select in selects:
+        _remake(db, select, differing)
+    _pass(db, turned, {case_id: touched[case_id] for case_id, _, is_new, _ in found if is_new})
     if is_tallied:
         _tally(db, facts, 1)
-    return changed, min([*turned["days"], *(since for *_, since in found if since is not None)], default=None)
+    return len(differing), min([*days, *(since for *_, since in found if since is not None)], default=None)
 
 
-def _turn(db, days: dict[int, Days]) -> dict[str, list[Any]]:
-    """Keep how these facts stood until the first thing happened; returns which, from which day, and until when their holder is kept.
-
-    A fact is made from the docket as it stands now. After an outage the acts of several days are taken together: what stood
-    between them nobody wrote down here. Then the holder is told as changed with the last act, so that nobody is said to have had
-    a matter before it came to him; that it lay with a third in between, or came to him with an earlier act already, is lost.
-    What was entered late, for a day before the outage, turns everything on its day as always.
-    """
-    today = clock.today()
-    since = _behind_since()
-    firsts = [min(first or today, today) for first, _ in days.values()]
-    lasts = [min(last or today, today) for _, last in days.values()]
-    held = [last if since is not None and since <= first else first for first, last in zip(firsts, lasts, strict=True)]
-    turned: dict[str, list[Any]] = {"ids": list(days), "days": firsts, "held": held}
-    if days:
-        db.execute(_TURN, turned)
-    return turned
+def _pass(db, turned: dict[int, list[Step]], new: dict[int, list[Step]]) -> None:
+    """Keep who had these cases between the acts that were taken together."""
+    rows = []
+    for case_id, steps in (turned | new).items():
+        # Nothing to tell apart between two acts that left the case with the same holder.
+        apart = [step for at, step in enumerate(steps) if at == 0 or step[1:] != steps[at - 1][1:]]
+        for at, ((since, *left), (until, *_)) in enumerate(pairwise(apart)):
+            if left[0] is not None:
+                rows.append((case_id, BEGINNING if case_id in new and at == 0 else since, until, *left))
+    if rows:
+        names = ("ids", "since", "until", "units", "handlers", "closed", "outcomes")
+        db.execute(_PASS, {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)})
 
 
-def _behind_since() -> date | None:
-    """The day of the last news where that is long ago; None in the minute's round."""
-    at = FactState.objects.values_list("refreshed_at", flat=True).first()
-    return timezone.localtime(at).date() if at is not None and clock.now() - at > OUTAGE else None
+def _differing(db, select: str, asked: dict[str, Any]) -> list[tuple[int, bool, bool, date | None]]:
+    """Which facts differ: each with whether what it stood as differs or did on the way, whether it is new, and from which day on
 
-
-def _differing(db, select: str, ids: list[int]) -> list[tuple[int, bool, date | None]]:
-    """Which facts differ: each with whether what it stood as differs, and from which day on days that are over are put right by it.
-
-    Most of what is touched changes no fact: a note, a copy, a reminder.
+    days that are over are put right by it. Most of what is touched changes no fact: a note, a copy, a reminder.
     """
     db.execute(
-        f"SELECT made.case_id, old.case_id IS NOT NULL AND ({_STOOD_OLD}) IS DISTINCT FROM ({_STOOD_MADE}), "
+        f"WITH passed AS ({_PASSED}) "
+        f"SELECT made.case_id, passed.case_id IS NOT NULL OR (old.case_id IS NOT NULL AND ({_STOOD_OLD}) IS DISTINCT FROM ({_STOOD_MADE})), old.case_id IS NULL, "
         f"CASE WHEN old.case_id IS NULL OR ({_RIGHT_OLD}) IS DISTINCT FROM ({_RIGHT_MADE}) THEN least({_DAYS_OLD}, {_DAYS_MADE}, "
         f"(SELECT min(least({_DAYS_PAST})) FROM reports_pastfact p WHERE p.case_id = made.case_id)) END "
-        f"FROM ({select}) made LEFT JOIN reports_fact old USING (case_id) "
-        f"WHERE old.case_id IS NULL OR ({_OLD}) IS DISTINCT FROM ({_MADE})",
-        {"ids": ids},
+        f"FROM ({select}) made LEFT JOIN reports_fact old USING (case_id) LEFT JOIN passed USING (case_id) "
+        f"WHERE old.case_id IS NULL OR passed.case_id IS NOT NULL OR ({_OLD}) IS DISTINCT FROM ({_MADE})",
+        asked,
     )
     return db.fetchall()
 
 
-def _remake(db, select: str, ids: list[int]) -> int:
+def _remake(db, select: str, ids: list[int]) -> None:
     db.execute(
         f"INSERT INTO reports_fact AS old ({', '.join(COLUMNS)}) {select} ON CONFLICT (case_id) DO UPDATE SET {_SET} WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})",
         {"ids": ids},
     )
-    return db.rowcount
 
 
 def _tally(db, facts: QuerySet[Fact], sign: int) -> None:

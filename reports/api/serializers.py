@@ -32,13 +32,18 @@ class MeasureRow(serializers.Serializer[Any]):
     kind = serializers.CharField(help_text="petition 或 dispute")
     cohort = serializers.CharField(help_text="按哪个日期计入期间；空的是统计日的存量")
     answers = serializers.CharField(help_text="按单位统计时计在哪个单位")
-    better = serializers.CharField(source="better.value", help_text="up 越高越好，down 越低越好")
+    better = serializers.CharField(source="better.value", help_text="up 越高越好，down 越低越好，空的没有好坏")
+    better_by_unit = serializers.SerializerMethodField(help_text="按单位比较时：同上；随事项转走的空着，不比好坏")
     target = serializers.DecimalField(max_digits=5, decimal_places=1, allow_null=True)
     least = serializers.IntegerField(help_text="少于这么多件不参加排名")
     version = serializers.IntegerField()
     valid_from = serializers.DateField()
     valid_until = serializers.DateField(allow_null=True)
     former = serializers.SerializerMethodField(help_text="以前的版本，从旧到新")
+
+    @extend_schema_field(serializers.CharField())
+    def get_better_by_unit(self, instance: Measure) -> str:
+        return instance.direction("unit").value
 
     @extend_schema_field(MeasureVersion(many=True))
     def get_former(self, instance: Measure) -> Any:

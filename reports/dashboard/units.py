@@ -52,7 +52,7 @@ def ranking(found: Found) -> Ranking:
 
 
 def lamps_of(found: Found) -> tuple[Lamps, ...]:
-    """Units with open cases, the reddest first, then those with most."""
+    """Units with open cases, those with most first: where things lie now. Who has the late ones is not thereby worse (`Measure.direction`)."""
     may_know = found.told(found.counted("open")) & found.told(found.counted("near")) & found.told(found.counted("overdue"))
     rows = []
     for key, cells in found.by_unit.items():
@@ -73,7 +73,7 @@ def lamps_of(found: Found) -> tuple[Lamps, ...]:
                 round(late.numerator * share, 2),
             )
         )
-    return tuple(sorted(rows, key=lambda row: (-(row.overdue.count or 0), -(row.open.count or 0), row.label)))
+    return tuple(sorted(rows, key=lambda row: (-(row.open.count or 0), row.label)))
 
 
 def counts(lamps: tuple[Lamps, ...]) -> Counts:

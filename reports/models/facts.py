@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -73,11 +74,26 @@ class FactColumns(models.Model):
     level = models.IntegerField(help_text="step of the ladder, disputes only")
     result = models.CharField(max_length=1, blank=True)
     is_prevented = models.BooleanField()
+    yellow_on = models.DateField(null=True, help_text="of the first one; to whom, whoever holds the matter now")
+    yellow_unit_ids = ArrayField(models.BigIntegerField(), db_default=[])
+    red_on = models.DateField(null=True)
+    red_unit_ids = ArrayField(models.BigIntegerField(), db_default=[])
+    urged_on = models.DateField(null=True)
+    urged_unit_ids = ArrayField(models.BigIntegerField(), db_default=[])
+    supervised_unit_ids = ArrayField(models.BigIntegerField(), db_default=[])
+    carried_unit_ids = ArrayField(
+        models.BigIntegerField(), db_default=[], help_text="every body that took the dispute up, also one that handed it on"
+    )
+    carried_steps = ArrayField(models.IntegerField(), db_default=[], help_text="their steps of the ladder")
+    settled_unit_id = models.BigIntegerField(null=True, help_text="the body that reached the agreement")
+    term_step = models.IntegerField(null=True, help_text="step of the ladder whose month counts, disputes only")
 
     class Meta:
         abstract = True
 
 
+#: What is given to a unit and stays with it.
+GIVEN = ("yellow", "red", "urged", "supervised")
 #: Days before anybody looked.
 BEGINNING = date(2000, 1, 1)
 
@@ -102,6 +118,8 @@ class Fact(FactColumns):
             ),
             models.Index(fields=["delivered_on"], name="fact_delivered", condition=Q(delivered_on__isnull=False)),
             models.Index(fields=["accepted_on"], name="fact_accepted", condition=Q(accepted_on__isnull=False)),
+            # Few of a million: by unit they are read from facts, because one matter may count with several.
+            *(models.Index(fields=[f"{what}_on"], name=f"fact_{what}", condition=Q(**{f"{what}_on__isnull": False})) for what in GIVEN),
             # Carries what a figure of the stock asks and is split by: 40,000 open cases among a million are counted without leaving it.
             models.Index(
                 fields=["case"],
@@ -187,6 +205,10 @@ class Stale(models.Model):
 
     case_id = models.BigIntegerField()
     happened_on = models.DateField(null=True, help_text="day of the earliest thing that happened; of a limit or a link alone it is not known")
+    unit_id = models.BigIntegerField(null=True, help_text="who held it after the act; of a limit or a link not noted")
+    handler_id = models.BigIntegerField(null=True)
+    closed_on = models.DateField(null=True)
+    outcome = models.CharField(max_length=12, blank=True, db_default="")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["case_id"], name="stale_case")]

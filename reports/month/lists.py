@@ -88,7 +88,7 @@ def _led(counted: Counted) -> Grid:
 
 def _cards(counted: Counted) -> Grid:
     rows = [
-        (*_named(row, counted), name, row.card_on, _state(row, counted.where.on))
+        (*_named(row, counted), name, getattr(row, counted.where.measure(code).cohort), _state(row, counted.where.on))
         for code, name in (("red", "红牌"), ("yellow", "黄牌"))
         for row in counted.source.rows(code, counted.where).iterator(_MANY)
     ]

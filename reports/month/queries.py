@@ -16,11 +16,13 @@ from reports.models import STOOD, Closing, FrozenFact, PastFact, Reading, Report
 from reports.month import rules
 from reports.queries import figures, ground
 from reports.queries.figures import Selection
-from reports.rules.measures import MEASURES
+from reports.rules.measures import MEASURES, VERSIONS
 from reports.rules.periods import Period, Span
 
 #: The kind of notice about a report.
 NOTICE = "report.ready"
+#: Columns of a fact before a closing said how many it froze.
+_FIRST = COLUMNS.index("is_prevented") + 1
 #: Reports on a page of the list.
 PAGE = 50
 
@@ -67,7 +69,7 @@ class Source:
 def cohorts(*periods: Period, on: tuple[date, ...]) -> Q:
     """Every fact a figure of these periods can read, and what was open on those days."""
     found = Q()
-    for column in sorted({measure.cohort for measure in MEASURES.values() if measure.cohort}):
+    for column in sorted({measure.cohort for rows in VERSIONS.values() for measure in rows if measure.cohort}):
         for period in periods:
             found |= Q(**{f"{column}__range": (period.since, period.until)})
     for day in on:
@@ -85,14 +87,19 @@ def past_of(facts: QuerySet[Any], on: tuple[date, ...]) -> QuerySet[Any]:
     return PastFact.objects.filter(case_id__in=facts.values("case_id"), stood_until__gt=min(on)).order_by()
 
 
-def inputs(facts: QuerySet[Any], past: QuerySet[Any]) -> tuple[int, str]:
+def inputs(facts: QuerySet[Any], past: QuerySet[Any], columns: int = len(COLUMNS)) -> tuple[int, str]:
     """How many facts, and a hash over them and their past in the order of their cases: of live facts (with `number`) and of frozen ones the same.
 
-    Without any past it is the hash of the facts alone.
+    Without any past it is the hash of the facts alone. `columns`: how many of them the closing froze (`columns_of`).
     """
-    cases, digest = _hashed(facts.values_list(*COLUMNS, "number"))
+    cases, digest = _hashed(facts.values_list(*COLUMNS[:columns], "number"))
     kept, of_past = _hashed(past.values_list("case_id", "stood_from", "stood_until", *STOOD))
     return cases, rules.sha256(f"{digest}\n{of_past}".encode()) if kept else digest
+
+
+def columns_of(closing: Closing) -> int:
+    """How many columns a fact had when the period was closed; new ones come last."""
+    return int(closing.frame.get("columns", _FIRST))
 
 
 def _hashed(rows: QuerySet[Any]) -> tuple[int, str]:

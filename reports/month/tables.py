@@ -119,7 +119,7 @@ def _by_unit(counted: Counted, found: Table, code: str, title: str, codes: Seque
 def _units(counted: Counted) -> Grid:
     codes = ("unit_acceptance", "reply_on_time", "closed", "once", "satisfaction", "open", "overdue")
     head = ("及时受理率", "按期答复率", "办结", "一次化解率", "满意率", "在办", "超期")
-    note = "期限在谁手里届满算谁的，转走、退回都不能消除。应计不足5件的率只供参考，不参加排名。"
+    note = "期限在谁手里届满算谁的，转走、退回都不能消除；在办、超期按统计日在谁手里计，只说明件在哪里。应计不足5件的率只供参考，不参加排名。"
     return _by_unit(counted, counted.units, "units", "按责任单位", codes, head, note)
 
 
@@ -144,7 +144,8 @@ def _ages(counted: Counted) -> Grid:
     codes = (*AGES, "open", "overdue", "near")
     head = ("15天以内", "16至30天", "31至60天", "60天以上", "在办合计", "超期", "临期")
     found = privacy.in_whole_rows(counted.units, codes)
-    return _by_unit(counted, found, "ages", f"在办件库龄（{counted.where.on:%-m月%-d日}）", codes, head)
+    note = "按统计日在谁手里计，只说明件在哪里，不比好坏。"
+    return _by_unit(counted, found, "ages", f"在办件库龄（{counted.where.on:%-m月%-d日}）", codes, head, note)
 
 
 # -- disputes and sweeps ----------------------------------------------------------------------------------------------------
@@ -162,8 +163,12 @@ def _disputes(counted: Counted) -> Grid:
 def _steps(counted: Counted) -> Grid:
     codes, found = ("disputes", "settled", "settled_rate", "mediated_on_time"), counted.steps
     rows = [(f"{key}．{counted.frame.step(key)}", *(cell(found.rows[key][code]) for code in codes)) for key in sorted(found.rows)]
-    head = ("三级六步：现在所在的一步", "受理", "调解成功", "调解成功率", "按期调结率")
+    head = (_ladder(counted), "受理", "调解成功", "调解成功率", "按期调结率")
     return Grid("steps", "调处层级", head, tuple(rows), ("合计", *(cell(counted.now[code]) for code in codes)))
+
+
+def _ladder(counted: Counted) -> str:
+    return "三级六步：现在所在的一步" if counted.now["disputes"].measure.levels == "level" else "三级六步：经过的每一步"
 
 
 def _rounds(counted: Counted) -> Grid:

@@ -102,7 +102,8 @@ def _late_units(counted: Counted) -> str:
     late = _largest([(counted.frame.unit_name(key), cells["overdue"].numerator) for key, cells in counted.units.rows.items()])
     if not late:
         return ""
-    return f"超期未结的事项共{counted.total('overdue')}件，件数最多的单位是{sentences.rank_words(late, most=5)}，编号见附表。"
+    # What lies there goes with its holder: the words say where, and rank nobody (beyond.md, opening 4).
+    return f"超期未结的事项共{counted.total('overdue')}件，统计日在{sentences.rank_words(late, most=5)}，只说明件在哪里，不比好坏，编号见附表。"
 
 
 def _below_target(counted: Counted) -> str:
@@ -152,9 +153,10 @@ def supervision(counted: Counted) -> tuple[str, ...]:
             f"次日前签收率{sentences.share_text(counted.now['signed_next_day'])}",
         ]
     )
+    urged = "本期登记的事项中被催办" if counted.now["urged"].measure.cohort == "registered_on" else "本期被催办"
     said = (
         f"截至{counted.where.on:%-m月%-d日}，超期未结{n('overdue')}件。本期决定督办{n('supervised')}件，亮黄牌{n('yellow')}件、"
-        f"红牌{n('red')}件，本期登记的事项中被催办{n('urged')}件。{routed}。"
+        f"红牌{n('red')}件，{urged}{n('urged')}件。{routed}。"
     )
     return (said,)
 

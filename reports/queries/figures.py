@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models import F, Func, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Left
 
@@ -23,7 +23,7 @@ from organisations import clock
 from reports.models import Fact, FrozenStood, StoodFact
 from reports.queries import kept, stood, tallies
 from reports.queries.ground import Ground
-from reports.rules.measures import MEASURES, Measure, Moment, in_force, numbered
+from reports.rules.measures import MEASURES, Measure, Moment, among, in_force, is_several, numbered
 from reports.rules.periods import Basis, Period
 from reports.rules.suppression import FEW
 
@@ -178,10 +178,10 @@ def rows(code: str, where: Selection, part: str = "counted", facts: QuerySet[Any
     measure, at = where.measure(code), where.moment
     found = _base(measure, where, facts).filter(measure.belongs(at))
     if part == "met" and measure.met is not None:
-        found = found.filter(measure.met(at))
+        found = found.filter(measure.met(at), _whose(measure, where))
     elif part == "missed" and measure.met is not None:
         # Not `exclude` of the condition: a date that never came is no match and must stand among the missed.
-        found = found.exclude(pk__in=found.filter(measure.met(at)).values("pk"))
+        found = found.exclude(pk__in=found.filter(measure.met(at), _whose(measure, where)).values("pk"))
     return found
 
 
@@ -206,13 +206,15 @@ def _counted(
     Of live facts two things are read once and not for every page: a day that is over, until it is restated, and what lies
     there today in the whole county, until a fact changes.
     """
-    sums = tallies.sums(measures, where.moment)
+    sums = tallies.sums(measures, where.moment, lambda measure: _whose(measure, where))
 
     def read_now() -> list[_Row]:
         if not by:
             return [base.aggregate(**sums)]
         # Protected matters stand in the county's totals and days, in no row of a table (L-PET-86).
         shown = base if by == "day" else base.filter(confidential=False)
+        if isinstance(column, str) and is_several(column):
+            return _of_several(shown, measures, where, by, column)
         return list(shown.order_by().values(key=F(column) if isinstance(column, str) else column).annotate(**sums))
 
     if facts is not None:
@@ -224,6 +226,37 @@ def _counted(
     if measures[0].is_stock and by in ("", "unit") and where.ground.is_county and not where.is_narrowed:
         return _lying(measures, where, by)
     return read_now()
+
+
+def _of_several(shown: QuerySet[Any], measures: Sequence[Measure], where: Selection, by: str, column: str) -> list[_Row]:
+    """The sums for each of the units or steps a case counts with; what was reached, for the one that reached it."""
+    found: dict[Any, _Row] = {}
+    counted = tallies.sums(measures, where.moment)
+    every: _Row = dict.fromkeys(counted, 0)
+    for row in shown.order_by().values(key=Func(F(column), function="unnest")).annotate(**counted):
+        found[row["key"]] = {**row, **{f"{measure.code}__m": 0 for measure in measures if measure.met is not None}}
+    reached = [measure for measure in measures if measure.met is not None]
+    if reached:
+        who = reached[0].reached if by == "unit" else "level"
+        sums = {
+            name: both for name, both in tallies.sums(reached, where.moment, lambda measure: _whose(measure, where)).items() if name.endswith("__m")
+        }
+        for row in shown.order_by().values(key=F(who)).annotate(**sums):
+            if row["key"] in found or any(row[name] for name in sums):
+                found.setdefault(row["key"], {**every, "key": row["key"]}).update(row)
+    asked = {"unit": where.unit_ids or where.ground.unit_ids, "level": () if where.level is None else (where.level,)}[by]
+    return [row for key, row in found.items() if not asked or key in asked]
+
+
+def _whose(measure: Measure, where: Selection) -> Q:
+    """Which of the met were met by the units or at the step that are asked for, where a case counts with several."""
+    found = Q()
+    for unit_ids in (where.ground.unit_ids, where.unit_ids):
+        if measure.reached and unit_ids:
+            found &= among(measure.reached, unit_ids)
+    if is_several(measure.levels) and where.level is not None:
+        found &= Q(level=where.level)
+    return found
 
 
 def _lying(measures: Sequence[Measure], where: Selection, by: str) -> list[_Row]:
@@ -246,11 +279,12 @@ def _lying(measures: Sequence[Measure], where: Selection, by: str) -> list[_Row]
 
 
 def _by_base(codes: Iterable[str], where: Selection, facts: QuerySet[Any] | None) -> Iterable[tuple[QuerySet[Any], Sequence[Measure]]]:
-    groups: dict[tuple[str, str, str, bool], list[Measure]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, str, bool], list[Measure]] = defaultdict(list)
     for code in dict.fromkeys(codes):
         measure = where.measure(code)
         asked = measure.answers if where.ground.unit_ids or where.unit_ids else ""
-        groups[measure.kind, cohort(measure, where.basis), asked, _is_past(measure, where)].append(measure)
+        step = "" if where.level is None else measure.levels
+        groups[measure.kind, cohort(measure, where.basis), asked, step, _is_past(measure, where)].append(measure)
     for members in groups.values():
         yield _base(members[0], where, facts), members
 
@@ -289,7 +323,7 @@ def _base(measure: Measure, where: Selection, facts: QuerySet[Any] | None) -> Qu
     if where.area_id:
         found = found.filter(area_id=where.area_id)
     if where.unit_ids:
-        found = found.filter(**{f"{measure.answers}__in": where.unit_ids})
+        found = found.filter(among(measure.answers, where.unit_ids))
     if where.topic:
         found = found.filter(topic_code__startswith=where.topic)
     if where.channel:
@@ -299,7 +333,7 @@ def _base(measure: Measure, where: Selection, facts: QuerySet[Any] | None) -> Qu
     if where.outcome:
         found = found.filter(outcome=where.outcome)
     if where.level is not None:
-        found = found.filter(level=where.level)
+        found = found.filter(among(measure.levels, (where.level,)))
     return found
 
 
@@ -358,6 +392,8 @@ def _figure(measure: Measure, row: dict[str, Any], key: Any) -> Figure:
 def _column(measure: Measure, by: str, where: Selection) -> Any:
     if by == "unit":
         return measure.answers
+    if by == "level":
+        return measure.levels
     if by == "day":
         return cohort(measure, where.basis) or "registered_on"
     return SPLITS[by][1]

@@ -15,6 +15,7 @@ from organisations.models import Unit
 from organisations.roles import ADMIN_ROLES, Role
 from organisations.rules import NotAllowed
 from organisations.scope import Scope
+from reports.rules.measures import among
 
 #: Who has figures at all. A clerk at the window and a mediator have their lists.
 READERS = frozenset({Role.LEADER, Role.OFFICE, Role.HEAD, Role.AUDITOR, Role.OVERSEER})
@@ -42,7 +43,7 @@ class Ground:
             return Q()
         where = Q(confidential=False)
         if self.unit_ids:
-            return where & Q(**{f"{answers}__in": self.unit_ids})
+            return where & among(answers, self.unit_ids)
         return where & (Q(area_id__in=self.area_ids) if self.area_ids else Q(town_code=self.town_code))
 
 

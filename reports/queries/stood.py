@@ -52,7 +52,7 @@ def put_right() -> tuple[str, ...]:
     """Columns without a past that such a figure is counted from: where one is changed, every day of the case is restated."""
     asked = set(_ALWAYS)
     for row in _stands():
-        asked |= {row.adds, row.ripens, row.answers} | _columns(row.counted(_SOME)) | (_columns(row.met(_SOME)) if row.met else set())
+        asked |= {row.adds, row.ripens, row.answers, row.levels} | _columns(row.counted(_SOME)) | (_columns(row.met(_SOME)) if row.met else set())
     return tuple(column for column in COLUMNS if column in asked and column not in STOOD)
 
 
@@ -78,6 +78,7 @@ def _columns(condition: object) -> set[str]:
 def _definitions() -> str:
     """Of everything counted from the past: another dictionary, other answers."""
     rows = [
-        (row.code, row.version, row.cohort, row.counted(_SOME), row.met and row.met(_SOME), row.adds, row.ripens, row.answers) for row in _stands()
+        (row.code, row.version, row.cohort, row.counted(_SOME), row.met and row.met(_SOME), row.adds, row.ripens, row.answers, row.levels)
+        for row in _stands()
     ]
     return sha256(repr((rows, sorted(MEASURES))).encode()).hexdigest()

@@ -11,7 +11,7 @@ are in the tallies of the day alone, in none of a place, unit or class (L-PET-86
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -23,7 +23,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Left
 
 from reports.models import Fact, FactState
-from reports.rules.measures import MEASURES, Measure, Moment
+from reports.rules.measures import MEASURES, Measure, Moment, is_several
 
 #: Dimension of a tally for each table it can stand for.
 DIMS = {"town": "t", "unit": "u", "category": "c", "subcategory": "s", "channel": "f"}
@@ -56,7 +56,13 @@ class Family:
     @property
     def dims(self) -> tuple[str, ...]:
         """What the family is added up by. The many small categories only of what came in: there they are looked at."""
-        return tuple(by for by in DIMS if by != "subcategory" or self.cohort == "registered_on")
+        return tuple(by for by in DIMS if by not in self._left_out)
+
+    @property
+    def _left_out(self) -> frozenset[str]:
+        """What counts with several units is read from facts."""
+        classes = frozenset[str]() if self.cohort == "registered_on" else frozenset({"subcategory"})
+        return classes | {"unit"} if is_several(self.answers) else classes
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -71,14 +77,17 @@ def has_second(measure: Measure) -> bool:
     return measure.met is not None or bool(measure.adds)
 
 
-def sums(measures: Iterable[Measure], at: Moment) -> dict[str, Any]:
-    """The aggregates of several measures over facts of one cohort: `code__n` counted, `code__m` met or added up."""
+def sums(measures: Iterable[Measure], at: Moment, whose: Callable[[Measure], Q] = lambda _: Q()) -> dict[str, Any]:
+    """The aggregates of several measures over facts of one cohort: `code__n` counted, `code__m` met or added up.
+
+    `whose` says of a measure which of the met are met by those that are asked for.
+    """
     found: dict[str, Any] = {}
     for measure in measures:
         counted = measure.belongs(at)
         found[f"{measure.code}__n"] = Count("pk", filter=counted)
         if measure.met is not None:
-            found[f"{measure.code}__m"] = Count("pk", filter=counted & measure.met(at))
+            found[f"{measure.code}__m"] = Count("pk", filter=counted & measure.met(at) & whose(measure))
         elif measure.adds:
             found[f"{measure.code}__m"] = Sum(measure.adds, filter=counted, default=0)
     return found
@@ -123,11 +132,12 @@ def are_kept() -> bool:
 def fine(family: Family, facts: QuerySet[Any]) -> QuerySet[Any]:
     """What the facts count for, by day and all keys at once: the rows the tallies of every dimension are added up from."""
     dated = Q(**{f"{family.cohort}__isnull": False})
+    units = {"k_unit": F(family.answers)} if "unit" in family.dims else {}
     return (
         facts.filter(dated, kind=family.kind, is_counted=True)
         .order_by()
-        .values(day=F(family.cohort), k_hidden=F("confidential"), k_town=_KEYS["town"], k_unit=F(family.answers), k_category=_KEYS["category"],
-                k_subcategory=_KEYS["subcategory"], k_channel=_KEYS["channel"])
+        .values(day=F(family.cohort), k_hidden=F("confidential"), k_town=_KEYS["town"], k_category=_KEYS["category"],
+                k_subcategory=_KEYS["subcategory"], k_channel=_KEYS["channel"], **units)
         .annotate(**sums([MEASURES[code] for code in family.codes], _EVER))
     )  # fmt: skip
 

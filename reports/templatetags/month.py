@@ -57,7 +57,7 @@ def shown(value: Value) -> str:
 @register.filter
 def is_number(value: Value) -> bool:
     """Whether it stands at the right: numbers, shares, changes."""
-    return isinstance(value, int | Ratio) or (isinstance(value, str) and (value[:1] in "+-—" or value in _WORDS) and value != "")
+    return isinstance(value, int | Ratio) or (isinstance(value, str) and (value[:1] in "+-—" or value[-1:] == "%" or value in _WORDS) and value != "")
 
 
 @register.filter

@@ -15,15 +15,17 @@ from casework.rules import NotAllowed
 from organisations import clock
 from organisations.models import AccessEntry
 from organisations.scope import Scope
+from petitions.queries import record
 from reports.audit import forms, returns
 from reports.audit import queries as audit
 from reports.forms import selection
 from reports.models import AuditQuestion, Report
+from reports.month import laws
 from reports.month import queries as months
 from reports.month import rules as month_rules
 from reports.queries import behind, ground
 from reports.queries.figures import Selection
-from reports.rules.measures import MEASURES
+from reports.rules.measures import MEASURES, VERSIONS, Measure
 from reports.rules.periods import Span
 
 
@@ -82,6 +84,102 @@ def _returned(scope: Scope, params: Params) -> Table:
     part = returns.part(**{name: cell.cleaned_data[name] for name in ("stage", "type", "band")})
     measure = returns.SETTLED if cell.cleaned_data["settled"] else returns.COUNTED
     return _told(f"矛盾纠纷月报表·{MEASURES[measure].name}·{where.period.label}", behind.told(measure, "counted", where, part), scope)
+
+
+_RETURN = (
+    Heading("层级", 8),
+    Heading("纠纷类型", 24),
+    *(Heading(band.name, 10) for band in returns.BANDS),
+    Heading("合计", 8),
+    Heading("涉及人数", 10),
+    Heading("调解成功", 10),
+)
+
+
+def _return(scope: Scope, params: Params) -> Table:
+    """The 矛盾纠纷 return line by line as on its page, sums among them; its workbook has live sums instead (reports.audit.books)."""
+    where = _selected(params, scope)
+    returns.check(where)
+    found = returns.read(where)
+    lines = [line for _, types, total in found.levels for line in (*((one.level, one) for one in types), ("", total))]
+    if found.total:
+        lines.append(("", found.total))
+    words = f"{where.ground.name}·{where.period.label}"
+    cells = [(level, one.name, *one.bands, one.cases, one.people, one.settled) for level, one in lines]
+    return Table(words, _RETURN, lambda most: len(cells), lambda: iter(cells))
+
+
+def _record(scope: Scope, params: Params) -> Table:
+    """Petitions in the columns of the national record (L-PET-34), of those the auditor may open."""
+    where = _selected(params, scope)
+    found = audit.petitions(where, scope)
+    headings = [Heading(column.label, 18) for column in record.COLUMNS]
+    return Table(
+        where.period.label,
+        headings,
+        lambda most: found[: most + 1].count(),
+        lambda: record.rows(list(found.values_list("case_id", flat=True))),
+    )
+
+
+_MEASURE = (
+    Heading("组别", 16),
+    Heading("指标", 20),
+    Heading("怎样计算", 80),
+    Heading("不计入", 48),
+    Heading("单位", 8),
+    Heading("好坏", 12),
+    Heading("依据", 48),
+    Heading("版本", 32),
+)
+_BETTER = {"up": "越高越好", "down": "越低越好"}
+
+
+def _measures(scope: Scope, params: Params) -> Table:
+    """The dictionary: every version a line, the one in force first, then those before it."""
+    rows = [row for versions in VERSIONS.values() for row in versions[::-1]]
+    return Table("", _MEASURE, lambda most: len(rows), lambda: (_measure(row) for row in rows))
+
+
+def _measure(row: Measure) -> Cells:
+    until = f"，{row.valid_until.isoformat()}止" if row.valid_until else ""
+    version = f"第{row.version}版，{row.valid_from.isoformat()}起{until}"
+    better = _BETTER.get(row.better or "", "不分好坏")
+    return (row.group, row.name, row.formula, row.exclusions, row.sort.value, better, laws.grounds(row), version)
+
+
+_CHECK = (
+    Heading("核验时间", 18),
+    Heading("核验人", 12),
+    Heading("期间起", 12),
+    Heading("期间止", 12),
+    Heading("案件", 8),
+    Heading("记录", 10),
+    Heading("日封", 8),
+    Heading("结果", 80),
+)
+
+
+def _checks(scope: Scope, params: Params) -> Table:
+    audit.auditor(scope)
+    found = audit.checks(scope)
+
+    def rows() -> Iterator[Cells]:
+        for one in found.iterator(chunk_size=CHUNK):
+            breaks = "；".join(f"{where}：{what}" for where, what in one.breaks)
+            result = f"{len(one.breaks)} 处不符：{breaks}" if one.breaks else "全部相符"
+            yield (one.at, one.by.name, one.since, one.until, one.cases, one.lines, one.seals, result)
+
+    return Table("", _CHECK, lambda most: found[: most + 1].count(), rows)
+
+
+_SERIES = (Heading("号段", 20), Heading("已发号", 10), Heading("现有案件", 10), Heading("缺号", 60))
+
+
+def _series(scope: Scope, params: Params) -> Table:
+    audit.auditor(scope)
+    found = audit.series()
+    return Table("", _SERIES, lambda most: len(found), lambda: ((one.head, one.given, one.standing, "、".join(one.missing) or "无") for one in found))
 
 
 _FOUND = (Heading("案件", 48), Heading("编号", 22), Heading("发现", 48), Heading("日期", 12), Heading("单位", 20))
@@ -159,15 +257,16 @@ def _samples(scope: Scope, params: Params) -> Table:
     return Table("", _SAMPLE, lambda most: found[: most + 1].count(), rows)
 
 
+#: A cell of the page that holds two things is two columns side by side, where the cell stands.
 _TRACE = (
     Heading("时间", 18),
     Heading("事件", 14),
+    Heading("结果", 8),
     Heading("人员", 14),
     Heading("单位", 24),
     Heading("对象", 24),
     Heading("字段", 16),
     Heading("理由", 40),
-    Heading("结果", 8),
 )
 
 
@@ -183,7 +282,7 @@ def _trace(scope: Scope, params: Params) -> Table:
         for one in found.iterator(chunk_size=CHUNK):
             unit = one.unit.name if one.unit else ""
             result = "成功" if one.succeeded else "失败"
-            yield (one.at, one.get_event_display(), one.user_label, unit, one.object_label, one.field, one.ground, result)
+            yield (one.at, one.get_event_display(), result, one.user_label, unit, one.object_label, one.field, one.ground)
 
     words = "·".join(str(value) for value in form.cleaned_data.values() if value)
     return Table(words, _TRACE, lambda most: found[: most + 1].count(), rows)
@@ -231,6 +330,11 @@ def _reports(scope: Scope, params: Params) -> Table:
 
 register(Listing("behind", "指标清单", "reports:behind", _behind, counted="件"))
 register(Listing("return_cases", "矛盾纠纷月报表清单", "reports:return", _returned, counted="件"))
+register(Listing("return", "矛盾纠纷月报表", "reports:return", _return, counted="行"))
+register(Listing("record", "省级列序清单", "reports:record", _record, counted="件"))
+register(Listing("measures", "指标口径", "reports:measures", _measures))
+register(Listing("checks", "历史核验记录", "reports:integrity", _checks))
+register(Listing("series", "编号连续性", "reports:integrity", _series, counted="个"))
 register(Listing("audit_trace", "访问痕迹", "reports:trace", _trace))
 register(Listing("doubt", "疑点清单", "reports:audit", _findings))
 register(Listing("audit_questions", "审计询问", "reports:questions", _questions))

@@ -121,9 +121,17 @@ UNION ALL SELECT 'aged_over', count(*), count(*) FROM lying WHERE age > 60
 UNION ALL SELECT 'supervised', count(*), count(*) FROM (
     SELECT s.petition_id FROM petitions_supervision s JOIN pet ON pet.id = s.petition_id WHERE s.state IN ('running', 'replied', 'closed')
     GROUP BY 1 HAVING min((s.decided_at AT TIME ZONE 'Asia/Shanghai')::date) BETWEEN %(since)s AND %(until)s) x
-UNION ALL SELECT 'yellow', count(*), count(*) FROM card JOIN pet ON pet.id = card.case_id WHERE level = 2 AND given_on BETWEEN %(since)s AND %(until)s
-UNION ALL SELECT 'red', count(*), count(*) FROM card JOIN pet ON pet.id = card.case_id WHERE level = 3 AND given_on BETWEEN %(since)s AND %(until)s
-UNION ALL SELECT 'urged', count(*), count(*) FROM came WHERE urged > 0
+-- since 2026-11-23 each colour by its own first day, the urged by the day they were; of periods that ended before, as it was then
+UNION ALL SELECT colour, count(pet.id), count(pet.id) FROM (VALUES ('yellow', 2), ('red', 3)) shade (colour, rung)
+    LEFT JOIN (SELECT case_id, level, given_on FROM (
+            SELECT case_id, level, given_on FROM card WHERE %(until)s < DATE '2026-11-23' UNION ALL
+            SELECT case_id, level, min(given_on) FROM casework_card WHERE %(until)s >= DATE '2026-11-23' GROUP BY 1, 2) y) z
+        ON z.level = rung AND z.given_on BETWEEN %(since)s AND %(until)s
+    LEFT JOIN pet ON pet.id = z.case_id GROUP BY colour
+UNION ALL SELECT 'urged', count(*), count(*) FROM came WHERE urged > 0 AND %(until)s < DATE '2026-11-23' HAVING %(until)s < DATE '2026-11-23'
+UNION ALL SELECT 'urged', count(*), count(*) FROM (
+    SELECT u.petition_id FROM petitions_urging u JOIN pet ON pet.id = u.petition_id GROUP BY 1
+    HAVING min((u.at AT TIME ZONE 'Asia/Shanghai')::date) BETWEEN %(since)s AND %(until)s) x HAVING %(until)s >= DATE '2026-11-23'
 UNION ALL SELECT 'misrouted', count(*) FILTER (WHERE EXISTS (
         SELECT 1 FROM petitions_dispatch d JOIN petitions_objection o ON o.dispatch_id = d.id
         WHERE d.petition_id = pet.id AND o.decision IN ('returned', 'coordinated'))), count(*) FROM pet WHERE sent_on BETWEEN %(since)s AND %(until)s

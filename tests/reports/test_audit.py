@@ -372,6 +372,17 @@ def test_a_question_is_asked_answered_sent_back_and_accepted(county, sign_in):
         AuditTurn.objects.filter(no=2).update(words="没说过")
 
 
+def test_who_was_second_finds_what_was_typed_on_the_page(county, sign_in):
+    auditor, question = asked(county, sign_in)
+    address = f"{ROOM}questions/{question.pk}/"
+    assert sign_in("handler").post(f"{address}answer/", {"words": "已附。"}).status_code == 303
+    late = sign_in("head").post(f"{address}answer/", {"words": "由其子代签，户口簿附后。"})
+    assert (late.status_code, "由其子代签，户口簿附后。" in late.content.decode()) == (409, True)
+    assert auditor.post(f"{address}accept/", {"words": "予以确认。"}).status_code == 303
+    again = auditor.post(f"{address}again/", {"words": "请附关系证明。", "days": "3"})
+    assert (again.status_code, "请附关系证明。" in again.content.decode()) == (409, True)
+
+
 def test_another_unit_does_not_see_the_question(county, sign_in):
     _, question = asked(county, sign_in)
     for person in ("other_handler", "town_head", "leader", "office", "grid_worker"):

@@ -184,6 +184,8 @@ def test_who_took_what_away_within_reach(county, sign_in):
     assert hidden.number not in cells
     lines = taken["csv"].decode("utf-8-sig").splitlines()
     assert [case.number in line for line in lines if "下载" in line] == [True]
+    # A cell of the page that says two things is two columns side by side, where the cell stands.
+    assert "时间,事件,结果,人员,单位,对象,字段,理由" in "\n".join(lines).replace('"', "")
     assert AccessEntry.objects.filter(event="export", object_label__contains="访问痕迹").count() == 2
     assert b"".join(auditor.get("/exports/of/audit_trace/", {"form": "csv"})).decode().count("共 5 条") == 1, "not the taking itself"
     assert sign_in("leader").get("/exports/of/audit_trace/?form=csv").status_code == 403
@@ -262,7 +264,7 @@ def test_a_return_narrowed_to_others_tells_a_place_no_small_cell(county, sign_in
         disputes.accepted(county)
     refresh.refresh()
     land = county.units["land"].pk
-    Fact.objects.update(unit_id=land)
+    Fact.objects.update(unit_id=land, carried_unit_ids=[land])
     query = f"?unit={land}"
     assert sign_in("auditor").get(f"{ROOM}return/{query}").context["found"].total.cases == 2
     town = sign_in("town_head")

@@ -64,6 +64,9 @@ def test_every_number_opens_a_list_with_the_same_count(told: County, sign_in: Si
     for url, count in promised:
         opened = client.get(url).content.decode()
         assert re.search(rf'共 <b class="num">{count}</b> 件', opened), f"{url} promised {count}"
+    # A number of people stands above its cases too.
+    people, visits = next((words, url) for url, words in re.findall(r'<a href="([^"]*m=visitors[^"]*)"[^>]*>([\d,]+)</a>', page.content.decode()))
+    assert f'来访人次 <b class="num">{people}</b> 人次' in client.get(visits.replace("&amp;", "&")).content.decode()
 
 
 @pytest.mark.parametrize(

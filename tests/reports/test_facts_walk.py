@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from casework.rules import NotAllowed
 from petitions.models import Petition
-from petitions.queries.acts import allowed_acts
 from reports.actions import refresh
 from reports.queries import proof
+from tests.factories.petitions import allowed_acts
 from tests.petitions.test_state_machine import STARTS, WALKS, calls
 
 pytestmark = pytest.mark.django_db

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from html import unescape
@@ -15,6 +16,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from casework import drafts
 from organisations import clock
 from organisations.models import AccessEntry
 from reports.actions import refresh
@@ -68,6 +70,17 @@ def test_who_has_no_figures_takes_no_list_of_them(county: County, sign_in: SignI
     assert sign_in("leader").get(address, {"m": "nothing"}).status_code == 422
     assert sign_in("leader").get(address, {"m": "cases", "since": "x"}).status_code == 422
     assert sign_in("system_admin").get(address, {"m": "cases"}).status_code == 403
+    for person, code in (("clerk", "return"), ("handler", "return"), ("handler", "record"), ("system_admin", "texts"), ("system_admin", "drafts")):
+        answer = sign_in(person).get(reverse("casework:export-list", args=[code]), {"form": "csv"})
+        assert answer.status_code in (403, 404), (person, code)
+
+
+def test_ones_own_drafts_leave_from_their_page(county: County, sign_in: SignIn) -> None:
+    for person, words in (("clerk", "李某 水渠不通"), ("clerk2", "张某 别人的草稿")):
+        drafts.keep(uuid.uuid4(), form="petition.register", fields={}, by=county.scope(person), label=words)
+    client = sign_in("clerk")
+    found = taken(client, button(client.get(reverse("casework:drafts")).content.decode(), "drafts"))
+    assert [row[:2] for row in found[1:]] == [["写的是什么", "内容"], ["新登记（信访事项）", "李某 水渠不通"]]
 
 
 def test_doubts_questions_samples_and_reports_leave_from_their_pages(county: County, sign_in: SignIn) -> None:
@@ -85,3 +98,53 @@ def test_doubts_questions_samples_and_reports_leave_from_their_pages(county: Cou
         assert "导出编号" in rows[0][0]
     for code in ("doubt", "audit_samples"):
         assert sign_in("head").get(reverse("casework:export-list", args=[code]), {"doubt": "late_entry"}).status_code == 403
+
+
+def test_the_dictionary_leaves_as_it_is_read(county: County, sign_in: SignIn) -> None:
+    client = sign_in("leader")
+    html = client.get(reverse("reports:measures")).content.decode()
+    rows = taken(client, button(html, "measures"))
+    assert rows[1] == ["组别", "指标", "怎样计算", "不计入", "单位", "好坏", "依据", "版本"]
+    in_force = [row[1] for row in rows[2:] if "止" not in row[7]]
+    shown = re.findall(r'<th scope="row">([^<]+)', html)
+    assert in_force == [unescape(name) for name in shown]
+    for row in rows[2:]:
+        assert row[2].lstrip("'") in unescape(html)
+        assert row[5] in html
+        assert row[6] in unescape(html)
+    assert sign_in("system_admin").get(reverse("casework:export-list", args=["measures"])).status_code == 403
+
+
+def test_the_return_and_the_record_leave_as_csv_too(county: County, sign_in: SignIn) -> None:
+    with clock.at(NOW):
+        held = petitions.routed(county, title="=水渠不通").case
+        cache.clear()
+        refresh.refresh()
+        client = sign_in("auditor")
+        period = "?since=2026-03-01&until=2026-03-27"
+        html = client.get(reverse("reports:return") + period).content.decode()
+        rows = taken(client, button(html, "return"))
+        assert rows[1] == [unescape(head) for head in re.findall(r"<th(?: class=\"[^\"]*\")?>([^<]+)</th>", html)]
+        assert [row[1] for row in rows[2:]] == re.findall(r'<th scope="row"[^>]*>([^<]+)</th>', html)
+        assert rows[-1][1] == "合计"
+
+        html = client.get(reverse("reports:record") + period).content.decode()
+        rows = taken(client, button(html, "record"))
+        assert rows[1] == [unescape(head) for head in re.findall(r'<td class="r num">\d+</td><td class="nowrap">([^<]+)</td>', html)]
+        assert [row[2] for row in rows[2:]] == [held.number]
+        assert "'=水渠不通" in rows[2]
+    assert sign_in("head").get(reverse("casework:export-list", args=["record"])).status_code == 403
+
+
+def test_checks_and_series_of_numbers_leave_from_their_page(county: County, sign_in: SignIn) -> None:
+    petitions.registered(county)
+    client = sign_in("auditor")
+    client.post(reverse("reports:integrity"), {"since": clock.today().replace(day=1), "until": clock.today()})
+    html = client.get(reverse("reports:integrity")).content.decode()
+    rows = taken(client, button(html, "checks"))
+    assert rows[1] == ["核验时间", "核验人", "期间起", "期间止", "案件", "记录", "日封", "结果"]
+    assert [row[7] for row in rows[2:]] == ["全部相符"]
+    rows = taken(client, button(html, "series"))
+    assert [row[0] for row in rows[2:]] == re.findall(r'<td class="num nowrap">([^<]+-)</td>', html)
+    for code in ("checks", "series"):
+        assert sign_in("head").get(reverse("casework:export-list", args=[code])).status_code == 403

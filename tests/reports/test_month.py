@@ -75,6 +75,16 @@ def test_each_asks_for_the_own_ground_alone(county, sign_in):
     assert refusal.value.status == 403
 
 
+def test_while_a_report_is_made_its_page_says_one_state(county, sign_in):
+    leader = sign_in("leader")
+    assert ask(leader, unit=str(county.units["centre"].id)).status_code == 302
+    report = Report.objects.get()
+    Report.objects.update(state=Report.State.MAKING, progress=45)
+    # The heading does not come anew every two seconds, so it says nothing that changes.
+    page = leader.get(f"{PAGE}{report.pk}/").content.decode()
+    assert page.count(Report.State.MAKING.label) == 1
+
+
 def test_a_wrong_period_is_said_and_what_was_typed_is_kept(county, sign_in):
     leader, centre = sign_in("leader"), str(county.units["centre"].id)
     for changes, words in (

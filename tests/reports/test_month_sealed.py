@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -128,6 +129,13 @@ def test_a_days_brief_is_short_and_the_letter_goes_up_with_a_sealed_month(county
     assert (brief.state, brief.is_sealed) == ("ready", False)
     assert 3 <= brief.pages <= 8
     assert "三、超期和督办" in words_of(file_of(brief, "pdf"))
+    # Whatever chapters a report has and there is something to draw of: its tables and drawings are counted through.
+    for made in (brief, report):
+        pages = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(file_of(made, "pdf"))).pages)
+        for sort in "图表":
+            numbers = [int(number) for number in re.findall(rf"^{sort}(\d+)", pages, re.MULTILINE)]
+            assert numbers == list(range(1, len(numbers) + 1)), (made, sort)
+        assert "表3" in pages
 
 
 def test_the_package_is_good_and_one_flipped_byte_is_found(county, report, sign_in, tmp_path):

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from reports.actions import refresh
 from reports.models import Report
-from reports.month import actions, book, drawings, frames, laws, lists, privacy, sentences, tables
+from reports.month import actions, book, drawings, frames, laws, lists, privacy, sentences, tables, wording
 from reports.month.counted import Counted
 from reports.month.frames import Frame
 from reports.month.grids import Ratio
@@ -175,3 +175,16 @@ def test_a_marked_sheet_is_the_stored_one_with_its_readers_name(county, sign_in)
         assert len(sheets) > 5
         assert all("李建国" in parts.read(name).decode() for name in sheets)
     assert Report.objects.get().state == "ready"
+
+
+@pytest.mark.django_db
+def test_what_lies_late_is_told_by_place_and_ranks_no_unit(county):
+    """What lies there goes with its holder, so that it is no worse and no better of anybody (beyond.md, opening 4)."""
+    with at(8, 3):
+        petitions.accepted(county)
+    with at(11, 3):
+        refresh.refresh()
+        (late, *_) = wording.attention(counted(county, "centre", OCTOBER, OCTOBER.until))
+    assert late.startswith("超期未结的事项共1件，统计日在")
+    assert "只说明件在哪里" in late
+    assert "最多的单位" not in late

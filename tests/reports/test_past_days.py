@@ -180,6 +180,26 @@ def test_a_day_that_is_over_keeps_its_figures_and_lists_whatever_happens_later(c
         assert told(today, ["open"]) != {"open": frozen["open"]}
 
 
+def test_two_grounds_ask_the_same_past_day_and_each_gets_its_own(county):
+    """A county, a unit and a town read one past day in turn, whoever comes first: what was made of it for one is not told to the next."""
+    made = a_full_day(county)
+    petitions.routed(county, to="labour")
+    refresh.refresh()
+    day = clock.today()
+    asked = Period(day - timedelta(days=120), day)
+    places = [Selection(asked, day, ground.of_unit(county.units[unit].id)) for unit in ("centre", "land", "labour", "fushan")]
+    codes = [*OF_A_DAY, *RIPENING]
+    with on(day + timedelta(days=1), 0):
+        frozen = [told(where, codes) for where in places]
+    assert frozen[0]["open"][0] > frozen[1]["open"][0] > 0
+    later_acts(county, made)
+    with on(day + timedelta(days=8)):
+        for order in (places, places[::-1]):
+            assert [told(where, codes) for where in order] == [frozen[places.index(where)] for where in order]
+        for where, found in zip(places, frozen, strict=True):
+            assert {code: len(ids) for code, ids in lists(where, OF_A_DAY).items()} == {code: found[code][1] for code in OF_A_DAY}
+
+
 def test_what_is_entered_late_changes_the_days_since_it_happened_and_none_before(county):
     day = clock.today()
     with on(day - timedelta(days=20)):

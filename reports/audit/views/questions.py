@@ -74,6 +74,7 @@ def _question_page(
     is_waiting, is_answered = found.state == AuditQuestion.State.ASKED, found.state == AuditQuestion.State.ANSWERED
     may_answer = is_waiting and queries.answerer(request.scope, found) is not None
     may_judge = is_answered and queries.is_asker(request.scope, found)
+    offered = {"answer": may_answer, "accept": may_judge, "again": may_judge}
     context = {
         "active": "questions",
         "question": found,
@@ -83,6 +84,8 @@ def _question_page(
         "accept": (tried.get("accept") or forms.AcceptForm(initial={"words": "答复属实，予以确认。"})) if may_judge else None,
         "again": (tried.get("again") or forms.AgainForm()) if may_judge else None,
         "form": next(iter(tried.values()), None),
+        # Somebody was quicker: the field is gone from the page, what was typed into it is not.
+        "unsent": next((form.data.get("words", "") for code, form in tried.items() if not offered[code]), ""),
         "unit_is_blind": queries.is_asker(request.scope, found) and not queries.unit_sees_case(found),
         "refusal": refusal,
     }

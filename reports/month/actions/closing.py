@@ -171,7 +171,7 @@ def _freeze(draft: Report, standing: Standing, user: User) -> Report | None:
             history_hash=head.hash if head else "",
             cases=cases,
             sha256=digest,
-            frame={**frames.of_closing(draft.unit_id, period), "program": papers.program()},
+            frame={**frames.of_closing(draft.unit_id, period), "program": papers.program(), "columns": len(COLUMNS)},
             restated=restating.of_county(),
         )
         _keep_facts(closing, facts)

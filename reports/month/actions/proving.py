@@ -34,7 +34,9 @@ def verify(report: Report) -> list[Finding]:
     findings.append(Finding("与上一期的链接" if before_hash else "这是第一期", before_hash == held["previous"], before_hash or "—"))
     if report.closing is not None:
         cases, digest = queries.inputs(
-            FrozenFact.objects.filter(closing=report.closing).order_by(), FrozenPast.objects.filter(closing=report.closing).order_by()
+            FrozenFact.objects.filter(closing=report.closing).order_by(),
+            FrozenPast.objects.filter(closing=report.closing).order_by(),
+            queries.columns_of(report.closing),
         )
         good = (cases, digest) == (report.closing.cases, report.closing.sha256) == (held["inputs"]["cases"], held["inputs"]["sha256"])
         findings.append(Finding(f"封存的{cases:,}件数据", good, digest))

@@ -72,4 +72,6 @@ RATED_OFFICE = Q(office_rating__in=("0", "1", "3"))
 
 #: From here on a promise counts once it is decided; before, one whose last day is today counted as broken until it was kept.
 RIPE = date(2026, 11, 1)
+#: From here on a card, an urging, a supervision counts with whom it was given to, a dispute with every body that took it up.
+CARRIED = date(2026, 11, 23)
 UNDECIDED = "今天到期、还没有完成的，今天不计入，过了今天才算未按期。已经过去的期间，按最后一天的情况统计，以后的办理不改变它。"

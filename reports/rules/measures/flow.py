@@ -6,49 +6,61 @@ from datetime import timedelta
 
 from django.db.models import F, Q
 
-from reports.rules.measures.conditions import always, that
+from reports.rules.measures.conditions import CARRIED, always, that
 from reports.rules.measures.meaning import Better, Measure, Sort
 
 ROWS = (
     Measure(
         "supervised",
         "督办件数",
-        "期间内由信访部门决定督办的事项件数。",
+        "期间内由信访部门决定督办的事项件数，按首次决定督办的日期；按单位统计时计在每一个被督办的单位，也按这个日期，以后转走、退回都不消除。",
         "L-PET-90",
         "supervised_on",
         that(Q()),
+        answers="supervised_unit_ids",
         better=Better.DOWN,
         group="督办和流转",
+        version=2,
+        valid_from=CARRIED,
     ),
     Measure(
         "yellow",
         "黄牌",
-        "期间内达到黄牌（最高一级）的事项件数。",
+        "期间内第一次亮黄牌的事项件数，以后又亮红牌的也算；按单位统计时计在每一个被亮黄牌的单位，都按该事项第一次亮牌的日期，以后转走、退回都不消除。",
         "beyond.md 3",
-        "card_on",
-        always(card_level=2),
+        "yellow_on",
+        that(Q()),
+        answers="yellow_unit_ids",
         better=Better.DOWN,
         group="督办和流转",
+        version=2,
+        valid_from=CARRIED,
     ),
     Measure(
         "red",
         "红牌",
-        "期间内达到红牌（最高一级）的事项件数。",
+        "期间内第一次亮红牌的事项件数；按单位统计时计在每一个被亮红牌的单位，都按该事项第一次亮牌的日期，以后转走、退回都不消除。",
         "beyond.md 3",
-        "card_on",
-        always(card_level=3),
+        "red_on",
+        that(Q()),
+        answers="red_unit_ids",
         better=Better.DOWN,
         group="督办和流转",
+        version=2,
+        valid_from=CARRIED,
     ),
     Measure(
         "urged",
         "被催办件数",
-        "登记日期在期间内、被催办过的事项件数。",
+        "期间内第一次被催办的事项件数；按单位统计时计在每一个被催办的单位，都按该事项第一次被催办的日期，以后转走、退回都不消除。",
         "beyond.md 10",
-        "registered_on",
-        always(urged__gt=0),
+        "urged_on",
+        that(Q()),
+        answers="urged_unit_ids",
         better=Better.DOWN,
         group="督办和流转",
+        version=2,
+        valid_from=CARRIED,
     ),
     Measure(
         "misrouted",

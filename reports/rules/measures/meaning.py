@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -45,11 +45,27 @@ BEGINNING = date(2026, 1, 1)
 STOCK = ""
 
 
+#: The fact's column of who holds the matter today.
+HOLDER = "unit_id"
+
+
+def is_several(column: str) -> bool:
+    """Whether a fact's column names several units or steps, with each of which the case counts."""
+    return column.endswith("_unit_ids") or column == "carried_steps"
+
+
+def among(column: str, values: Collection[int]) -> Q:
+    """Facts of which the column names one of the units or steps."""
+    return Q(**{f"{column}__{'overlap' if is_several(column) else 'in'}": list(values)})
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One definition. `answers` is the fact's column of the unit the figure speaks of; `kind` the kind of case it counts.
 
     `ripens` is the day a promise was kept, where the measure asks whether it was: a case belongs to it once that is decided.
+    A column of several units (`…_unit_ids`) counts the case once with each of them, so that handing it on takes nothing away;
+    `reached` is then the unit that alone has the numerator. `levels` is the same of the ladder's steps.
     `stands` marks what is read as the matters stood on the last day of the period though its conditions do not ask the day: the
     family of the reply, whose classes and share are one row of a table and add up, and the other promises, so that a limit
     given later to the same matter takes nothing out of a period that is over.
@@ -67,7 +83,9 @@ class Measure:
     ripens: str = ""
     stands: bool = False
     exclusions: str = "已作废的登记"
-    answers: str = "unit_id"
+    answers: str = HOLDER
+    reached: str = ""
+    levels: str = "level"
     kind: str = "petition"
     better: Better = Better.NEITHER
     target: Decimal | None = None
@@ -94,6 +112,18 @@ class Measure:
     def is_as_stood(self) -> bool:
         """Whether a day that is over is told from the facts as they stood on it, and not from those of today."""
         return self.stands or self.asks_the_day
+
+    def direction(self, by: str = "") -> Better:
+        """Whether more is better in a table by `by`. Of units none where the matter goes along with its holder, of people never:
+        there it says where things lie, and who hands on is neither better nor worse for it."""
+        if by == "handler" or (by == "unit" and self.answers == HOLDER):
+            return Better.NEITHER
+        return self.better
+
+    @property
+    def goes_along(self) -> bool:
+        """Whether by unit it goes with the holder, though in all more of it is better or worse."""
+        return bool(self.better) and not self.direction("unit")
 
     def belongs(self, at: Moment) -> Q:
         """Which facts of the cohort are counted at a moment: of promises those that were kept by then or whose last day is over.
