@@ -26,6 +26,7 @@ def _desk(browser: Browser, live_server, person: str) -> Page:
 
 
 def _is_clean(page: Page) -> None:
+    page.wait_for_load_state()  # a page on its way has nothing to look at yet
     found = Axe().run(page).response["violations"]
     assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
 
@@ -126,6 +127,25 @@ def test_a_session_that_dies_while_a_paper_is_typed_costs_nothing(county, live_s
     page.wait_for_url("**/papers/2/")
     kept = sample.papers.get(place=1)
     assert (kept.verdict, kept.words) == ("problem", "送达回证由他人代签，没有注明关系。")
+
+
+def test_a_session_found_dead_between_press_and_release_loses_no_click(county, live_server, browser):
+    """Pressing the button leaves the field, the draft goes out and finds the session dead before the finger is up again."""
+    page, sample = _paper(county, live_server, browser)
+    page.get_by_label("结论").select_option("fine")
+    page.get_by_role("textbox", name="情况").fill("手续齐全。")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="保存，看下一件").hover()
+    with page.expect_response(lambda answer: answer.status == 401):
+        page.mouse.down()
+    page.wait_for_timeout(200)
+    page.mouse.up()
+    expect(page.locator("#session-expired")).to_be_visible()
+    page.fill("#ov-password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/papers/2/")
+    kept = sample.papers.get(place=1)
+    assert (kept.verdict, kept.words) == ("fine", "手续齐全。")
 
 
 def test_two_windows_on_one_paper_lose_neither_text(county, live_server, browser):

@@ -8,7 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from casework.models import Attachment, Attempt, Case
+from casework import documents
+from casework.models import Attachment, Attempt, Case, Document
 from petitions.models import Petition, Rating, Visit
 from tests.factories import county as factory
 from tests.factories import petitions as walk
@@ -40,6 +41,7 @@ def ask(page: Page, petition: Petition) -> None:
 
 def fits(page: Page) -> None:
     """Nothing scrolls sideways, and what a thumb must hit is large enough (DESIGN §13)."""
+    page.wait_for_load_state()  # a page on its way has no element to measure yet
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), page.url
     controls = "main button, main .btn, main select, main textarea, main input:not([type=hidden]):not([type=checkbox]):not([type=radio])"
     low = "n => n.getClientRects().length && n.getBoundingClientRect().height < 43.5"
@@ -48,6 +50,7 @@ def fits(page: Page) -> None:
 
 
 def no_barriers(page: Page) -> None:
+    page.wait_for_load_state()
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()
 
@@ -85,6 +88,21 @@ def test_a_phone_walks_from_the_question_to_the_rating_and_adds_material(phone: 
     assert not phone.evaluate("Object.keys(sessionStorage).filter((k) => k.startsWith('draft:')).length")
     phone.go_back()
     expect(phone.get_by_text(petition.case.title)).to_have_count(0)
+
+
+def test_the_file_of_a_paper_is_compared_on_its_public_page(phone: Page, house, tmp_path: Path):
+    """A browser sends the form with an Origin; that of «no-referrer» is null, and the form was refused with 403."""
+    petition = walk.delivered(house)
+    letter = Document.objects.get(case_id=petition.pk, paper="P11")
+    issued, changed = tmp_path / "issued.pdf", tmp_path / "changed.pdf"
+    issued.write_bytes(documents.render(letter))
+    changed.write_bytes(issued.read_bytes() + b" ")
+    phone.goto(f"/verify/{letter.verify_code}/")
+    expect(phone.get_by_text("有这份文书")).to_be_visible()
+    for file, words in ((issued, "与出具时的文件完全相同"), (changed, "不是本机关出具的这份文书的原始文件")):
+        phone.get_by_label("文书的PDF文件").set_input_files(file)
+        phone.get_by_role("button", name="核对").click()
+        expect(phone.get_by_text(words)).to_be_visible()
 
 
 def test_everything_goes_by_keyboard(phone: Page, house):

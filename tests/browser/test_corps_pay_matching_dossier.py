@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -71,11 +72,12 @@ def test_the_corps_is_read_and_a_person_opened_by_keyboard(county, at):
 
 
 def test_a_sheet_of_pay_is_drafted_and_checked_and_a_year_assessed(county, at):
-    disputes_pay.archived(county, disputes_pay.mediator(county, "田和", unit="fushan", user="mediator", grade="1"))
+    over = clock.today().replace(day=1) - timedelta(days=1)
+    disputes_pay.archived(county, disputes_pay.mediator(county, "田和", unit="fushan", user="mediator", grade="1"), on=over)
     page = at("town_handler", "/mediation/pay/")
     is_sound(page)
     page.get_by_label("单位").select_option(label=page.get_by_label("单位").locator("option").last.inner_text())
-    page.get_by_label("月份").fill(f"{clock.today():%Y-%m}")
+    page.get_by_label("月份").fill(f"{over:%Y-%m}")
     press_to(page, "button[data-submit]")
     expect(page.get_by_role("heading", level=1)).to_contain_text("发放表")
     is_sound(page)

@@ -40,6 +40,7 @@ def board(page: Page, address: str = "/reports/?span=month") -> list[str]:
 
 
 def barriers(page: Page) -> list[tuple[str, str]]:
+    page.wait_for_load_state()  # a page on its way has nothing to look at yet
     return [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]]
 
 
@@ -92,6 +93,14 @@ def test_the_wall_is_dark_asks_again_and_has_no_barrier(told, people):
     cut = "e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1"
     assert [tile.inner_text() for tile in page.locator(".tile").all() if tile.evaluate(cut)] == []
     assert not page.get_by_role("region", name=re.compile("超期与临期表格")).evaluate(cut)
+    # With as many rows of towns as a county has, the words below the map stand below it.
+    page.locator(".tile").last.evaluate(
+        "e => { e.style.gridRow = 4; e.parentElement.insertAdjacentHTML('afterend', '<p class=small>连它们一共</p>') }"
+    )
+    lowest, words = page.locator(".tile").last.bounding_box(), page.locator(".tiles + p").first.bounding_box()
+    assert lowest
+    assert words
+    assert lowest["y"] + lowest["height"] <= words["y"] + 1
     petitions.registered(told)
     refresh.refresh()
     page.evaluate("htmx.ajax('GET', document.getElementById('board').getAttribute('hx-get'), {target: '#board', swap: 'outerHTML'})")

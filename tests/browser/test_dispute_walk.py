@@ -60,7 +60,7 @@ def test_five_people_bring_a_dispute_from_the_sweep_to_the_follow_up(house, peop
     station.get_by_text(number).first.wait_for()
     do(station, number, "take", words="接收，安排测绘。")
     do(station, number, "name_mediator", to_user_id="田和", reason="双方共同选择。")
-    do(station, number, "inform")
+    do(station, number, "inform", signer_a="陈桂兰", signer_b="陈德旺")
     do(
         mediator,
         number,
@@ -76,6 +76,8 @@ def test_five_people_bring_a_dispute_from_the_sweep_to_the_follow_up(house, peop
         disputed="院墙越界的宽度和补偿数额。",
         content="乙方七日内恢复排水沟，并补偿甲方六千五百元。",
         total="6500",
+        signer_a="陈桂兰",
+        signer_b="陈德旺",
         **{
             "items-0-kind": "给付金钱",
             "items-0-what": "补偿款",

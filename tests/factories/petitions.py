@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from casework.models import Case
 from casework.parties import PartyFacts
+from casework.rules import Step, allowed
 from organisations import clock
+from organisations.scope import Scope
 from petitions import actions
 from petitions.models import Petition
+from petitions.queries.acts import place_of
+from petitions.rules import STEPS
 from tests.factories.county import County
 
 
@@ -120,3 +125,8 @@ def fed_back(county: County, **changes: Any) -> Petition:
 
 def closed(county: County, **changes: Any) -> Petition:
     return actions.close(fed_back(county, **changes).case.number, by=county.scope("office"))
+
+
+def allowed_acts(case: Case, scope: Scope) -> dict[str, Step]:
+    """What the rules alone allow, before the case page leaves out what would be refused for another reason."""
+    return allowed(STEPS, place_of(case, with_tasks=True), scope)
