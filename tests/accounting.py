@@ -12,6 +12,7 @@ class Accounts:
     def __init__(self) -> None:
         self.outcomes: Counter[str] = Counter()
         self.skipped: list[str] = []
+        self.failures: list[str] = []
         self.deselected = 0
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
@@ -24,6 +25,8 @@ class Accounts:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" or report.failed or report.skipped:
             self.outcomes[report.outcome] += 1
+        if report.failed and report.nodeid not in self.failures:
+            self.failures.append(report.nodeid)
         if report.skipped and not hasattr(report, "wasxfail"):
             self.skipped.append(f"{report.nodeid}: {reason(report)}")
 
@@ -33,7 +36,7 @@ class Accounts:
         if self.skipped and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if os.environ.get("TEST_REPORT"):
-            account = {**self.outcomes, "deselected": self.deselected, "skips": self.skipped}
+            account = {**self.outcomes, "deselected": self.deselected, "skips": self.skipped, "failures": self.failures}
             Path(os.environ["TEST_REPORT"]).write_text(json.dumps(account, ensure_ascii=False), encoding="utf-8")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

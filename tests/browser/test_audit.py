@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from reports.actions import refresh
 from reports.models import AuditQuestion, Sample
+from tests.browser.looking import barriers
 from tests.factories import petitions
 from tests.factories.county import PASSWORD
 
@@ -25,26 +25,22 @@ def _desk(browser: Browser, live_server, person: str) -> Page:
     return page
 
 
-def _is_clean(page: Page) -> None:
-    page.wait_for_load_state()  # a page on its way has nothing to look at yet
-    found = Axe().run(page).response["violations"]
-    assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
-
-
 def test_doubt_sample_paper_question_answer_signature(county, live_server, browser):
     for no in range(2):
         petitions.closed(county, title=f"第{no}件邻里纠纷")
     refresh.refresh()
     page = _desk(browser, live_server, "auditor")
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="审计").click()
-    _is_clean(page)
+    page.wait_for_url("**/reports/audit/")
+    assert barriers(page) == []
     page.get_by_role("link", name="负责人从未查看", exact=True).click()
-    _is_clean(page)
+    expect(page.get_by_role("link", name="从这些案件抽样")).to_be_visible()
+    assert barriers(page) == []
     page.get_by_role("link", name="从这些案件抽样").click()
     page.get_by_label("样本数").fill("2")
     page.get_by_label("种子来源").select_option("given")
     page.get_by_label("种子", exact=True).fill("公证 07 13")
-    _is_clean(page)
+    assert barriers(page) == []
     page.get_by_role("button", name="抽取样本").click()
     expect(page.get_by_text("已抽取2件")).to_be_visible()
     sample = Sample.objects.get()
@@ -55,7 +51,7 @@ def test_doubt_sample_paper_question_answer_signature(county, live_server, brows
     page.get_by_role("textbox", name="依据的历史记录").focus()
     expect(page.locator("[data-draft-note]")).to_contain_text("已暂存")
     assert sample.papers.get(place=1).words == "送达回证由他人代签。"
-    _is_clean(page)
+    assert barriers(page) == []
     page.get_by_role("link", name="询问单位").click()
     page.get_by_role("textbox", name="询问内容").fill("请说明代签人身份。")
     page.get_by_role("button", name="发出询问").click()
@@ -68,7 +64,7 @@ def test_doubt_sample_paper_question_answer_signature(county, live_server, brows
     head.get_by_role("textbox", name="答复").fill("由其子代签，户口簿附后。")
     head.get_by_role("button", name="提交答复").click()
     expect(head.get_by_text("待审计确认").first).to_be_visible()
-    _is_clean(head)
+    assert barriers(head) == []
 
     page.reload()
     expect(page.get_by_text("由其子代签，户口簿附后。")).to_be_visible()
@@ -82,7 +78,7 @@ def test_doubt_sample_paper_question_answer_signature(county, live_server, brows
     expect(page.get_by_text("已签字").first).to_be_visible()
     page.get_by_role("link", name="重新抽取").click()
     expect(page.get_by_text("与原样本一致")).to_be_visible()
-    _is_clean(page)
+    assert barriers(page) == []
 
 
 def _paper(county, live_server, browser) -> tuple[Page, Sample]:
@@ -167,7 +163,7 @@ def test_two_windows_on_one_paper_lose_neither_text(county, live_server, browser
     expect(second.get_by_text("第一个窗口写的。")).to_be_visible()
     expect(second.get_by_role("textbox", name="情况")).to_have_value("第二个窗口写的。")
     assert sample.papers.get(place=1).words == "第一个窗口写的。"
-    _is_clean(second)
+    assert barriers(second) == []
     second.get_by_role("textbox", name="情况").fill("第一个窗口写的。第二个窗口写的。")
     second.get_by_role("button", name="保存，看下一件").click()
     second.wait_for_url("**/papers/2/")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from casework import documents
 from casework.models import Attachment, Attempt, Case, Document
 from petitions.models import Petition, Rating, Visit
+from tests.browser.looking import barriers, beyond_the_edge, too_small_for_a_thumb
 from tests.factories import county as factory
 from tests.factories import petitions as walk
 
@@ -41,18 +41,8 @@ def ask(page: Page, petition: Petition) -> None:
 
 def fits(page: Page) -> None:
     """Nothing scrolls sideways, and what a thumb must hit is large enough (DESIGN §13)."""
-    page.wait_for_load_state()  # a page on its way has no element to measure yet
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), page.url
-    controls = "main button, main .btn, main select, main textarea, main input:not([type=hidden]):not([type=checkbox]):not([type=radio])"
-    low = "n => n.getClientRects().length && n.getBoundingClientRect().height < 43.5"
-    small = page.evaluate(f"Array.from(document.querySelectorAll('{controls}')).filter({low}).map(n => n.outerHTML.slice(0, 90))")
-    assert not small, small
-
-
-def no_barriers(page: Page) -> None:
-    page.wait_for_load_state()
-    found = Axe().run(page)
-    assert not found.response["violations"], found.generate_report()
+    assert beyond_the_edge(page) == 0, page.url
+    assert too_small_for_a_thumb(page) == []
 
 
 def test_a_phone_walks_from_the_question_to_the_rating_and_adds_material(phone: Page, house, tmp_path: Path):
@@ -143,11 +133,11 @@ def test_large_print_reading_aloud_and_contrast_work_and_fall_away(phone: Page, 
     assert before is not None
     assert after is not None
     assert after["height"] > before["height"]
-    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+    assert beyond_the_edge(phone) == 0
     phone.reload()
     expect(phone.get_by_role("button", name="大字")).to_have_attribute("aria-pressed", "true")
     phone.get_by_role("button", name="高对比度").click()
-    no_barriers(phone)
+    assert barriers(phone) == []
     read = phone.get_by_role("button", name="读给我听")
     expect(read).to_be_visible()
     assert "正在办理" in phone.locator("#spoken").text_content()
@@ -193,7 +183,7 @@ def test_a_matter_is_brought_from_a_phone_with_a_draft_that_survives_a_reload_an
     assert Case.objects.get().state == "registered"
     assert not phone.evaluate("Object.keys(sessionStorage).filter((k) => k.startsWith('draft:')).length")
     fits(phone)
-    no_barriers(phone)
+    assert barriers(phone) == []
 
 
 def test_without_scripts_a_matter_is_brought_all_the_same(house, browser: Browser, live_server):
@@ -216,17 +206,17 @@ def test_without_scripts_a_matter_is_brought_all_the_same(house, browser: Browse
 def test_axe_finds_nothing_on_the_public_pages(phone: Page, house):
     for address in ("/progress/", "/progress/sms/", "/submit/", "/public/"):
         phone.goto(address)
-        no_barriers(phone)
+        assert barriers(phone) == []
         fits(phone)
     phone.goto("/submit/")
     phone.get_by_role("button", name="提交", exact=True).click()
     expect(phone.get_by_role("alert")).to_be_visible(timeout=30_000)
-    no_barriers(phone)
+    assert barriers(phone) == []
     ask(phone, walk.delivered(house))
     for address in ("/progress/", "/progress/rate/", "/progress/material/", "/progress/urge/", "/progress/review/"):
         phone.goto(address)
-        no_barriers(phone)
+        assert barriers(phone) == []
     phone.set_viewport_size({"width": 1366, "height": 768})
     for address in ("/progress/", "/submit/", "/public/"):
         phone.goto(address)
-        no_barriers(phone)
+        assert barriers(phone) == []

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from mediation.actions import closing
 from mediation.models import Dossier, Mediator, PaySheet, YearAssessment
 from organisations import clock
 from tests.browser import desks
+from tests.browser.looking import barriers, beyond_the_edge
 from tests.factories import disputes, disputes_closing, disputes_corps, disputes_pay
 from tests.factories.county import County
 
@@ -43,9 +43,8 @@ def is_sound(page: Page) -> None:
     """No finding of axe, nothing wider than the window at any of the three sizes."""
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        found = Axe().run(page).response["violations"]
-        assert not found, [(one["id"], one["nodes"][0]["html"][:200]) for one in found]
+        assert beyond_the_edge(page) == 0, width
+        assert barriers(page) == []
     page.set_viewport_size({"width": 1440, "height": 900})
 
 

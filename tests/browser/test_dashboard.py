@@ -6,11 +6,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from organisations import clock
 from reports.actions import refresh
+from tests.browser.looking import barriers, beyond_the_edge
 from tests.factories import petitions
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,11 +39,6 @@ def board(page: Page, address: str = "/reports/?span=month") -> list[str]:
     return complaints
 
 
-def barriers(page: Page) -> list[tuple[str, str]]:
-    page.wait_for_load_state()  # a page on its way has nothing to look at yet
-    return [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]]
-
-
 def test_a_leader_goes_from_a_number_to_its_list_to_a_case(told, people):
     page = people("leader")
     assert board(page) == []
@@ -68,7 +63,7 @@ def test_the_board_is_walked_by_keyboard_alone(told, people):
     expect(table).to_be_visible()
     page.keyboard.press("Tab")  # the table itself scrolls
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.matches('.datatable a')")
+    page.wait_for_function("document.activeElement.matches('.datatable a')")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=re.compile("登记件数|办结件数"))).to_be_visible()
 
@@ -87,7 +82,7 @@ def test_the_wall_is_dark_asks_again_and_has_no_barrier(told, people):
     page = people("leader")
     page.set_viewport_size({"width": 1920, "height": 1080})
     assert board(page, "/reports/wall/?span=month") == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1920
+    assert beyond_the_edge(page) == 0
     assert barriers(page) == []
     # A number that hangs out of its tile, or a last row cut off, nobody can read from across the room.
     cut = "e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1"
@@ -112,7 +107,7 @@ def test_on_a_phone_nothing_is_cut_off_and_on_paper_the_drawings_stand(told, peo
     page = people("leader")
     page.set_viewport_size({"width": 390, "height": 844})
     board(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert beyond_the_edge(page) == 0
     assert barriers(page) == []
     title = page.locator(".late__title .title").first
     assert title.evaluate("e => e.clientWidth") > 60

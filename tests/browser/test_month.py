@@ -8,23 +8,17 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from organisations import clock
 from reports.models import Report
 from reports.month import actions, papers
+from tests.browser.looking import barriers, beyond_the_edge
 from tests.factories import months
 from tests.factories.months import at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def _is_sound(page: Page) -> None:
-    page.wait_for_load_state()  # a page on its way has nothing to look at yet
-    found = Axe().run(page).response["violations"]
-    assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
 
 
 @pytest.fixture
@@ -39,7 +33,7 @@ def test_from_the_draft_to_the_verified_package(house, people, live_server, nove
     months.a_month(house)
     office = people("office")
     office.goto(f"{live_server.url}/reports/months/")
-    _is_sound(office)
+    assert barriers(office) == []
     expect(office.get_by_text("尚未封存：2026年10月")).to_be_visible()
     office.get_by_role("button", name="生成 PDF 和 Excel").click()
     expect(office.get_by_role("status").get_by_text("排队中")).to_be_visible()
@@ -47,6 +41,7 @@ def test_from_the_draft_to_the_verified_package(house, people, live_server, nove
         assert actions.make_next()
     expect(office.get_by_role("button", name="已核对，报请封存")).to_be_visible(timeout=20_000)  # the page has asked by itself
     office.get_by_role("button", name="已核对，报请封存").click()
+    expect(office.get_by_role("button", name="已核对，报请封存")).to_have_count(0)
     head = people("centre_head")
     head.goto(office.url)
     head.get_by_role("button", name="审核封存 2026年10月").click()
@@ -56,10 +51,10 @@ def test_from_the_draft_to_the_verified_package(house, people, live_server, nove
     expect(head.get_by_text("已封存", exact=True).first).to_be_visible(timeout=20_000)
     auditor = people("auditor")
     auditor.goto(head.url)
-    _is_sound(auditor)
+    assert barriers(auditor) == []
     auditor.get_by_role("link", name="核验", exact=True).click()
     expect(auditor.get_by_role("heading", name="核验结果：全部一致")).to_be_visible()
-    _is_sound(auditor)
+    assert barriers(auditor) == []
     with auditor.expect_download() as started:
         auditor.get_by_role("link", name="核验包（ZIP）").click()
     started.value.save_as(tmp_path / "p.zip")
@@ -67,4 +62,4 @@ def test_from_the_draft_to_the_verified_package(house, people, live_server, nove
     command = [sys.executable, str(papers.VERIFIER), "p.zip", "--expect", expected]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
     auditor.set_viewport_size({"width": 390, "height": 844})
-    assert auditor.evaluate("document.documentElement.scrollWidth") <= 390
+    assert beyond_the_edge(auditor) == 0

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
+from tests.browser.looking import beyond_the_edge, look
 from tests.factories import county as factory
 from tests.factories import petitions
 
@@ -39,5 +40,5 @@ def test_the_main_way_can_be_hit_with_a_thumb(phone, house):
         phone.goto(address)
         if phone.locator("details[data-menu]").count():
             phone.locator("details[data-menu] summary").click()
-        assert phone.evaluate(TOO_SMALL) == [], address
-        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} scrolls sideways"
+        assert look(phone, lambda: phone.evaluate(TOO_SMALL)) == [], address
+        assert beyond_the_edge(phone) == 0, f"{address} scrolls sideways"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from mediation.models import Finding, Round
 from mediation.screening import actions
+from tests.browser.looking import barriers, beyond_the_edge, too_small_for_a_thumb
 from tests.factories import disputes_screening as screening
 from tests.factories.county import PASSWORD
 
@@ -26,14 +26,9 @@ def _phone(browser: Browser, live_server, person: str) -> Page:
 
 
 def _is_fit_for_a_thumb(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    small = page.evaluate(
-        "[...document.querySelectorAll('main .btn, main .input, main select, main textarea, main .pick label, main summary')]"
-        ".filter(e => e.offsetHeight && e.offsetHeight < 44).map(e => e.outerHTML.slice(0, 90))"
-    )
-    assert not small
-    found = Axe().run(page).response["violations"]
-    assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
+    assert beyond_the_edge(page) == 0
+    assert too_small_for_a_thumb(page, "main .btn, main .input, main select, main textarea, main .pick label, main summary") == []
+    assert barriers(page) == []
 
 
 def test_a_grid_worker_reports_nothing_and_the_cadre_is_told(county, live_server, browser):
@@ -44,6 +39,7 @@ def test_a_grid_worker_reports_nothing_and_the_cadre_is_told(county, live_server
     expect(page.get_by_role("heading", name="本周排查")).to_be_visible()
     _is_fit_for_a_thumb(page)
     page.get_by_role("link", name="未发现").click()
+    expect(page.get_by_label("走访户数")).to_be_visible()
     _is_fit_for_a_thumb(page)
     for sheet, households in ((page, "12"), (late, "8")):
         sheet.get_by_label("走访了哪里").fill("一组、二组")
@@ -73,6 +69,7 @@ def test_what_was_found_becomes_a_dispute(county, live_server, browser):
     _is_fit_for_a_thumb(page)
     page.get_by_role("button", name="上报发现").click()
     page.get_by_role("link", name="处置").click()
+    expect(page.get_by_role("link", name="登记为纠纷")).to_be_visible()
     _is_fit_for_a_thumb(page)
     page.get_by_role("link", name="登记为纠纷").click()
     expect(page.get_by_label("姓名（名称）").first).to_have_value("陈桂兰")
@@ -87,6 +84,5 @@ def test_the_coverage_has_no_fault_of_access(county, live_server, browser):
     page = _phone(browser, live_server, "town_handler")
     for address in ("coverage", "rounds", "findings"):
         page.goto(f"{live_server.url}/mediation/screening/{address}/")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        found = Axe().run(page).response["violations"]
-        assert not found, (address, [(one["id"], one["nodes"][0]["html"]) for one in found])
+        assert beyond_the_edge(page) == 0, address
+        assert barriers(page) == [], address

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from casework import chain
 from casework.models import Case
 from organisations import clock
 from tests.browser.desks import People
+from tests.browser.looking import barriers, beyond_the_edge
 from tests.factories import petitions
 
 
@@ -134,8 +134,7 @@ def test_axe_finds_nothing_on_the_main_screens(house, people: People, theme):
         page = people(person)
         for path in paths:
             page.goto(path)
-            result = Axe().run(page)
-            found += [f"{path}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in result.response["violations"]]
+            found += [f"{path}: {barrier}" for barrier in barriers(page)]
     assert not found, "\n".join(found)
 
 
@@ -147,6 +146,6 @@ def test_no_screen_scrolls_sideways(house, people: People, size):
     wide = []
     for path in ("/", "/cases/", f"/petitions/{number}/", "/petitions/routing/", "/search/?q=邻居", "/inbox/", "/petitions/imports/"):
         page.goto(path)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+        if beyond_the_edge(page):
             wide.append(path)
     assert not wide

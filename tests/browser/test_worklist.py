@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from casework.models import Case
+from tests.browser.looking import barriers, beyond_the_edge
 from tests.factories import county as factory
 from tests.factories import petitions
 
@@ -121,6 +121,5 @@ def test_the_top_bar_suggests_while_typing(opened):
 def test_no_barrier_is_found(house, opened, path):
     petitions.routed(house, title="已转办的一件")
     page = opened("office", path)
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert barriers(page) == []
+    assert beyond_the_edge(page) == 0

@@ -66,6 +66,38 @@ def test_a_stage_that_did_not_pass_says_so() -> None:
     assert "3 项通过，1 项失败，1 项跳过" in stage.line()
 
 
+def in_a_house_of_its_own(folder: Path, body: str, failures: list[str]) -> Stage:
+    """A stage of the browser that has run and failed; what it asks again is a file beside, with nothing of ours in it."""
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    (folder / "test_late.py").write_text(body, encoding="utf-8")
+    names = [f"{folder}/test_late.py::{name}" for name in failures]
+    account: dict[str, int | list[str]] = {"passed": 7, "failed": len(names), "skips": [], "failures": names}
+    return Stage("browser tests", [], is_tests=True, code=1, account=account, extra={"PYTEST_ADDOPTS": f"-p tests.accounting -c {folder}/pytest.ini"})
+
+
+def test_a_late_page_gets_a_second_hearing_and_is_named(tmp_path: Path) -> None:
+    stage = in_a_house_of_its_own(tmp_path, "def test_a(): pass\n", ["test_a"])
+    stage.ask_again(os.environ, tmp_path)
+    assert stage.passed
+    assert "8 项通过，0 项失败" in stage.line()
+    assert "第二次单独运行才通过" in stage.line()
+    assert "test_late.py::test_a" in stage.line()
+
+
+def test_what_fails_twice_stays_failed(tmp_path: Path) -> None:
+    stage = in_a_house_of_its_own(tmp_path, "def test_a(): pass\ndef test_b(): assert False\n", ["test_a", "test_b"])
+    stage.ask_again(os.environ, tmp_path)
+    assert not stage.passed
+    assert "7 项通过，2 项失败" in stage.line()
+    assert "第二次" not in stage.line()
+
+
+def test_many_failures_are_a_fault_and_not_asked_again(tmp_path: Path) -> None:
+    stage = in_a_house_of_its_own(tmp_path, "def test_a(): pass\n", ["test_a"] * 4)
+    stage.ask_again(os.environ, tmp_path)
+    assert not stage.passed
+
+
 GOOD = Stage("tests", [], is_tests=True, code=0, account={"passed": 9, "skips": []})
 
 
