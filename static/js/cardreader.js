@@ -62,6 +62,11 @@ document.addEventListener("keydown", (e) => {
   if (keys.length > LEAK) { e.preventDefault(); e.stopImmediatePropagation(); }
 }, true);
 
+/* What comes in between without a key (an IME, dictation, a text pasted by mouse) is no reader's: later the text from before would overwrite it. */
+document.addEventListener("beforeinput", (e) => {
+  if (keys.length && (e.inputType === "insertFromPaste" || /[^\x00-\x7f０-９]/.test(e.data || ""))) giveBack();
+}, true);
+
 function finish() {
   const number = (keys.join("").toUpperCase().match(/\d{17}[\dX]/) || [""])[0];
   if (field && field.value !== before) put(before, from);
