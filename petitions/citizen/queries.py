@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from casework import deadlines, explain, limits
@@ -43,7 +43,7 @@ from petitions.citizen.rules import STEPS as OWN_STEPS
 from petitions.models import Dispatch, Petition, Point, Rating, Reply, Review, Supervision
 from petitions.papers.letter import numeral
 from petitions.queries import review as review_queries
-from petitions.rules import OPEN_STATES, STAGE_OF, State, front, local_date, review, terms
+from petitions.rules import OPEN_STATES, STAGE_OF, State, chain, front, local_date, review, terms
 
 UNIT_WORDS = {Limit.Unit.CALENDAR: "天", Limit.Unit.WORKING: "个工作日", Limit.Unit.MONTH: "个月"}
 
@@ -124,6 +124,7 @@ class Progress:
     letters: tuple[Letter, ...]
     answers: tuple[Answer, ...]
     reply: str
+    changed: str
     unit: Contact
     centre: Contact
     materials: tuple[tuple[str, date], ...]
@@ -186,9 +187,11 @@ def progress(petition_id: int) -> Progress:
     is_taken_back = petition.settled_as == Outcome.WITHDRAWN and case.is_open
     stand = TAKEN_BACK if is_taken_back else STANDS.get(case.state, UNKNOWN_STAND)
     counted = _counted(petition)
+    reviews = list(Review.objects.filter(petition=petition, withdrawn_on=None).order_by("id"))
+    round_no = max((row.round for row in reviews), default=0)
     facts, (right, why_not_review) = rating_facts(petition, today), _review_right(petition, today)
-    names = {"unit": unit.short_name, "centre": centre.short_name, "review": REVIEW_WORDS.get(counted["round"], "复查"), "rights": ""}
-    rights = _rights(case, counted, facts, right)
+    names = {"unit": unit.short_name, "centre": centre.short_name, "review": REVIEW_WORDS.get(round_no, "复查"), "rights": ""}
+    rights = _rights(case, counted, round_no, facts, right)
     comes_next = stand.comes_next.format(**{**names, "rights": rights}) if case.is_open and (rights or "{rights}" not in stand.comes_next) else ""
     not_urged = why_not_urge(petition)
     outcome = OUTCOMES.get(case.outcome, "") if not case.is_open else ""
@@ -203,10 +206,11 @@ def progress(petition_id: int) -> Progress:
         outcome=outcome,
         note=note,
         promise=promise,
-        steps=_steps(petition, dispatches, letters, counted, facts),
+        steps=_steps(petition, dispatches, letters, reviews, counted, facts),
         letters=tuple(letters),
         answers=_answers(petition),
         reply=_reply_text(petition, facts.reply),
+        changed=_changed(petition, reviews),
         unit=Contact(unit.name, unit.phone),
         centre=Contact(centre.name, centre.phone),
         materials=tuple(
@@ -234,10 +238,8 @@ def progress(petition_id: int) -> Progress:
 def _counted(petition: Petition) -> dict[str, int]:
     """How often the person asked again, and whether the centre is pressing. One statement."""
     return Petition.objects.filter(pk=petition.pk).aggregate(
-        round=Max("reviews__round", filter=Q(reviews__withdrawn_on=None), default=0),
         urged=Count("urgings", filter=Q(urgings__is_citizen=True), distinct=True),
         pressed=Count("supervisions", filter=Q(supervisions__state__in=[Supervision.State.RUNNING, Supervision.State.REPLIED]), distinct=True),
-        reviews=Count("reviews", filter=Q(reviews__withdrawn_on=None), distinct=True),
         rated=Count("ratings", filter=Q(ratings__replaced_at=None), distinct=True),
     )
 
@@ -245,10 +247,10 @@ def _counted(petition: Petition) -> dict[str, int]:
 REVIEW_WORDS = {Review.Round.REVIEW.value: "复查", Review.Round.REREVIEW.value: "复核"}
 
 
-def _rights(case: Case, counted: dict[str, int], facts: RatingFacts, right: ReviewRight | None) -> str:
+def _rights(case: Case, counted: dict[str, int], round_no: int, facts: RatingFacts, right: ReviewRight | None) -> str:
     """What the person may do about the answer, of this very matter: nothing is promised that the next page would refuse."""
     if case.state == State.REVIEW_DECIDED:
-        return "后，不服的可以申请复核" if counted["round"] == Review.Round.REVIEW else "后，这件事的信访程序就走完了"
+        return "后，不服的可以申请复核" if round_no == Review.Round.REVIEW else "后，这件事的信访程序就走完了"
     if case.state == State.REPLIED:
         return "后可以评价，不服的可以申请复查" if facts.may_be_rated else "后有疑问的，可以打电话问"
     told = [] if facts.why_not else ["您现在可以修改评价"] if counted["rated"] else ["您现在可以评价"]
@@ -367,18 +369,21 @@ class _Stop:
 
 
 def _steps(
-    petition: Petition, dispatches: Sequence[Dispatch], letters: Sequence[Letter], counted: dict[str, int], facts: RatingFacts
+    petition: Petition,
+    dispatches: Sequence[Dispatch],
+    letters: Sequence[Letter],
+    reviews: Sequence[Review],
+    counted: dict[str, int],
+    facts: RatingFacts,
 ) -> tuple[Step, ...]:
     """The way of the matter with the dates of L-PET-82; the first stop that is not passed is where it stands."""
     case = petition.case
     is_taken_back = petition.settled_as == Outcome.WITHDRAWN
     answer = [_Stop("您已撤回", "", "", True)] if is_taken_back else _stops_of_the_answer(petition, letters)
-    stops = [stop for stop in _stops_before_the_answer(petition, dispatches, letters) if stop.is_done or not is_taken_back] + answer
-    if counted["reviews"]:
-        is_over = not case.is_open or not case.state.startswith("review")
-        word = REVIEW_WORDS.get(counted["round"], "复查")
-        reached = f"正在送达{word}意见" if case.state == State.REVIEW_DECIDED else f"正在{word}"
-        stops.append(_Stop(f"已{word}", reached, word, is_over))
+    before, after = _around_the_answer(reviews)
+    again = [_stop_of_review(case, row, letters) for row in before]
+    stops = [stop for stop in _stops_before_the_answer(petition, dispatches, letters, again) if stop.is_done or not is_taken_back] + answer
+    stops += [_stop_of_review(case, row, letters) for row in after]
     if counted["rated"]:
         stops.append(_Stop("您已评价", "", "", True))
     elif case.state == State.FED_BACK:
@@ -394,7 +399,39 @@ def _steps(
     return tuple(step for step in steps if case.is_open or step.state == "done")
 
 
-def _stops_before_the_answer(petition: Petition, dispatches: Sequence[Dispatch], letters: Sequence[Letter]) -> list[_Stop]:
+def _around_the_answer(reviews: Sequence[Review]) -> tuple[Sequence[Review], Sequence[Review]]:
+    """What came before the answer in force, up to the opinion that had the matter handled again, and what followed on it."""
+    cut = max((no for no, row in enumerate(reviews, start=1) if row.conclusion == chain.REDO and row.delivered_on), default=0)
+    return reviews[:cut], reviews[cut:]
+
+
+#: What came of a review, as the person reads it.
+REVIEWED = {"1": "维持原来的答复", chain.CHANGED: "变更了原来的答复", chain.REDO: "撤销原来的答复，由原单位重新办理"}
+
+
+def _stop_of_review(case: Case, row: Review, letters: Sequence[Letter]) -> _Stop:
+    """One round with its days and its letter; nothing of an opinion before it was delivered."""
+    word = REVIEW_WORDS[row.round]
+    if row.rejected_on:
+        return _Stop(f"{word}申请没有受理，已告诉您理由", "", "", True, day_words(row.rejected_on))
+    if row.decided_on is None or row.delivered_on is None:
+        return _Stop(f"已{word}", f"正在送达{word}意见" if row.decided_on else f"正在{word}", word, not case.is_open)
+    told = [REVIEWED.get(row.conclusion, ""), f"{day_words(row.decided_on)} 作出", f"{day_words(row.delivered_on)} 送达"]
+    paper = next((one.pk for one in letters if one.pk == row.document_id), None)
+    return _Stop(f"已{word}", "", "", True, "，".join(part for part in told if part), paper)
+
+
+def _changed(petition: Petition, reviews: Sequence[Review]) -> str:
+    """By which opinion, and to what, the answer shown was changed; empty while it stands."""
+    _, after = _around_the_answer(reviews)
+    row = next((row for row in reversed(after) if row.conclusion == chain.CHANGED and row.delivered_on), None)
+    if row is None or petition.replied_on is None:
+        return ""
+    return f"上面的答复已被{REVIEW_WORDS[row.round]}意见变更为：{row.changed_to}"
+
+
+def _stops_before_the_answer(petition: Petition, dispatches: Sequence[Dispatch], letters: Sequence[Letter], again: Sequence[_Stop]) -> list[_Stop]:
+    """Up to the handling. `again`: the reviews after which it began anew."""
     units, case = directory.current().units, petition.case
     opened = timezone.localtime(case.opened_at)
     stops = [_Stop("已登记", "登记", "登记", True, f"{day_words(opened.date())} {opened:%H:%M}")]
@@ -410,7 +447,9 @@ def _stops_before_the_answer(petition: Petition, dispatches: Sequence[Dispatch],
             "已受理", NOT_YET.get(case.state, "等待是否受理的告知"), "告诉您是否受理", bool(accepted), day_words(accepted) if accepted else "", paper
         )
     )
-    stops.append(_Stop("已办理", "暂停办理" if case.state == State.SUSPENDED else "正在办理", "办理", bool(petition.replied_on)))
+    stops += again
+    handling = "暂停办理" if case.state == State.SUSPENDED else "正在重新办理" if again else "正在办理"
+    stops.append(_Stop("已重新办理" if again else "已办理", handling, "办理", bool(petition.replied_on)))
     return stops
 
 

@@ -13,10 +13,11 @@ from casework.models import Attachment, Case, Deadline, Document, Entry, Notice,
 from organisations import cipher, clock
 from organisations.models import AccessEntry
 from petitions import actions, rules
+from petitions.actions import review as review_actions
 from petitions.citizen import entrance, queries
 from petitions.citizen.rules import PROMISES, STANDS
 from petitions.models import Petition, Rating, TextCode, Urging, Visit
-from tests.factories import citizens, five
+from tests.factories import citizens, five, reviews
 from tests.factories import petitions as walk
 
 pytestmark = pytest.mark.django_db
@@ -288,6 +289,56 @@ def test_late_review_needs_a_reason(county):
         form = {"request": "撤销", "grounds": "不服"}
         assert client.post("/progress/review/", citizens.once(**form)).status_code == 422
         assert client.post("/progress/review/", citizens.once(**form, late_reason="住院四十天，有出院证明")).status_code == 302
+
+
+class TestWhatAReviewChanged:
+    """The person reads on the way what came of the review, and is never left with an answer that no longer holds (L-PET-82)."""
+
+    def test_an_opinion_that_upholds_is_on_the_way_with_its_days_and_its_letter(self, county):
+        petition = reviews.reviewed(county)
+        step = next(step for step in queries.progress(petition.pk).steps if step.label == "已复查")
+        letter = Document.objects.get(case_id=petition.pk, paper="P15")
+        assert (step.paper, step.state) == (letter.pk, "done")
+        today = queries.day_words(clock.today())
+        assert step.text == f"维持原来的答复，{today} 作出，{today} 送达"
+        assert "已被变更" not in citizens.page(citizens.let_in(petition))
+
+    def test_a_changed_answer_is_not_shown_as_if_it_stood(self, county):
+        petition = reviews.reviewed(county, conclusion="2", changed_to="由镇政府三十日内补偿。", outcome="solved")
+        text = citizens.page(citizens.let_in(petition))
+        assert "上面的答复已被复查意见变更" in text
+        assert "由镇政府三十日内补偿。" in text
+        assert "变更了原来的答复" in text
+
+    def test_before_its_delivery_nothing_of_an_opinion_is_told(self, county):
+        petition = reviews.review_decided(county, conclusion="2", changed_to="由镇政府三十日内补偿。", outcome="solved")
+        text = citizens.page(citizens.let_in(petition))
+        assert "正在送达复查意见" in text
+        assert "三十日内补偿" not in text
+        assert "变更了" not in text
+
+    def test_a_revoked_answer_is_followed_by_the_second_handling(self, county):
+        petition = reviews.revoked(county)
+        way = queries.progress(petition.pk).steps
+        assert [(step.label, step.state) for step in way][-4:] == [
+            ("已复查", "done"),
+            ("正在重新办理", "now"),
+            ("答复您", "todo"),
+            ("请您评价", "todo"),
+        ]
+        assert way[-4].text.startswith("撤销原来的答复，由原单位重新办理，")
+
+    def test_a_request_that_was_not_taken_is_not_called_reviewed(self, county):
+        number = reviews.review_rejecting(county).case.number
+        petition = review_actions.approve_reject_review(number, by=county.scope("review_head"))
+        labels = [step.label for step in queries.progress(petition.pk).steps]
+        assert "复查申请没有受理，已告诉您理由" in labels
+        assert "已复查" not in labels
+
+    def test_both_rounds_are_on_the_way(self, county):
+        petition = reviews.concluded(county)
+        labels = [step.label for step in queries.progress(petition.pk).steps]
+        assert labels.index("已答复") < labels.index("已复查") < labels.index("已复核")
 
 
 def test_before_the_answer_nothing_can_be_reviewed(county):
