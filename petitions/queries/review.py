@@ -249,18 +249,27 @@ class Rung:
 
 
 def ladder(held: CasePage, today: date) -> list[Rung]:
-    """The chain from the newest decision on; empty before the first decision was signed."""
-    reply = held.reply
-    if reply is None or reply.approved_at is None:
-        return []
+    """Decision by decision: one that was reviewed, or is the newest; empty before the first was signed.
+
+    A decision that was revoked stays on the page with the review that revoked it, also while the second is being prepared.
+    """
+    signed = sorted((row for row in held.replies if row.approved_at is not None), key=lambda row: row.pk)
+    letters = sorted((paper for paper in held.papers if paper.paper in DECISION_PAPERS), key=lambda paper: paper.pk)
     papers = {paper.pk: paper for paper in held.papers}
-    first = max((paper for paper in held.papers if paper.paper in DECISION_PAPERS), key=lambda paper: paper.pk, default=None)
     unit = directory.current().units[_original_unit(held)].short_name
-    decided = (("答复", _day(timezone.localdate(reply.approved_at))), ("送达", _day(reply.delivered_on)))
-    rungs = [Rung("处理意见", "done" if reply.delivered_on else "now", unit, _filled(decided), first)]
-    rungs += [_review_rung(held, row, papers.get(row.document_id or 0)) for row in held.reviews if row.of_reply_id == reply.pk]
-    rungs += _open_rungs(held, today)
-    return rungs
+    rungs: list[Rung] = []
+    for no, reply in enumerate(signed, start=1):
+        asked = [row for row in held.reviews if row.of_reply_id == reply.pk]
+        if not asked and no < len(signed):
+            continue
+        until = signed[no].approved_at if no < len(signed) else None
+        letter = next((paper for paper in reversed(letters) if until is None or paper.issued_at < until), None)
+        decided = (("答复", _day(timezone.localdate(reply.approved_at))), ("送达", _day(reply.delivered_on)))
+        is_revoked = any(row.conclusion == chain.REDO and row.delivered_on for row in asked)
+        state = "off" if is_revoked else "done" if reply.delivered_on else "now"
+        rungs.append(Rung("处理意见", state, unit, _filled(decided), letter, "已被撤销" if is_revoked else ""))
+        rungs += [_review_rung(held, row, papers.get(row.document_id or 0)) for row in asked]
+    return rungs + _open_rungs(held, today) if rungs else []
 
 
 def _original_unit(held: CasePage) -> int:

@@ -56,6 +56,22 @@ class TestRedo:
             front.answer_point(number, no=point.no, support=support, result=result, ground="民法典第二百八十八条", by=by)
         return front.prepare(number, text="重新处理意见。", outcome="solved", support=support, remedy_unit="招远市人民政府", by=by)
 
+    def test_the_revoked_decision_stays_on_the_page_with_its_review(self, county, sign_in):
+        """It went as soon as the second decision was prepared, and the review that asked for it with it."""
+        petition = reviews.revoked(county)
+        number = petition.case.number
+        for step in ("revoked", "prepared", "signed"):
+            if step == "prepared":
+                self.again(county, number, "院墙越界0.4米，已当场拆除。")
+            if step == "signed":
+                front.reply(number, by=county.scope("head"))
+            shown = sign_in("handler").get(f"/petitions/{number}/").context["ladder"]
+            told = [(rung.label, rung.state) for rung in shown]
+            assert told[:2] == [("处理意见", "off"), ("复查", "done")], step
+            assert shown[0].paper is not None
+        assert told[2] == ("处理意见", "now")
+        assert shown[2].paper.pk > shown[0].paper.pk
+
     def test_the_same_again_is_refused(self, county):
         number = reviews.revoked(county).case.number
         with pytest.raises(NotAllowed) as refused:
