@@ -2,8 +2,8 @@
 
 A kind gives `CaseKind.facts`: a SELECT of exactly these columns for the cases `%(ids)s`. Dates are days of the county's
 calendar. `*_unit_id` name who answers for a limit, so that a measure asks the right one (L-CLS-30); `*_unit_ids` everybody to
-whom something was given or who took the matter up, so that handing it on takes nothing away. New columns come last: a closed
-period says how many it froze.
+whom something was given or who took the matter up, so that handing it on takes nothing away; `*_unit_days` beside them on which
+day first. New columns come last: a closed period says how many it froze.
 """
 
 from __future__ import annotations
@@ -76,5 +76,11 @@ COLUMNS = (
     "carried_steps",
     "settled_unit_id",
     "term_step",
+    "yellow_unit_days",
+    "red_unit_days",
+    "urged_unit_days",
+    "supervised_unit_days",
+    "carried_unit_days",
+    "carried_step_days",
 )
 SELECTED = ", ".join(f"f.{column}" for column in COLUMNS)

@@ -74,7 +74,10 @@ SELECT c.id AS case_id, c.kind, c.state <> '{State.VOIDED}' AS is_counted, c.con
        given.yellow_on, coalesce(given.yellow_unit_ids, '{{}}') AS yellow_unit_ids,
        given.red_on, coalesce(given.red_unit_ids, '{{}}') AS red_unit_ids,
        pressed.urged_on, coalesce(pressed.unit_ids, '{{}}') AS urged_unit_ids, coalesce(super.unit_ids, '{{}}') AS supervised_unit_ids,
-       '{{}}'::bigint[] AS carried_unit_ids, '{{}}'::int[] AS carried_steps, NULL::bigint AS settled_unit_id, NULL::int AS term_step
+       '{{}}'::bigint[] AS carried_unit_ids, '{{}}'::int[] AS carried_steps, NULL::bigint AS settled_unit_id, NULL::int AS term_step,
+       coalesce(given.yellow_unit_days, '{{}}') AS yellow_unit_days, coalesce(given.red_unit_days, '{{}}') AS red_unit_days,
+       coalesce(pressed.unit_days, '{{}}') AS urged_unit_days, coalesce(super.unit_days, '{{}}') AS supervised_unit_days,
+       '{{}}'::date[] AS carried_unit_days, '{{}}'::date[] AS carried_step_days
   FROM casework_case c
   JOIN petitions_petition p ON p.case_id = c.id
   JOIN (VALUES {_FORMS}) AS form (code, form) ON form.code = p.channel
@@ -112,17 +115,21 @@ SELECT c.id AS case_id, c.kind, c.state <> '{State.VOIDED}' AS is_counted, c.con
        SELECT f.office_rating, f.unit_rating FROM petitions_feedback f
         WHERE f.petition_id = c.id AND f.is_reached AND (f.office_rating <> '' OR f.unit_rating <> '') ORDER BY f.id LIMIT 1) called ON true
   LEFT JOIN LATERAL (
-       SELECT min((s.decided_at AT TIME ZONE 'Asia/Shanghai')::date) AS supervised_on, array_agg(DISTINCT s.unit_id) AS unit_ids FROM petitions_supervision s
-        WHERE s.petition_id = c.id AND s.state NOT IN ('proposed', 'dropped')) super ON true
+       SELECT min(g.day) AS supervised_on, array_agg(g.unit_id ORDER BY g.unit_id) AS unit_ids, array_agg(g.day ORDER BY g.unit_id) AS unit_days
+         FROM (SELECT s.unit_id, min((s.decided_at AT TIME ZONE 'Asia/Shanghai')::date) AS day FROM petitions_supervision s
+                WHERE s.petition_id = c.id AND s.state NOT IN ('proposed', 'dropped') GROUP BY 1) g) super ON true
   LEFT JOIN LATERAL (
        SELECT k.level, k.given_on FROM casework_card k WHERE k.case_id = c.id ORDER BY k.level DESC, k.given_on LIMIT 1) card ON true
   LEFT JOIN LATERAL (
-       SELECT min(k.given_on) FILTER (WHERE k.level = 2) AS yellow_on, array_agg(DISTINCT k.unit_id) FILTER (WHERE k.level = 2) AS yellow_unit_ids,
-              min(k.given_on) FILTER (WHERE k.level = 3) AS red_on, array_agg(DISTINCT k.unit_id) FILTER (WHERE k.level = 3) AS red_unit_ids
-         FROM casework_card k WHERE k.case_id = c.id) given ON true
+       SELECT min(g.day) FILTER (WHERE g.level = 2) AS yellow_on, array_agg(g.unit_id ORDER BY g.unit_id) FILTER (WHERE g.level = 2) AS yellow_unit_ids,
+              array_agg(g.day ORDER BY g.unit_id) FILTER (WHERE g.level = 2) AS yellow_unit_days,
+              min(g.day) FILTER (WHERE g.level = 3) AS red_on, array_agg(g.unit_id ORDER BY g.unit_id) FILTER (WHERE g.level = 3) AS red_unit_ids,
+              array_agg(g.day ORDER BY g.unit_id) FILTER (WHERE g.level = 3) AS red_unit_days
+         FROM (SELECT k.level, k.unit_id, min(k.given_on) AS day FROM casework_card k WHERE k.case_id = c.id GROUP BY 1, 2) g) given ON true
   LEFT JOIN LATERAL (
-       SELECT min((u.at AT TIME ZONE 'Asia/Shanghai')::date) AS urged_on, array_agg(DISTINCT u.unit_id) AS unit_ids
-         FROM petitions_urging u WHERE u.petition_id = c.id) pressed ON true
+       SELECT min(g.day) AS urged_on, array_agg(g.unit_id ORDER BY g.unit_id) AS unit_ids, array_agg(g.day ORDER BY g.unit_id) AS unit_days
+         FROM (SELECT u.unit_id, min((u.at AT TIME ZONE 'Asia/Shanghai')::date) AS day FROM petitions_urging u
+                WHERE u.petition_id = c.id GROUP BY 1) g) pressed ON true
   LEFT JOIN LATERAL (
        SELECT min(a."on") AS "on" FROM petitions_accompaniment a WHERE a.petition_id = c.id AND a.avoided_level_skip) helped ON true
  WHERE c.id = ANY(%(ids)s) AND c.kind = 'petition') f

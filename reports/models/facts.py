@@ -87,6 +87,14 @@ class FactColumns(models.Model):
     carried_steps = ArrayField(models.IntegerField(), db_default=[], help_text="their steps of the ladder")
     settled_unit_id = models.BigIntegerField(null=True, help_text="the body that reached the agreement")
     term_step = models.IntegerField(null=True, help_text="step of the ladder whose month counts, disputes only")
+    yellow_unit_days = ArrayField(models.DateField(), db_default=[], help_text="of each of those units its own first day, in their order")
+    red_unit_days = ArrayField(models.DateField(), db_default=[])
+    urged_unit_days = ArrayField(models.DateField(), db_default=[])
+    supervised_unit_days = ArrayField(models.DateField(), db_default=[])
+    carried_unit_days = ArrayField(
+        models.DateField(), db_default=[], help_text="when each body took the dispute up; the first one with the acceptance"
+    )
+    carried_step_days = ArrayField(models.DateField(), db_default=[])
 
     class Meta:
         abstract = True
@@ -94,6 +102,8 @@ class FactColumns(models.Model):
 
 #: What is given to a unit and stays with it.
 GIVEN = ("yellow", "red", "urged", "supervised")
+#: Disputes that another body or step took up after the first one: they count with it on a later day.
+HANDED_ON = Q(carried_unit_days__1__isnull=False) | Q(carried_step_days__1__isnull=False)
 #: Days before anybody looked.
 BEGINNING = date(2000, 1, 1)
 
@@ -120,6 +130,7 @@ class Fact(FactColumns):
             models.Index(fields=["accepted_on"], name="fact_accepted", condition=Q(accepted_on__isnull=False)),
             # Few of a million: by unit they are read from facts, because one matter may count with several.
             *(models.Index(fields=[f"{what}_on"], name=f"fact_{what}", condition=Q(**{f"{what}_on__isnull": False})) for what in GIVEN),
+            models.Index(fields=["accepted_on"], name="fact_handed_on", condition=HANDED_ON),
             # Carries what a figure of the stock asks and is split by: 40,000 open cases among a million are counted without leaving it.
             models.Index(
                 fields=["case"],

@@ -81,14 +81,14 @@ def _late(counted: Counted) -> Grid:
 
 def _led(counted: Counted) -> Grid:
     found = counted.source.rows("supervised", counted.where).iterator(_MANY)
-    rows = [(*_named(row, counted), row.supervised_on, _state(row, counted.where.on)) for row in found]
+    rows = [(*_named(row, counted), row.counted_on, _state(row, counted.where.on)) for row in found]
     head = ("编号", "分类", "责任单位", "属地", "督办日期", "统计日情况")
     return Grid("led", "督办事项", head, tuple(rows), listed=rules.MOST_LISTED)
 
 
 def _cards(counted: Counted) -> Grid:
     rows = [
-        (*_named(row, counted), name, getattr(row, counted.where.measure(code).cohort), _state(row, counted.where.on))
+        (*_named(row, counted), name, row.counted_on, _state(row, counted.where.on))
         for code, name in (("red", "红牌"), ("yellow", "黄牌"))
         for row in counted.source.rows(code, counted.where).iterator(_MANY)
     ]

@@ -14,7 +14,7 @@ from organisations import directory
 from organisations.scope import Scope
 from reports.models import STOOD, Closing, FrozenFact, PastFact, Reading, Report
 from reports.month import rules
-from reports.queries import figures, ground
+from reports.queries import figures, ground, owndays
 from reports.queries.figures import Selection
 from reports.rules.measures import MEASURES, VERSIONS
 from reports.rules.periods import Period, Span
@@ -72,6 +72,10 @@ def cohorts(*periods: Period, on: tuple[date, ...]) -> Q:
     for column in sorted({measure.cohort for rows in VERSIONS.values() for measure in rows if measure.cohort}):
         for period in periods:
             found |= Q(**{f"{column}__range": (period.since, period.until)})
+    for column, units in sorted({(row.cohort, column) for row in MEASURES.values() for column in (row.units_days, row.steps_days) if column}):
+        # Got on a later day by a unit of its own.
+        for period in periods:
+            found |= Q(**{f"{column}__lt": period.since}) & owndays.moved(units) & owndays.within(units, period)
     for day in on:
         found |= Q(registered_on__lte=day) & (Q(closed_on=None) | Q(closed_on__gt=day))
     asked = sorted({measure.cohort for measure in MEASURES.values() if measure.cohort in STOOD and measure.is_as_stood})

@@ -21,7 +21,7 @@ from django.db.models.functions import Left
 
 from organisations import clock
 from reports.models import Fact, FrozenStood, StoodFact
-from reports.queries import kept, stood, tallies
+from reports.queries import kept, owndays, stood, tallies
 from reports.queries.ground import Ground
 from reports.rules.measures import MEASURES, Measure, Moment, among, in_force, is_several, numbered
 from reports.rules.periods import Basis, Period
@@ -135,7 +135,7 @@ def read_many(codes: Iterable[str], where: Selection, facts: QuerySet[Any] | Non
     """Several figures of one selection, in one statement for each column by which their cases are found."""
     wanted = list(dict.fromkeys(codes))
     found = {code: cells[code] for cells in _from_tallies(wanted, where, "", facts).values() for code in cells}
-    for base, measures in _by_base([code for code in wanted if code not in found], where, facts):
+    for base, measures in _by_base([code for code in wanted if code not in found], where, facts, ""):
         (row,) = _counted(base, measures, where, facts, "")
         for measure in measures:
             found[measure.code] = _figure(measure, row, None)
@@ -150,7 +150,7 @@ def split(codes: Iterable[str], where: Selection, by: str, facts: QuerySet[Any] 
     for key, cells in tallied.items():
         rows[key].update({code: figure for code, figure in cells.items() if figure.denominator})
     done = {code for cells in tallied.values() for code in cells}
-    for base, measures in _by_base([code for code in wanted if code not in done], where, facts):
+    for base, measures in _by_base([code for code in wanted if code not in done], where, facts, by):
         groups: dict[Any, list[Measure]] = defaultdict(list)
         for measure in measures:
             groups[_column(measure, by, where)].append(measure)
@@ -176,13 +176,19 @@ def case_ids(code: str, where: Selection, part: str = "counted", facts: QuerySet
 def rows(code: str, where: Selection, part: str = "counted", facts: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """The facts themselves a figure was counted from: of a day that is over as they stood on it, where the measure is read so."""
     measure, at = where.measure(code), where.moment
-    found = _base(measure, where, facts).filter(measure.belongs(at))
+    found = _base(measure, where, facts).annotate(counted_on=_day(measure, where)).filter(measure.belongs(at))
     if part == "met" and measure.met is not None:
         found = found.filter(measure.met(at), _whose(measure, where))
     elif part == "missed" and measure.met is not None:
         # Not `exclude` of the condition: a date that never came is no match and must stand among the missed.
         found = found.exclude(pk__in=found.filter(measure.met(at), _whose(measure, where)).values("pk"))
     return found
+
+
+def _day(measure: Measure, where: Selection) -> Combinable:
+    """The day a fact counts on in the selection: the cohort's, or that of the unit or step that is asked for."""
+    own = [owndays.day(column, where.period, whose) for column, whose in _own(measure, where)]
+    return own[-1] if own else F(cohort(measure, where.basis) or "registered_on")
 
 
 def cohort(measure: Measure, basis: Basis) -> str:
@@ -206,7 +212,7 @@ def _counted(
     Of live facts two things are read once and not for every page: a day that is over, until it is restated, and what lies
     there today in the whole county, until a fact changes.
     """
-    sums = tallies.sums(measures, where.moment, lambda measure: _whose(measure, where))
+    sums = tallies.sums(measures, where.moment, lambda measure: _whose(measure, where, by))
 
     def read_now() -> list[_Row]:
         if not by:
@@ -233,14 +239,15 @@ def _of_several(shown: QuerySet[Any], measures: Sequence[Measure], where: Select
     found: dict[Any, _Row] = {}
     counted = tallies.sums(measures, where.moment)
     every: _Row = dict.fromkeys(counted, 0)
-    for row in shown.order_by().values(key=Func(F(column), function="unnest")).annotate(**counted):
+    is_own = any(of == column for of, _ in _own(measures[0], where, by))
+    each = owndays.who(column, where.period) if is_own else Func(F(column), function="unnest")
+    for row in shown.order_by().values(key=each).annotate(**counted):
         found[row["key"]] = {**row, **{f"{measure.code}__m": 0 for measure in measures if measure.met is not None}}
     reached = [measure for measure in measures if measure.met is not None]
     if reached:
         who = reached[0].reached if by == "unit" else "level"
-        sums = {
-            name: both for name, both in tallies.sums(reached, where.moment, lambda measure: _whose(measure, where)).items() if name.endswith("__m")
-        }
+        met = tallies.sums(reached, where.moment, lambda measure: _whose(measure, where, by))
+        sums = {name: both for name, both in met.items() if name.endswith("__m")}
         for row in shown.order_by().values(key=F(who)).annotate(**sums):
             if row["key"] in found or any(row[name] for name in sums):
                 found.setdefault(row["key"], {**every, "key": row["key"]}).update(row)
@@ -248,9 +255,15 @@ def _of_several(shown: QuerySet[Any], measures: Sequence[Measure], where: Select
     return [row for key, row in found.items() if not asked or key in asked]
 
 
-def _whose(measure: Measure, where: Selection) -> Q:
-    """Which of the met were met by the units or at the step that are asked for, where a case counts with several."""
+def _whose(measure: Measure, where: Selection, by: str = "") -> Q:
+    """Which of the met were met by the units or at the step that are asked for, where a case counts with several: by who got the
+
+    case in these days.
+    """
     found = Q()
+    if measure.reached:
+        for column, _ in _own(measure, where, by):
+            found &= owndays.within(column, where.period, measure.reached if column == measure.units_days else "level")
     for unit_ids in (where.ground.unit_ids, where.unit_ids):
         if measure.reached and unit_ids:
             found &= among(measure.reached, unit_ids)
@@ -278,15 +291,34 @@ def _lying(measures: Sequence[Measure], where: Selection, by: str) -> list[_Row]
 # -- how conditions are put together ------------------------------------------------------------------------------------
 
 
-def _by_base(codes: Iterable[str], where: Selection, facts: QuerySet[Any] | None) -> Iterable[tuple[QuerySet[Any], Sequence[Measure]]]:
-    groups: dict[tuple[str, str, str, str, bool], list[Measure]] = defaultdict(list)
+def _by_base(codes: Iterable[str], where: Selection, facts: QuerySet[Any] | None, by: str) -> Iterable[tuple[QuerySet[Any], Sequence[Measure]]]:
+    groups: dict[tuple[Any, ...], list[Measure]] = defaultdict(list)
     for code in dict.fromkeys(codes):
         measure = where.measure(code)
         asked = measure.answers if where.ground.unit_ids or where.unit_ids else ""
         step = "" if where.level is None else measure.levels
-        groups[measure.kind, cohort(measure, where.basis), asked, step, _is_past(measure, where)].append(measure)
+        groups[measure.kind, cohort(measure, where.basis), asked, step, _own(measure, where, by), _is_past(measure, where)].append(measure)
     for members in groups.values():
-        yield _base(members[0], where, facts), members
+        yield _base(members[0], where, facts, by), members
+
+
+#: Columns of several units or steps whose own days count, each with who is asked for: keys, or the fact's column of the one; None for all.
+_Own = tuple[tuple[str, tuple[int, ...] | str | None], ...]
+
+
+def _own(measure: Measure, where: Selection, by: str = "") -> _Own:
+    """By whose days the cases are found in place of the cohort's: where units or steps are asked for or make the rows."""
+    if where.basis is not Basis.OWN:
+        return ()
+    found: list[tuple[str, tuple[int, ...] | str | None]] = []
+    if measure.units_days:
+        asked = [unit_ids for unit_ids in (where.ground.unit_ids, where.unit_ids) if unit_ids]
+        one = measure.answers if not is_several(measure.answers) else None
+        found += [(measure.units_days, one or unit_ids) for unit_ids in asked] or ([(measure.units_days, one)] if by == "unit" else [])
+    if measure.steps_days and (where.level is not None or by == "level"):
+        one = measure.levels if not is_several(measure.levels) else None
+        found.append((measure.steps_days, one or (None if where.level is None else (where.level,))))
+    return tuple(found)
 
 
 def _as_of(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
@@ -302,14 +334,22 @@ def _is_past(measure: Measure, where: Selection) -> bool:
     return measure.is_as_stood and where.on < clock.today()
 
 
-def _base(measure: Measure, where: Selection, facts: QuerySet[Any] | None) -> QuerySet[Any]:
+def _base(measure: Measure, where: Selection, facts: QuerySet[Any] | None, by: str = "") -> QuerySet[Any]:
     """Facts of the measure's kind, cohort and of the selection's filters: what is the same for all measures of one statement."""
     rows: QuerySet[Any] = Fact.objects.all() if facts is None else facts
     if _is_past(measure, where):
         rows = _as_of(rows, where.on)
     found = rows.filter(where.ground.condition(measure.answers), kind=measure.kind, is_counted=True)
     dated = cohort(measure, where.basis)
-    if dated:
+    own = _own(measure, where, by)
+    if own:
+        # In other days than the cohort's only what went on from the first unit or step to a later one.
+        moved = Q(**{f"{dated}__lt": where.period.since}) & owndays.moved(own[0][0])
+        found = found.filter(Q(**{f"{dated}__range": (where.period.since, where.period.until)}) | moved)
+        for column, whose in own:
+            if whose is not None:
+                found = found.filter(owndays.within(column, where.period, whose))
+    elif dated:
         found = found.filter(**{f"{dated}__range": (where.period.since, where.period.until)})
     elif where.on < clock.today():
         found = found.filter(Q(closed_on=None) | Q(closed_on__gt=where.on))
@@ -395,5 +435,5 @@ def _column(measure: Measure, by: str, where: Selection) -> Any:
     if by == "level":
         return measure.levels
     if by == "day":
-        return cohort(measure, where.basis) or "registered_on"
+        return _day(measure, where)
     return SPLITS[by][1]

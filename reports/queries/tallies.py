@@ -60,9 +60,9 @@ class Family:
 
     @property
     def _left_out(self) -> frozenset[str]:
-        """What counts with several units is read from facts."""
+        """What counts with several units, or with a unit on a day of its own, is read from facts."""
         classes = frozenset[str]() if self.cohort == "registered_on" else frozenset({"subcategory"})
-        return classes | {"unit"} if is_several(self.answers) else classes
+        return classes | {"unit"} if is_several(self.answers) or any(MEASURES[code].units_days for code in self.codes) else classes
 
     @property
     def marks(self) -> tuple[str, ...]:

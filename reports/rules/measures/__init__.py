@@ -19,7 +19,7 @@ from typing import Any
 
 from reports.rules.measures import answering, disputes, ending, flow, incoming, lying
 from reports.rules.measures.conditions import OF_LAW, RIPE, UNDECIDED, always
-from reports.rules.measures.meaning import BEGINNING, HOLDER, STOCK, Better, Measure, Moment, Sort, When, among, is_several, share
+from reports.rules.measures.meaning import BEGINNING, HOLDER, STOCK, Better, Measure, Moment, Sort, When, among, days_beside, is_several, share
 
 __all__ = [
     "ADDING_UP",
@@ -35,6 +35,7 @@ __all__ = [
     "Sort",
     "When",
     "among",
+    "days_beside",
     "in_force",
     "is_several",
     "numbered",
@@ -52,7 +53,7 @@ def _former(row: Measure, since: date, **changes: Any) -> Measure:
 
 
 def _by_holder(formula: str, **changes: Any) -> dict[str, Any]:
-    return {"formula": formula, "answers": HOLDER, "reached": "", "levels": "level", **changes}
+    return {"formula": formula, "answers": HOLDER, "reached": "", "levels": "level", "units_days": "", "steps_days": "", **changes}
 
 
 #: What went with the holder of the day until `CARRIED`.

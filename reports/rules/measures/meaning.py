@@ -54,6 +54,11 @@ def is_several(column: str) -> bool:
     return column.endswith("_unit_ids") or column == "carried_steps"
 
 
+def days_beside(column: str) -> str:
+    """The fact's column of the days on which those units or steps came to the case, in the same order."""
+    return column.replace("_unit_ids", "_unit_days").replace("_steps", "_step_days")
+
+
 def among(column: str, values: Collection[int]) -> Q:
     """Facts of which the column names one of the units or steps."""
     return Q(**{f"{column}__{'overlap' if is_several(column) else 'in'}": list(values)})
@@ -65,7 +70,9 @@ class Measure:
 
     `ripens` is the day a promise was kept, where the measure asks whether it was: a case belongs to it once that is decided.
     A column of several units (`…_unit_ids`) counts the case once with each of them, so that handing it on takes nothing away;
-    `reached` is then the unit that alone has the numerator. `levels` is the same of the ladder's steps.
+    `reached` is then the unit that alone has the numerator. `levels` is the same of the ladder's steps. `units_days` and
+    `steps_days` name the columns of several whose own days (`days_beside`) stand for the cohort's where units or steps are asked:
+    who got the matter later is asked for it in the days it had it.
     `stands` marks what is read as the matters stood on the last day of the period though its conditions do not ask the day: the
     family of the reply, whose classes and share are one row of a table and add up, and the other promises, so that a limit
     given later to the same matter takes nothing out of a period that is over.
@@ -86,6 +93,8 @@ class Measure:
     answers: str = HOLDER
     reached: str = ""
     levels: str = "level"
+    units_days: str = ""
+    steps_days: str = ""
     kind: str = "petition"
     better: Better = Better.NEITHER
     target: Decimal | None = None
