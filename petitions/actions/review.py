@@ -110,6 +110,7 @@ def _organ(original: int, earlier: Review | None, organ_id: int | None, organ_na
         earlier_name=earlier.organ_name if earlier else "",
         centre_id=tree.centre_id,
         organ_ancestors=facts.ancestor_ids if facts else (),
+        is_of_government=queries.is_government(earlier.organ_id if earlier else original),
     )
     return queries.Organ(organ.unit_id, facts.name if facts else organ.name)
 

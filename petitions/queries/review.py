@@ -114,6 +114,12 @@ def suggested_organ(original_id: int, letter_name: str) -> Organ:
     return Organ(government.id, government.name)
 
 
+def is_government(unit_id: int | None) -> bool:
+    """Whether it is the county's government: above it stands nobody in the county."""
+    unit = directory.current().units.get(unit_id) if unit_id is not None else None
+    return unit is not None and _is_government(unit.name, unit.kind)
+
+
 def _is_government(name: str, kind: str) -> bool:
     return kind == Unit.Kind.DEPARTMENT and name.endswith("人民政府")
 

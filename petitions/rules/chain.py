@@ -75,10 +75,11 @@ def check_organ(
     earlier_name: str,
     centre_id: int | None,
     organ_ancestors: Collection[int],
+    is_of_government: bool = False,
 ) -> None:
     """The higher body: not the one whose decision it is, none below it, not the one that decided before, not the centre. Raises NotAllowed.
 
-    Everybody stands below the centre in the tree; its own refusals go to the government of its level all the same (条例§35).
+    `is_of_government`: the decision is that of the county's government, over which no body of the county stands. Everybody stands below the centre in the tree; its own refusals go to the government of its level all the same (条例§35).
     """
     if organ_id is None and not organ_name.strip():
         raise NotAllowed("请选择复查（复核）机关，县外的写明名称。", code="organ_needed", status=422)
@@ -88,8 +89,12 @@ def check_organ(
         raise NotAllowed("复查（复核）机关应是原办理机关的上一级，不能是它的下级。", code="lower_organ", status=422)
     if (organ_id is not None and organ_id == earlier_id) or (earlier_name and organ_name.strip() == earlier_name):
         raise NotAllowed("复核机关应是复查机关的上一级，不能是复查机关自己。", code="same_organ", status=422)
+    if organ_id is not None and earlier_id is not None and earlier_id != centre_id and earlier_id in organ_ancestors:
+        raise NotAllowed("复核机关应是复查机关的上一级，不能是它的下级。", code="lower_organ", status=422)
     if organ_id is not None and organ_id == centre_id:
         raise NotAllowed("县中心不作复查、复核，请选择有权机关。", code="centre_decides_nothing", status=422)
+    if organ_id is not None and is_of_government:
+        raise NotAllowed("原意见是本级人民政府作出的，上一级机关在县外，请写明县外机关的名称。", code="lower_organ", status=422)
 
 
 def check_not_involved(user_id: int, standing_for: int | None, involved: Collection[int | None]) -> None:

@@ -115,6 +115,15 @@ def papers_text(number: str, code: str) -> str:
 class TestOrgan:
     """The higher body of whose decision it is: never itself, one below, the one before, or the centre (条例§35 §36, L-PET-04)."""
 
+    def test_over_the_government_stands_nobody_in_the_county(self, county):
+        """A 复核 of what the government decided went to a department, which is below it (条例§36)."""
+        petition = reviews.reviewed(county)
+        for unit in ("fushan", "water"):
+            with pytest.raises(NotAllowed) as refused:
+                actions.seek_review(petition.case.number, organ_id=county.units[unit].id, by=county.scope("office"), **reviews.REQUEST)
+            assert refused.value.code == "lower_organ"
+        assert Review.objects.filter(petition=petition).count() == 1
+
     @pytest.mark.parametrize(("unit", "code"), [("land", "same_organ"), ("centre", "centre_decides_nothing")])
     def test_refused(self, county, unit, code):
         number = petitions.delivered(county).case.number
