@@ -20,6 +20,13 @@ d.addEventListener("htmx:afterSettle", () => { /* the focused thing vanished: go
   const h = region.querySelector("h1, h2, h3") || region; h.tabIndex = -1; h.focus();
 });
 
+/* ── a browser says what is wrong with a field in its own language, not in the page's ── */
+d.addEventListener("invalid", (e) => {
+  const t = e.target; t.setCustomValidity("");
+  if (!t.validity.valid) t.setCustomValidity(!t.validity.valueMissing ? "填写的内容不对，请检查。" : t.tagName === "SELECT" || /^(radio|checkbox)$/.test(t.type) ? "请选择这一项。" : "请填写这一项。");
+}, true);
+["input", "change"].forEach((kind) => d.addEventListener(kind, (e) => { if (e.target.setCustomValidity) e.target.setCustomValidity(""); }, true));
+
 /* ── the line is gone: a strip says so for as long as it is (DESIGN §8) ── */
 function line() {
   const strip = d.querySelector(".offline");
