@@ -79,7 +79,8 @@ def check_organ(
 ) -> None:
     """The higher body: not the one whose decision it is, none below it, not the one that decided before, not the centre. Raises NotAllowed.
 
-    `is_of_government`: the decision is that of the county's government, over which no body of the county stands. Everybody stands below the centre in the tree; its own refusals go to the government of its level all the same (条例§35).
+    `is_of_government`: the decision is that of the county's government, over which no body of the county stands.
+    Everybody stands below the centre in the tree; its own refusals go to the government of its level all the same (条例§35).
     """
     if organ_id is None and not organ_name.strip():
         raise NotAllowed("请选择复查（复核）机关，县外的写明名称。", code="organ_needed", status=422)
