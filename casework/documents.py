@@ -25,7 +25,6 @@ from tempfile import NamedTemporaryFile
 from threading import Lock
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -35,7 +34,7 @@ from django.utils import timezone
 from casework import folders
 from casework.models import Case, Document
 from casework.numbers import next_values
-from organisations import clock
+from organisations import clock, qr
 from organisations.models import User
 from organisations.scope import Standing
 
@@ -153,7 +152,7 @@ def html(document: Document) -> str:
     marks = {"number": document.number, "name": document.name, "head_size": max(min(widest, TEXT_WIDTH // max(len(head), 1)), LEAST_HEAD)}
     if document.verify_code:
         address = f"{settings.PUBLIC_URL}/verify/{document.verify_code}/"
-        marks |= {"qr": segno.make(address, error="m").svg_data_uri(border=0), "verify_words": grouped(document.verify_code)}
+        marks |= {"qr": qr.data_uri(address), "verify_words": grouped(document.verify_code)}
     return render_to_string(context["template"], {**context, **marks})
 
 

@@ -3,15 +3,9 @@
 import gc
 import os
 import sys
-import typing
 
-import redis  # noqa: F401 (first of all, see below)
 from django.urls import get_resolver
 from gunicorn.arbiter import Arbiter
-
-# redis-py keeps the signatures of thousands of overloads for type checkers: 9 MB that nobody reads here. Forgotten before
-# anything else is loaded, so that the application moves into their place.
-typing.clear_overloads()
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -32,7 +26,10 @@ access_log_format = '{"method":"%(m)s","path":"%(U)s","status":%(s)s,"bytes":"%(
 
 
 def when_ready(server: Arbiter) -> None:
-    """Before the workers are forked: views and forms are loaded once, and what is loaded is not looked at by the collector again."""
+    """Before the workers are forked: views, forms and readings are loaded once, and the collector does not look at them again."""
+    from organisations import pinyin  # it wants the settings, which the application has set up by now
+
+    pinyin.load()
     _ = get_resolver().url_patterns
     gc.collect()
     gc.freeze()

@@ -5,11 +5,16 @@ both find the person. Characters are read one by one from pypinyin's character t
 table is not loaded (45 MB a process, and no use for names).
 """
 
-import importlib
-import os
+from __future__ import annotations
+
+import json
 import unicodedata
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib.metadata import distribution
+from typing import NamedTuple
 
 _MOST_KEYS = 8
 # What the columns hold. The usual readings come first, so that the rare ones are left out.
@@ -59,12 +64,35 @@ _POLYPHONES: dict[str, tuple[str, ...]] = {
 _INSIDE_PLACES: dict[str, tuple[str, ...]] = {"区": ("qu",), "会": ("hui",)}
 
 
+class _Table(NamedTuple):
+    """Code points in order, for each the place of its first reading among the toneless readings."""
+
+    characters: array[int]
+    places: array[int]
+    readings: list[str]
+
+    def reading(self, char: str) -> str:
+        """The usual reading without its tone (u with dots is v); empty when the character has none."""
+        place = bisect_left(self.characters, ord(char))
+        known = place < len(self.characters) and self.characters[place] == ord(char)
+        return self.readings[self.places[place]] if known else ""
+
+
 @lru_cache(maxsize=1)
-def _table() -> dict[int, str]:
-    """pypinyin's character table, loaded at the first use (13 MB) and without its phrases."""
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
-    table: dict[int, str] = importlib.import_module("pypinyin.constants").PINYIN_DICT
-    return table
+def _table() -> _Table:
+    """A third of a megabyte made of the character table that lies in pypinyin as JSON; its module would keep 13 MB in every process."""
+    with open(str(distribution("pypinyin").locate_file("pypinyin/pinyin_dict.json")), "rb") as file:
+        toned = json.load(file)
+    first = {int(code): _toneless(readings.split(",")[0]) for code, readings in toned.items()}
+    readings = sorted(set(first.values()) - {""})
+    place_of = {reading: place for place, reading in enumerate(readings)}
+    characters = array("I", sorted(code for code, reading in first.items() if reading))
+    return _Table(characters, array("H", (place_of[first[code]] for code in characters)), readings)
+
+
+def load() -> None:
+    """Read the table now: a server does it once, before its workers are forked."""
+    _table()
 
 
 @lru_cache(maxsize=8192)
@@ -74,11 +102,11 @@ def _readings(char: str) -> tuple[str, ...]:
         return (char.lower(),) if char.isalnum() else ()
     known = _POLYPHONES.get(char)
     if known is None:
-        toned = _table().get(ord(char), "").split(",")[0]
-        if not toned:
+        usual = _table().reading(char)
+        if not usual:
             folded = unicodedata.normalize("NFKC", char)
             return _readings(folded) if folded != char and len(folded) == 1 else ()
-        known = (_toneless(toned),)
+        known = (usual,)
     if any("v" in reading for reading in known):
         return tuple(dict.fromkeys((*known, *(r.replace("v", "u") for r in known))))
     return known

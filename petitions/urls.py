@@ -35,7 +35,7 @@ urlpatterns = [
     path("lookups/categories/", lookups.categories, name="lookup-categories"),
     path("<str:number>/review-form/", review.blank, name="review-form"),
     path("<str:number>/receipt/", intake.receipt, name="receipt"),
-    path("<str:number>/qr.svg", intake.qr, name="qr"),
+    path("<str:number>/qr.svg", intake.progress_code, name="qr"),
     path("<str:number>/amend/", acts.amend, name="amend"),
     *DOORS.urls(),
 ]

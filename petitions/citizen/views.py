@@ -7,17 +7,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework import documents, effort, gateway, throttle
 from casework.public import centre_place, hand_over, hours, public, secret
 from casework.rules import NotAllowed
-from organisations import access
+from organisations import access, qr
 from organisations.models import AccessEntry
 from petitions.citizen import actions, entrance, forms, person, queries
 from petitions.citizen.entrance import Inside, Opened, Refused
@@ -266,7 +265,7 @@ def slip(request: HttpRequest, visit: Inside) -> HttpResponse:
 def _qr(request: HttpRequest, number: str) -> SafeString:
     """The address of this page with the number; whoever finds the paper learns nothing."""
     address = request.build_absolute_uri(f"{PATH}?number={number}")
-    return mark_safe(segno.make(address, error="m").svg_inline(scale=4, border=4))  # noqa: S308 (drawn here, of digits)
+    return qr.inline(address)
 
 
 # -- bringing a matter ---------------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -19,7 +18,7 @@ from casework import attachments, deadlines, drafts
 from casework.limits import FIRST_DAY, current
 from casework.models import Reach
 from casework.rules import NotAllowed, Place, check, who
-from organisations import clock, directory
+from organisations import clock, directory, qr
 from organisations.scope import Scope
 from petitions.actions import intake as intake_acts
 from petitions.forms.intake import (
@@ -253,12 +252,11 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_GET
-def qr(request: HttpRequest, number: str) -> HttpResponse:
+def progress_code(request: HttpRequest, number: str) -> HttpResponse:
     """The progress address with the number, as SVG; no name, no code: whoever finds the paper learns nothing."""
     if not Petition.objects.visible_to(request.scope).filter(case__number=number).exists():  # type: ignore[attr-defined]
         raise Http404
     address = request.build_absolute_uri(f"/progress/?number={number}")
-    drawing = segno.make(address, error="m").svg_inline(scale=4, border=4).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    answer = HttpResponse(drawing, content_type="image/svg+xml")
+    answer = HttpResponse(qr.svg(address, scale=4), content_type="image/svg+xml")
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer

@@ -24,7 +24,7 @@ REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
 OURS = ("migrate", "web", "worker", "beat")
 
 # Read from the environment, but not the installer's to set: the shell's own, and what our processes hand to one another.
-NOT_FOR_PEOPLE = {"PATH", "MAKELEVEL", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER", "TEST_REPORT", "TEST_FOLDER", "PYPINYIN_NO_PHRASES"}
+NOT_FOR_PEOPLE = {"PATH", "MAKELEVEL", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER", "TEST_REPORT", "TEST_FOLDER"}
 
 
 def production_environment() -> dict[str, str]:
