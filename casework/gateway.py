@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import smtplib
+import socket
+import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -73,9 +75,10 @@ def _email(address: str, subject: str, text: str, key: str) -> None:
     except smtplib.SMTPAuthenticationError:
         raise Undelivered("邮件服务器的用户名或密码不对") from None
     except smtplib.SMTPException as error:
-        raise Undelivered(f"邮件服务器没有接收：{type(error).__name__}") from None
+        code = getattr(error, "smtp_code", None)
+        raise Undelivered(f"邮件服务器没有接收（代码 {code}）" if code and code > 0 else "邮件服务器没有接收，连接中断") from None
     except OSError as error:
-        raise Undelivered(f"连不上邮件服务器：{type(error).__name__}") from None
+        raise Undelivered(f"连不上邮件服务器：{_trouble(error)}") from None
 
 
 def _sms(address: str, subject: str, text: str, key: str) -> None:
@@ -84,6 +87,20 @@ def _sms(address: str, subject: str, text: str, key: str) -> None:
 
 def _chat(address: str, subject: str, text: str, key: str) -> None:
     _http(Outgoing.Channel.CHAT, address, text, key)
+
+
+#: What is wrong with a connection, for whoever reads the health page; the narrower before the wider.
+_TROUBLES: tuple[tuple[type[BaseException], str], ...] = (
+    (ConnectionRefusedError, "对方拒绝连接，服务可能没有启动"),
+    (TimeoutError, "超过时间没有答复"),
+    (socket.gaierror, "找不到这个域名"),
+    (ssl.SSLError, "证书或者加密方式不对"),
+    (ConnectionError, "连接被对方中断"),
+)
+
+
+def _trouble(error: object) -> str:
+    return next((words for kind, words in _TROUBLES if isinstance(error, kind)), "网络不通")
 
 
 _SENDERS: dict[str, Callable[[str, str, str, str], None]] = {
@@ -110,7 +127,7 @@ def _http(channel: str, phone: str, text: str, key: str) -> None:
         raise Undelivered(f"网关答复 {error.code}") from None
     except (urllib.error.URLError, OSError) as error:
         reason = getattr(error, "reason", error)
-        raise Undelivered(f"连不上网关（{urlsplit(way.url).hostname}）：{type(reason).__name__}") from None
+        raise Undelivered(f"连不上网关（{urlsplit(way.url).hostname}）：{_trouble(reason)}") from None
     if way.expects and way.expects not in said:
         raise Undelivered("网关的答复不是约定的成功标志")
 

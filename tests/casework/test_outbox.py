@@ -245,7 +245,7 @@ def test_a_redirect_is_not_followed_and_a_dead_gateway_is_said_plainly(county, s
     with pytest.raises(gateway.Undelivered, match="网关答复 302"):
         gateway.send("sms", address="13900000001", subject="", text="x", key="k")
     settings.GATEWAYS = {"sms": {**settings.GATEWAYS["sms"], "url": "http://127.0.0.1:1/"}, "chat": {}}
-    with pytest.raises(gateway.Undelivered, match="连不上网关"):
+    with pytest.raises(gateway.Undelivered, match=r"连不上网关（127\.0\.0\.1）：对方拒绝连接"):
         gateway.send("sms", address="13900000001", subject="", text="x", key="k")
     with pytest.raises(gateway.Undelivered, match="没有配置"):
         gateway.send("chat", address="", subject="", text="x", key="k")
