@@ -128,6 +128,20 @@ def test_a_draft_nobody_checked_is_not_closed_and_is_checked_once(county, sign_i
         assert "审核封存" in head.get(f"{PAGE}{report.pk}/").content.decode()
 
 
+def test_what_cannot_be_taken_back_is_asked_once_more_and_only_of_who_may_do_it(county, sign_in):
+    with at(11, 3):
+        report = months.drafted(county)
+        actions.check(report.pk, by=county.scope("office"))
+        asked = sign_in("centre_head").get(f"{PAGE}{report.pk}/").content.decode()
+        others = [sign_in(person).get(f"{PAGE}{report.pk}/").content.decode() for person in ("office", "auditor")]
+    assert 'data-open="confirm-close"' in asked
+    assert asked.count('id="confirm-close"') == 1
+    # The same form with and without scripts: without them the first button hands it in.
+    assert 'type="submit" form="close-form">封存 2026年10月</button>' in asked
+    assert 'id="close-form" action="' in asked
+    assert not any("confirm-close" in page for page in others)
+
+
 def test_the_same_person_does_not_check_and_close(county):
     with at(11, 3):
         report = months.drafted(county, checked_by=county.people["centre_head"])
