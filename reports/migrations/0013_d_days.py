@@ -20,7 +20,7 @@ _ALWAYS = (
 _DAYS = ("yellow_unit_days", "red_unit_days", "urged_unit_days", "supervised_unit_days", "carried_unit_days", "carried_step_days")
 _WORDS = {
     "yellow_unit_days": "of each of those units its own first day, in their order",
-    "carried_unit_days": "when each body took it up; the first with the acceptance",
+    "carried_unit_days": "when each body took the dispute up; the first one with the acceptance",
 }
 _STOOD = (
     *("unit_id", "handler_id", "closed_on", "outcome", "forward_unit_id", "forward_due_on", "forwarded_on", "accept_unit_id", "accept_due_on"),
