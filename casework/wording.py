@@ -22,6 +22,8 @@ _BLANKS = re.compile(
 )
 #: How much of the sentence a refusal quotes on each side of the blank. Characters.
 _AROUND = 6
+#: Where they stop: at a line's end and at the next blank, which is quoted by itself.
+_EDGE = re.compile(r"[\n{}｛｝]")
 
 
 def blanks_in(text: str) -> list[str]:
@@ -35,8 +37,8 @@ def own_blanks_in(text: str) -> list[str]:
 
 
 def _quoted(text: str, found: re.Match[str]) -> str:
-    before = text[max(0, found.start() - _AROUND) : found.start()].split("\n")[-1]
-    after = text[found.end() : found.end() + _AROUND].split("\n")[0]
+    before = _EDGE.split(text[max(0, found.start() - _AROUND) : found.start()])[-1]
+    after = _EDGE.split(text[found.end() : found.end() + _AROUND])[0]
     return f"{before}{found[0]}{after}"
 
 

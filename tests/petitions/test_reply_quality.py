@@ -40,6 +40,12 @@ def test_a_place_left_to_fill_is_found_and_quoted(text, quoted):
         rules.check_filled({"处理结果": text})
 
 
+def test_blanks_side_by_side_are_quoted_each_by_itself():
+    """The clerk read halves of the neighbour: «}。您的请求{缺乏事实根据}，依照{法律»."""
+    text = "{查明的事实}。您的请求{缺乏事实根据}，依照{条款}，不予支持。"
+    assert wording.blanks_in(text) == ["{查明的事实}。您的请求", "。您的请求{缺乏事实根据}，依照", "，依照{条款}，不予支持。"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
