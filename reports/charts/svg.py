@@ -40,7 +40,9 @@ def lines(chart: Lines, width: float = WIDTH, height: float = 220.0) -> str:
     every = max(1, -(-count // 6))
     for position, label in enumerate(chart.labels):
         if position % every == 0:
-            parts.append(text(at(position), height - 7, label, anchor="middle" if position else "", fill=SOFT, name="d-soft"))
+            # The first begins, and the last that would not fit ends, at the edge.
+            anchor = "" if not position else "end" if at(position) + span(label) / 2 > width else "middle"
+            parts.append(text(width if anchor == "end" else at(position), height - 7, label, anchor=anchor, fill=SOFT, name="d-soft"))
     return sheet(width, height, chart.summary(), parts, "lines")
 
 
