@@ -20,7 +20,7 @@ def _code(text: str) -> QRCode:
 def svg(text: str, *, scale: int = 5) -> bytes:
     """A picture for an address of its own, so that no page needs inline data (CSP); `scale` is pixels a module, the quiet zone four modules."""
     drawn = io.BytesIO()
-    _code(text).save(drawn, kind="svg", scale=scale, border=4, light="#fff")
+    _code(text).save(drawn, kind="svg", scale=scale, border=4, light="#fff", xmldecl=False)
     return drawn.getvalue()
 
 
