@@ -19,7 +19,12 @@ from reports.rules.measures import MEASURES
 
 _FILTERS = [
     OpenApiParameter("m", str, required=True, many=True, description="指标代码，可以重复"),
-    OpenApiParameter("by", str, description="分组：town village unit category subcategory topic channel handler outcome level day；不填是合计"),
+    OpenApiParameter(
+        "by",
+        str,
+        description="分组：town village unit category subcategory topic channel handler outcome level day；不填是合计。"
+        "按 handler 只说明件在谁手里，不比好坏",
+    ),
     OpenApiParameter("span", str, description="day week month quarter year，默认 month"),
     OpenApiParameter("since", str, description="自选期间的开始日期"),
     OpenApiParameter("until", str, description="自选期间的结束日期"),

@@ -18,7 +18,7 @@ from django.urls import reverse
 from organisations import clock
 from organisations.models import AccessEntry
 from reports.actions import refresh
-from reports.models import Fact, Outlines, TownPlace
+from reports.models import Fact, FactState, Outlines, TownPlace
 from tests.factories import petitions
 from tests.factories.county import County
 
@@ -116,6 +116,25 @@ def test_the_leader_sees_six_figures_with_change_and_reason(told: County, sign_i
     assert "10:45 更新" in html
     for code in ("visitors", "cases", "reply_on_time", "overdue", "once", "satisfaction"):
         assert f"{reverse('reports:measures')}#{code}" in html
+
+
+def test_beside_the_ranking_stands_who_is_too_small_for_it(told: County, sign_in: SignIn) -> None:
+    words, late = "到期不足 5 件的不排名", clock.today() - timedelta(days=9)
+    ids = list(Fact.objects.filter(kind="petition").values_list("pk", flat=True))
+    while len(ids) < 6:
+        ids.append(petitions.registered(told).pk)
+    refresh.refresh()
+    # As late answers of two units leave it, read from the facts themselves.
+    FactState.objects.update(tallied="")
+    Fact.objects.update(reply_due_on=None, confidential=False)
+    Fact.objects.filter(pk__in=ids[:5]).update(reply_unit_id=told.units["land"].id, reply_due_on=late)
+    for others, is_said in ((ids[5:6], True), ([], False)):
+        Fact.objects.exclude(pk__in=ids[:5]).update(reply_due_on=None)
+        Fact.objects.filter(pk__in=others).update(reply_unit_id=told.units["labour"].id, reply_due_on=late)
+        cache.clear()
+        page = sign_in("leader").get(f"/reports/?since={late}&until={clock.today()}").content.decode()
+        assert 'class="rank__i' in page
+        assert (words in page) is is_said
 
 
 def test_a_hot_matter_is_three_of_a_kind_in_a_town(told: County, sign_in: SignIn) -> None:

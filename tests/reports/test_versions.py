@@ -55,3 +55,10 @@ def test_the_page_of_definitions_shows_former_versions_and_machines_are_told_whi
     rows = {row["code"]: row for row in sign_in("leader").get("/api/v1/measures/").json()["results"]}
     assert rows["reply_on_time"]["version"] == 2
     assert [row["version"] for row in rows["reply_on_time"]["former"]] == [1]
+
+
+@pytest.mark.django_db
+def test_the_page_says_why_people_are_not_compared(county, sign_in):
+    page = sign_in("leader").get("/reports/measures/").content.decode()
+    assert "按承办人统计，只说明件现在由谁办，不比好坏" in page
+    assert not any(row.direction("handler") for row in MEASURES.values())
