@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField, DateField, F, Func, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import IsNull
+from django.db.models.sql.compiler import SQLCompiler
 
 from reports.models import HANDED_ON
 from reports.rules.measures import days_beside
@@ -21,10 +23,18 @@ from reports.rules.periods import Period
 class _Few(Func):
     """A Func whose template names its arguments one by one: `{0}`, `{1}` …"""
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, tuple[Any, ...]]:
         parts = [compiler.compile(expression) for expression in self.source_expressions]
         # In the order of the template, each argument once.
-        return self.template.format(*(sql for sql, _ in parts)), [value for _, values in parts for value in values]
+        return (template or self.template).format(*(sql for sql, _ in parts)), tuple(value for _, values in parts for value in values)
 
 
 class _Day(_Few):
