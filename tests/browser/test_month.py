@@ -45,6 +45,7 @@ def test_from_the_draft_to_the_verified_package(house, people, live_server, nove
     head = people("centre_head")
     head.goto(office.url)
     head.get_by_role("button", name="审核封存 2026年10月").click()
+    head.get_by_role("dialog").get_by_role("button", name="封存 2026年10月", exact=True).click()
     expect(head.get_by_role("status").get_by_text("排队中")).to_be_visible()
     with at(11, 3):
         assert actions.make_next()
