@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -58,6 +59,7 @@ class Message:
     not_before: datetime
     subject: str = ""
     user_id: int | None = None
+    useless_after: datetime | None = None
 
 
 def put(messages: Iterable[Message]) -> None:
@@ -74,6 +76,7 @@ def put(messages: Iterable[Message]) -> None:
                 key=message.key,
                 created_at=now,
                 not_before=message.not_before,
+                useless_after=message.useless_after,
             )
             for message in messages
         ],
@@ -81,9 +84,10 @@ def put(messages: Iterable[Message]) -> None:
     )
 
 
-def post_sms(phone: str, text: str, *, key: str, at: datetime) -> None:
-    """An SMS to a telephone number given in clear, sent by the next run of the sweep."""
-    put([Message(channel=Outgoing.Channel.SMS, address_token=cipher.encrypt(phone), text=text, key=key, not_before=at)])
+def post_sms(phone: str, text: str, *, key: str, at: datetime, useless_after: datetime | None) -> None:
+    """An SMS to a telephone number given in clear, sent by the next run of the sweep, or not at all once its words are no longer true."""
+    token = cipher.encrypt(phone)
+    put([Message(channel=Outgoing.Channel.SMS, address_token=token, text=text, key=key, not_before=at, useless_after=useless_after)])
 
 
 # -- what a message says --------------------------------------------------------------------------------------------------------------
@@ -120,8 +124,14 @@ def text(notice: Notice, channel: str) -> str:
 # -- sending ----------------------------------------------------------------------------------------------------------------------------
 
 
+def still_of_use(moment: datetime) -> Q:
+    return Q(useless_after=None) | Q(useless_after__gt=moment)
+
+
 def sweep() -> int:
-    """Send what may go out by now. Returns how many were handed over."""
+    """Send what may go out by now; what would come too late is a dead letter. Returns how many were handed over."""
+    now = clock.now()
+    Outgoing.objects.filter(sent_at=None, dead_at=None, useless_after__lte=now).update(dead_at=now, last_error="过了有效时间，不再发出")
     sent = 0
     for _ in range(MOST_SENT):
         claimed = _claim()
@@ -162,7 +172,9 @@ def _send(message: Outgoing) -> bool:
 
 @transaction.atomic
 def try_again(ids: Iterable[int], *, by: Scope) -> int:
-    """Dead letters go back into the queue. Raises NotAllowed. Returns how many."""
+    """Dead letters go back into the queue, except those that would come too late. Raises NotAllowed. Returns how many."""
     if by.holds({Role.SYSTEM_ADMIN}) is None:
         raise NotAllowed("发件由系统管理员处理。", code="wrong_role", status=403)
-    return Outgoing.objects.filter(pk__in=list(ids), dead_at__isnull=False, sent_at=None).update(dead_at=None, attempts=0, not_before=clock.now())
+    now = clock.now()
+    dead = Outgoing.objects.filter(still_of_use(now), pk__in=list(ids), dead_at__isnull=False, sent_at=None)
+    return dead.update(dead_at=None, attempts=0, not_before=now)

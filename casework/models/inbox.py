@@ -84,6 +84,7 @@ class Outgoing(models.Model):
     key = models.CharField(max_length=160, unique=True)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField(help_text="quiet hours, and the pause before the next try")
+    useless_after = models.DateTimeField(null=True, help_text="a code that no longer opens anything, an hour that has come: not sent any more")
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(null=True)

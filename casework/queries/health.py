@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q
 
 from casework import almanac, gateway, limits, sweeps
 from casework.models import Document, Outgoing, Seal, SweepRun
+from casework.outbox import still_of_use
+from organisations import clock
 
 #: Dead letters shown on the page.
 MOST_DEAD = 50
@@ -111,10 +113,14 @@ def channels() -> list[Channel]:
 
 
 def dead_letters() -> list[Outgoing]:
-    """Messages that were given up, newest first: channel, when, how often tried and the last error. Not to whom and not what."""
+    """Messages that were given up, newest first: channel, when, how often tried and the last error. Not to whom and not what.
+
+    `can_go` says whether trying again is still of use.
+    """
     return list(
         Outgoing.objects.filter(dead_at__isnull=False)
         .only("channel", "created_at", "attempts", "last_error", "dead_at")
+        .annotate(can_go=ExpressionWrapper(still_of_use(clock.now()), BooleanField()))
         .order_by("-dead_at")[:MOST_DEAD]
     )
 

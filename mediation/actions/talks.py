@@ -149,7 +149,7 @@ def _send_message(act: beats.Act, row: Session, side: Side) -> None:
     if not phone or not gateway.has("sms"):
         raise NotAllowed(f"{side.party.name}没有登记电话，或者没有开通短信，请换一种方式通知。", code="no_phone", status=422)
     text = outbox.sms_text("meeting", number=act.case.number, moment=row.planned_at)
-    outbox.post_sms(phone, text, key=f"meeting:{row.pk}:{side.party_id}", at=act.now)
+    outbox.post_sms(phone, text, key=f"meeting:{row.pk}:{side.party_id}", at=act.now, useless_after=row.planned_at)
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from petitions.actions import supervision as supervision_acts
 from petitions.citizen import entrance, person
 from petitions.citizen import queries as pages
 from petitions.citizen.entrance import Inside
-from petitions.citizen.rules import FILE_BYTES, FILES_A_DAY, FILES_AT_ONCE, IN_REVIEW, STEPS, check_rating
+from petitions.citizen.rules import FILE_BYTES, FILES_A_DAY, FILES_AT_ONCE, IN_REVIEW, STEPS, TEXT_CODE_LIFE, check_rating
 from petitions.models import Petition, Rating
 from petitions.queries import accused
 from petitions.queries.acts import place_of
@@ -240,8 +240,10 @@ def send_text_code(number: str, phone: str, *, address: str) -> entrance.Asked |
     asked = entrance.ask_text_code(number, phone, address=address)
     if isinstance(asked, entrance.Refused):
         return asked
+    now = clock.now()
+    text, ends = outbox.sms_text("query_code", code=asked.code), now + TEXT_CODE_LIFE
     with transaction.atomic():
-        outbox.post_sms(asked.phone or NOBODY, outbox.sms_text("query_code", code=asked.code), key=f"query-code:{asked.key}", at=clock.now())
+        outbox.post_sms(asked.phone or NOBODY, text, key=f"query-code:{asked.key}", at=now, useless_after=ends)
         if not asked.phone:
             transaction.set_rollback(True)
     return asked

@@ -224,6 +224,26 @@ def test_growing_pauses_then_a_dead_letter_and_again_by_hand(county, accepted, s
         outbox.try_again([message.pk], by=county.scope("office"))
 
 
+def test_a_code_that_opens_nothing_any_more_is_not_sent(county, sms, sign_in):
+    with on(DUE):
+        asked = clock.now()
+        outbox.post_sms("13900000001", "验证码", key="query-code:1", at=asked, useless_after=asked + timedelta(minutes=10))
+        sms.answers = [(500, "")]
+        assert outbox.sweep() == 0
+    with on(DUE, 9, 9):
+        assert outbox.sweep() == 1
+    with on(DUE):
+        outbox.post_sms("13900000001", "验证码", key="query-code:2", at=asked, useless_after=asked + timedelta(minutes=10))
+    with on(DUE, 9, 10):
+        assert outbox.sweep() == 0
+        late = Outgoing.objects.get(key="query-code:2")
+        assert (late.dead_at, late.attempts) == (clock.now(), 0)
+        assert outbox.try_again([late.pk], by=county.scope("system_admin")) == 0
+        page = sign_in("system_admin").get(reverse("casework:health")).content.decode()
+    assert "过了有效时间，不再发出" in page
+    assert f'value="{late.pk}" type="submit">再试' not in page
+
+
 def test_a_worker_killed_after_sending_sends_again_under_the_same_id(county, accepted, sms):
     wish(county.people["handler"], by_sms=True)
     remind_on(DUE - timedelta(days=15))
