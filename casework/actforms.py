@@ -173,13 +173,17 @@ class NoteForm(ActForm[HeldCase]):
     is_internal = forms.BooleanField(label="内部记录，不对外公开", required=False)
 
 
-class LinkForm(ActForm[HeldCase]):
+class UnlinkForm(ActForm[HeldCase]):
     other = forms.CharField(label="对方编号", max_length=24, error_messages={"required": "请写对方编号。"})
-    kind = forms.ChoiceField(label="关系", choices=[(Link.Kind.REPEAT, "本件重复于对方"), (Link.Kind.RELATED, "两件有关")])
     reason = prose("理由", rows=2, longest=200)
 
     def clean_other(self) -> str:
         return str(self.cleaned_data["other"]).strip()
+
+
+class LinkForm(UnlinkForm):
+    kind = forms.ChoiceField(label="关系", choices=[(Link.Kind.REPEAT, "本件重复于对方"), (Link.Kind.RELATED, "两件有关")])
+    field_order = ("version", "other", "kind", "reason")
 
 
 class MergeForm(ActForm[HeldCase]):

@@ -108,7 +108,7 @@ def hide_from(case: Case, readers: Collection[int]) -> None:
 def check_version(case: Case, version: int | None) -> None:
     """A form drawn from an older state of the case is told so; what was typed stays (beyond.md 9)."""
     if version is not None and case.version != version:
-        raise NotAllowed("您填写期间，本件已被其他同事更新。您写的内容还在，请看过最新情况后再提交。", code="stale")
+        raise NotAllowed("本件刚被其他同事更新，请看过最新情况后再提交。", code="stale")
 
 
 def restrict_to(case: Case, readers: Collection[int]) -> None:

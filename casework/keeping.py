@@ -43,6 +43,21 @@ def link(act: Act[Row], *, kind: str, reason: str) -> Row:
     return finish(act, text=reason, detail={"other": target.number, "kind": Link.Kind(kind).label})
 
 
+def unlink(act: Act[Row], *, reason: str) -> Row:
+    """Undo a mark «repeat» or «related» set by mistake between the case and the one beside; both histories say so. Raises NotAllowed."""
+    other = _other(act)
+    pair = Q(source=act.case, target=other) | Q(source=other, target=act.case)
+    if not Link.objects.filter(pair, kind__in=(Link.Kind.REPEAT, Link.Kind.RELATED), undone_at=None).update(
+        undone_by=act.by.user, undone_at=act.now, undo_reason=reason
+    ):
+        raise NotAllowed("两件没有关联，不用解除。", code="not_linked")
+    for case in (act.case, other):
+        if not Link.objects.filter(source=case, kind=Link.Kind.REPEAT, undone_at=None).exists():
+            cases.unmark(case, "repeat")
+    _tell_other(act, other, f"{act.case.number} 解除关联：{reason}")
+    return finish(act, text=reason, detail={"other": other.number})
+
+
 def merge(act: Act[Row], *, reason: str) -> Row:
     """Handle the case together with the one beside: a pointer, nothing moves; its person is still answered apart. Raises NotAllowed."""
     target = _other(act)

@@ -78,5 +78,9 @@ class LinkInput(ReasonInput):
     kind = serializers.ChoiceField([("repeat", "重复"), ("related", "关联")])
 
 
+class UnlinkInput(ReasonInput):
+    other = serializers.CharField(max_length=24)
+
+
 class MergeInput(ReasonInput):
     into = serializers.CharField(max_length=24)

@@ -56,7 +56,9 @@ class Related:
     link: Link
     other: Case
     words: str
-    can_undo: bool
+    #: The act that undoes it, "" where none does.
+    undo: str
+    is_main: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +173,7 @@ def related(case: Case, links: Sequence[Link], scope: Scope) -> list[Related]:
             words = "重复于" if is_ours else "后来重复"
         elif link.kind == Link.Kind.REFERRAL:
             words = "转出到" if is_ours else "转自"
-        rows.append(Related(link, link.target if is_ours else link.source, words, link.kind == Link.Kind.MERGED and is_ours))
+        is_main = link.kind == Link.Kind.MERGED and is_ours
+        undo = "unmerge" if is_main else "unlink" if link.kind in (Link.Kind.REPEAT, Link.Kind.RELATED) else ""
+        rows.append(Related(link, link.target if is_ours else link.source, words, undo, is_main))
     return rows

@@ -177,7 +177,7 @@ def _marks(urgency: int, confidential: bool, codes: tuple[str, ...], headcount: 
         found.append((Urgency(urgency).label, "red" if urgency == Urgency.URGENT else "amber"))
     if confidential:
         found.append(("保密", "red"))
-    for code in sorted(codes, key=lambda code: code not in ("red", "yellow")):
+    for code in sorted(codes, key=lambda code: code not in ("red", "yellow", "merged")):
         if code in (lamps.SUSPENDED, lamps.PROVISIONAL, lamps.UNACCEPTED, "urged", "urged_often") or code.startswith(lamps.HOUR):
             continue
         words, colour = MARKS.get(code, (code, "line"))

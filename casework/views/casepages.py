@@ -323,7 +323,7 @@ class CaseDoors:
                 apart=self.layout.apart,
             ),
             "may_attach": self.attaching is not None and "note" in acts,
-            "may_unmerge": "unmerge" in acts,
+            "may_undo": {"unlink", "unmerge"} & set(acts),
             "open_act": code,
             "step": self.procedure.steps.get(code),
             "is_lawful": code in acts,

@@ -19,7 +19,7 @@ from petitions.actions.answering import (
 )
 from petitions.actions.closing import close, feedback, reopen, report, retract, void, withdraw
 from petitions.actions.intake import Intake, SpotAnswer, amend, answer, register
-from petitions.actions.keeping import hand_over, link, merge, note, unmerge
+from petitions.actions.keeping import hand_over, link, merge, note, unlink, unmerge
 from petitions.actions.routing import (
     TaskFacts,
     accept,
@@ -78,6 +78,7 @@ __all__ = [
     "sign",
     "sign_task",
     "take_back",
+    "unlink",
     "unmerge",
     "void",
     "withdraw",

@@ -63,6 +63,12 @@ def link(number: str, *, other: str, kind: str, reason: str, by: Scope, version:
 
 
 @transaction.atomic
+def unlink(number: str, *, other: str, reason: str, by: Scope, version: int | None = None) -> Petition:
+    """Undo a link set by mistake; both histories say so (L-PET-39)."""
+    return keeping.unlink(beats.begin("unlink", number, by, version, beside=other), reason=reason)
+
+
+@transaction.atomic
 def merge(number: str, *, into: str, reason: str, by: Scope, version: int | None = None) -> Petition:
     """Handle this case together with another: a pointer, nothing moves; its petitioner is still answered apart."""
     return keeping.merge(beats.begin("merge", number, by, version, beside=into), reason=reason)

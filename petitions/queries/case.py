@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 
 from casework import acting, referrals
-from casework.models import Case, Entry
+from casework.models import Case, Entry, Link
 from casework.queries import children, history, progress, records
 from casework.rules import Place, Step, allowed
 from organisations import clock, directory, prepared
@@ -124,6 +124,7 @@ TONES: dict[str, tuple[str, str]] = {
     "note": ("", "pencil"),
     "merge": ("", "link"),
     "link": ("", "link"),
+    "unlink": ("", "link"),
     "unmerge": ("", "link"),
     "seek_review": ("amber", "stairs-up"),
     "accept_review": ("green", "circle-check"),
@@ -468,6 +469,7 @@ def lawful(held: CasePage, scope: Scope) -> dict[str, Step]:
         for code, step in acts.items()
         if (code not in waiting or waiting[code])
         and (code != "unmerge" or merged)
+        and (code != "unlink" or any(link.kind in (Link.Kind.REPEAT, Link.Kind.RELATED) for link in held.links))
         and (code != "take_back" or acting.may_take_back(PROCEDURE, held.last_entry, held.case, scope))
         and _is_timely(code, held)
         and not recusal.keeps_out(code, step, held, scope)

@@ -209,6 +209,15 @@ STEPS: dict[str, Step] = {
     "link": Step(
         "关联", OPEN | {State.CLOSED}, None, frozenset({Role.WINDOW_CLERK, Role.OFFICE}), Where.CENTRE, "L-PET-39", "与另一件标记为重复或有关"
     ),
+    "unlink": Step(
+        "解除关联",
+        OPEN | {State.CLOSED},
+        None,
+        frozenset({Role.WINDOW_CLERK, Role.OFFICE}),
+        Where.CENTRE,
+        "L-PET-39",
+        "标错的重复或关联，写明原因后解除",
+    ),
     "merge": Step("并案", TO_SORT | {State.ROUTED, State.SIGNED, State.ACCEPTED}, None, OFFICE, Where.CENTRE, "L-PET-12", "并入主案一并办理，可解除"),
     "unmerge": Step("解除并案", OPEN - {State.SUSPENDED} | {State.CLOSED}, None, OFFICE, Where.CENTRE, "L-PET-12", "恢复为单独的一件"),
     "sign_task": Step("签收任务", HELD, None, UNIT, Where.TASK, "HALL-2", "协办单位签收任务"),

@@ -49,7 +49,7 @@ def test_a_row_changed_since_the_preview_is_told_and_the_rest_goes_on(county, si
         {"frozen": frozen(page), "confirm": "1", "to_unit_id": county.units["land"].id, "mode": "LJB", "words": "请办理"},
     ).content.decode()
     assert "办成 1 件，没有办成 1 件" in text
-    assert "已被其他同事更新" in text
+    assert "刚被其他同事更新" in text
     assert Case.objects.get(number=first).state == "registered"
     assert Case.objects.get(number=second).state == "routed"
 

@@ -188,7 +188,7 @@ def test_somebody_elses_act_in_between_is_told_and_the_text_stays(county, sign_i
     answer = client.post(url(petition, "note/"), {"version": version, "text": "我写了半小时的内容"})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "已被其他同事更新" in page
+    assert "刚被其他同事更新" in page
     assert "我写了半小时的内容" in page
     assert "同事先写了一条" in page
     again = client.post(url(petition, "note/"), {"version": version + 1, "text": "我写了半小时的内容"})

@@ -40,6 +40,7 @@ ACTS: dict[str, Act] = {
     "note": (inputs.NoteInput, actions.note),
     "hand_over": (inputs.HandOverInput, actions.hand_over),
     "link": (inputs.LinkInput, actions.link),
+    "unlink": (inputs.UnlinkInput, actions.unlink),
     "merge": (inputs.MergeInput, actions.merge),
     "unmerge": (inputs.ReasonInput, actions.unmerge),
     "take_back": (inputs.NoInput, actions.take_back),

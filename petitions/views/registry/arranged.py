@@ -7,7 +7,7 @@ from petitions.views.registry import letters, review, supervision, terms
 
 #: Acts of the front door that do not lead on: they write down who did what, they join cases.
 RECORDS = frozenset({"designate", "hear", "investigate", "answer_point", "note", "hand_over", "sign_task", "report_task", "confirm_task"})
-JOINS = frozenset({"link", "merge", "unmerge"})
+JOINS = frozenset({"link", "unlink", "merge", "unmerge"})
 
 LAYOUT = Layout(
     usual=(
@@ -25,7 +25,7 @@ LAYOUT = Layout(
             "记录与分工",
             frozenset({"designate", "hear", "investigate", "answer_point", "note", "hand_over", "sign_task", "report_task", "confirm_task"}),
         ),
-        ("关联、并案与转办", frozenset({"link", "merge", "unmerge", "refer", "return_referral"})),
+        ("关联、并案与转办", JOINS | {"refer", "return_referral"}),
         ("办理", ()),
     ),
     apart=frozenset({"withdraw", "void", "retract", "reopen", "return_task", "take_back", "return_referral"}),

@@ -46,6 +46,7 @@ ACTS: dict[str, Entry] = {
     "note": Entry(forms.NoteForm, actions.note, "记下", "已记录"),
     "hand_over": Entry(forms.HandOverForm, actions.hand_over, "移交", "已移交"),
     "link": Entry(actforms.LinkForm, actions.link, "关联", "已关联"),
+    "unlink": Entry(actforms.UnlinkForm, actions.unlink, "解除关联", "已解除关联"),
     "merge": Entry(actforms.MergeForm, actions.merge, "并案", "已并案，可随时解除", is_grave=True),
     "unmerge": Entry(actforms.ReasonForm, actions.unmerge, "解除并案", "已解除并案"),
     "take_back": Entry(forms.SignForm, actions.take_back, "撤销上一步", "已撤销，恢复到上一步之前", needs_rows=False),
