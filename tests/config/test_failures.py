@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import psycopg
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 
 from casework.views import lists
+from config import failures
 from petitions.citizen.rules import REQUEST_BYTES
 
 TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
@@ -55,3 +58,28 @@ def test_what_broke(county, sign_in, monkeypatch):
     client.raise_request_exception = False
     monkeypatch.setattr(lists, "clock", None)
     assert is_page(client.get("/cases/"), 500, "系统出错了")
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_said_as_that(county, sign_in):
+    """Every statement meets a real refusal: a port where no PostgreSQL listens."""
+    client = sign_in("clerk")
+    client.raise_request_exception = False
+
+    def unreachable(*_words: object) -> None:
+        with connection.wrap_database_errors:
+            psycopg.connect("host=127.0.0.1 port=1 dbname=x connect_timeout=2")
+
+    with connection.execute_wrapper(unreachable):
+        page, machine = client.get("/cases/"), client.get("/api/v1/cases/")
+    assert is_page(page, 503, "系统正在维护")
+    assert page.headers["Retry-After"] == "60"
+    assert (machine.status_code, machine.json()["code"]) == (503, "away")
+
+
+@pytest.mark.django_db
+def test_a_statement_that_was_refused_is_not_a_database_that_is_away():
+    with pytest.raises(OperationalError) as waited, connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(1)")
+    assert not failures.is_away(waited.value)
+    assert not failures.is_away(ValueError())
