@@ -28,8 +28,6 @@ from organisations.scope import Scope
 MOST = 1_000
 #: Cases whose ids have the same bits above these lie on one shelf of the index (migration 0037).
 _SHELF = 13
-#: After so many looks, each is at twice as many shelves as before.
-_STEPS = 4
 #: Names with one leading character: how many of them are looked at.
 MOST_NAMES = 5_000
 #: Places whose initials fit: how many of them are looked at.
@@ -122,14 +120,15 @@ def _holding(parts: list[str], scope: Scope, limit: int) -> list[tuple[int, bool
 
 
 def _looks(newest: int) -> list[str]:
-    """The shelves of all cases up to the newest in the order they are looked at, as arrays: one by one first, ever more at a time further back.
+    """The shelves of all cases up to the newest in the order they are looked at, as arrays: each look is at twice as many as the one before.
 
-    A common word is done after few shelves; a rare one is sought in twenty looks among a million cases.
+    A common word is done after few shelves and looks at no more than twice what it needs; a rare one is sought in seven looks
+    among a million cases. Every look costs its own walk of the index: slower growth made rare words half as quick, faster growth common ones.
     """
     looks: list[str] = []
     above = (newest >> _SHELF) + 1
     while above > 0:
-        below = max(above - 2 ** (len(looks) // _STEPS), 0)
+        below = max(above - 2 ** len(looks), 0)
         looks.append("{" + ",".join(str(shelf) for shelf in range(below, above)) + "}")
         above = below
     return looks
