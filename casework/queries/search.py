@@ -28,6 +28,9 @@ from organisations.scope import Scope
 MOST = 1_000
 #: Cases whose ids have the same bits above these lie on one shelf of the index (migration 0037).
 _SHELF = 13
+#: The newest shelves tell whether a word is rare: three looks. A rare one is then sought in all older cases at once, because a shelf as a
+#: key of the index costs more than it saves where few rows are found.
+_NEAR = 7
 #: Names with one leading character: how many of them are looked at.
 MOST_NAMES = 5_000
 #: Places whose initials fit: how many of them are looked at.
@@ -101,36 +104,40 @@ def _holding(parts: list[str], scope: Scope, limit: int) -> list[tuple[int, bool
     seen = "(s.readers && %s::bigint[])" + (" IS TRUE" if directory.current().centre_id in scope.readers else "")
     where = f"bigrams(s.text) @> %s::text[] AND {seen} AND {rechecks}"
     titled = " AND ".join(f"split_part(s.text, E'\\n', 2) {_like(part)} %s" for part in parts)
+    # OFFSET 0 keeps the planner from walking the primary key with the bigrams as a filter, which recomputes them row by row.
+    rows = f"""
+        SELECT f.* FROM (
+            SELECT s.case_id, {titled} FROM casework_searchtext s WHERE {where} AND {{stretch}} OFFSET 0
+        ) f ORDER BY f.case_id DESC"""
+    values = [*patterns, pairs, readers, *patterns]
+    look = rows.format(stretch=f"ARRAY[(s.case_id >> {_SHELF})::int] && look.shelves::int[]")
+    looking = f"SELECT w.* FROM unnest(%s::text[]) look(shelves) CROSS JOIN LATERAL ({look}) w LIMIT %s"
     with connection.cursor() as db:
         db.execute("SELECT max(case_id) FROM casework_searchtext")
-        newest = db.fetchone()[0] or 0
-        # The database goes from look to look and stops at the limit. OFFSET 0 keeps the planner from walking the primary key with the bigrams
-        # as a filter, which recomputes them row by row.
-        db.execute(
-            f"""
-            SELECT w.* FROM unnest(%s::text[]) look(shelves) CROSS JOIN LATERAL (
-                SELECT f.* FROM (
-                    SELECT s.case_id, {titled} FROM casework_searchtext s
-                     WHERE {where} AND ARRAY[(s.case_id >> {_SHELF})::int] && look.shelves::int[] OFFSET 0
-                ) f ORDER BY f.case_id DESC
-            ) w LIMIT %s""",
-            [_looks(newest), *patterns, pairs, readers, *patterns, limit],
-        )
-        return list(db.fetchall())
+        shelves = ((db.fetchone()[0] or 0) >> _SHELF) + 1
+        # The database goes from look to look and stops at the limit.
+        db.execute(looking, [_looks(max(shelves - _NEAR, 0), shelves), *values, limit])
+        found = list(db.fetchall())
+        rest, wanted = shelves - _NEAR, limit - len(found)
+        if rest <= 0 or wanted <= 0:
+            return found
+        if len(found) * rest <= MOST * _NEAR:
+            db.execute(rows.format(stretch="s.case_id < %s") + " LIMIT %s", [*values, rest << _SHELF, wanted])
+        else:
+            db.execute(looking, [_looks(0, rest, first=_NEAR + 1), *values, wanted])
+        return found + list(db.fetchall())
 
 
-def _looks(newest: int) -> list[str]:
-    """The shelves of all cases up to the newest in the order they are looked at, as arrays: each look is at twice as many as the one before.
+def _looks(low: int, high: int, *, first: int = 1) -> list[str]:
+    """The shelves from `low` up to below `high` in the order they are looked at, as arrays: each look is at twice as many as the one before.
 
-    A common word is done after few shelves and looks at no more than twice what it needs; a rare one is sought in seven looks
-    among a million cases. Every look costs its own walk of the index: slower growth made rare words half as quick, faster growth common ones.
+    A common word is done after few shelves and looks at no more than twice what it needs.
     """
     looks: list[str] = []
-    above = (newest >> _SHELF) + 1
-    while above > 0:
-        below = max(above - 2 ** len(looks), 0)
-        looks.append("{" + ",".join(str(shelf) for shelf in range(below, above)) + "}")
-        above = below
+    while high > low:
+        below = max(high - first * 2 ** len(looks), low)
+        looks.append("{" + ",".join(str(shelf) for shelf in range(below, high)) + "}")
+        high = below
     return looks
 
 
@@ -145,7 +152,7 @@ def _like(word: str) -> str:
 def find(scope: Scope, text: str, *, page: int = 1, size: int = 20) -> Found:
     """Search everything the scope shows. Ranked: number, then title, then people and places, then text by recency.
 
-    At most six queries. An identity or telephone number is looked up by its blind index and never put into a query's text.
+    At most seven queries. An identity or telephone number is looked up by its blind index and never put into a query's text.
     """
     typed = " ".join(unicodedata.normalize("NFKC", text).split())[:60]
     if not typed or not scope.readers:
