@@ -109,7 +109,7 @@ def _holding(parts: list[str], scope: Scope, limit: int) -> list[tuple[int, bool
         SELECT f.* FROM (
             SELECT s.case_id, {titled} FROM casework_searchtext s WHERE {where} AND {{stretch}} OFFSET 0
         ) f ORDER BY f.case_id DESC"""
-    values = [*patterns, pairs, readers, *patterns]
+    values: list[Any] = [*patterns, pairs, readers, *patterns]
     look = rows.format(stretch=f"ARRAY[(s.case_id >> {_SHELF})::int] && look.shelves::int[]")
     looking = f"SELECT w.* FROM unnest(%s::text[]) look(shelves) CROSS JOIN LATERAL ({look}) w LIMIT %s"
     with connection.cursor() as db:

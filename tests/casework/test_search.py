@@ -156,7 +156,7 @@ def on_shelf(county):
         db.execute("SELECT setval('casework_case_id_seq', %s)", [before])
 
 
-@pytest.mark.parametrize("shelves", [(1, 1, 1), (1, 2, 4, 8, 16, 32, 64), (3, 40, 41, 42, 90, 91, 300, 301), (5, 500, 1000)])
+@pytest.mark.parametrize("shelves", [(1, 1, 1), tuple(range(-1, 13)), (1, 2, 4, 8, 16, 32, 64), (3, 40, 41, 42, 90, 91, 300, 301), (5, 500, 1000)])
 @pytest.mark.parametrize("few", [search.MOST, 0], ids=["rare", "common"])
 def test_words_are_found_on_every_shelf_of_the_index_newest_first(county, on_shelf, shelves, few, monkeypatch, django_assert_max_num_queries):
     """Cases as far apart as in a county of a million: whatever number of shelves lies between them, none is lost or told twice.
