@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from casework import carrying, cases, kinds, notices, timeline
 from casework.addressees import Addressee, Matter, Staff, staff
 from casework.models import Card, Case, Deadline, Limit
+from casework.reminders import GENERAL, PLANS
 from casework.rules import NotAllowed
 from organisations import clock, directory
 from organisations.roles import Role
@@ -66,6 +67,7 @@ def first_day(limit: Limit, due_on: date) -> date | None:
 @dataclass(frozen=True, slots=True)
 class _Late:
     id: int
+    key: str
     name: str
     base_on: date
     due_on: date
@@ -90,7 +92,7 @@ class _Late:
         return min((day for day in (self.met_on, self.dropped_on, self.suspended_on) if day), default=None)
 
 
-_COLUMNS = """d.id, d.name, d.base_on, d.due_on, d.first_due_on, d.met_on, d.dropped_on, d.suspended_on, d.unit_id, d.case_id,
+_COLUMNS = """d.id, d.key, d.name, d.base_on, d.due_on, d.first_due_on, d.met_on, d.dropped_on, d.suspended_on, d.unit_id, d.case_id,
        c.kind, c.number, c.title, c.unit_id AS case_unit_id, c.handler_id, c.confidential"""
 _AROUND = """(SELECT array_agg(r.reader) FROM casework_reach r WHERE r.case_id = late.case_id),
        (SELECT array_agg(k.level) FROM casework_card k WHERE k.deadline_id = late.id)"""
@@ -221,7 +223,9 @@ def _told(row: _Late, rung: Rung, sponsors: dict[int, int], posts: Staff) -> set
         readers=frozenset(row.readers or ()),
         sponsor_id=sponsors.get(row.case_id),
     )
-    told = posts.handler(matter) | posts.head(matter) | posts.office(matter)
+    told = posts.head(matter) | posts.office(matter)
+    if PLANS.get(row.key, GENERAL).to_handler:
+        told |= posts.handler(matter)
     if rung.level == Card.Level.RED:
         told |= posts.lead(matter)
     return told or posts.named(matter)

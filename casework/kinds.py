@@ -123,6 +123,7 @@ class CaseKind:
     of matter the sender chooses from, `referral_desks` the desks it may go to; `usual_sort` proposes a sort by the name of
     the source's top class. Entering one of `tells`, like its close, is told to the source (`casework.referrals`).
     `facts` is the SELECT of what a report may know of its cases (`casework.facts.COLUMNS`), `doubts` what an auditor looks for.
+    `keeps_paper` says whether one of these papers is kept from a person who sees the case.
     """
 
     code: str
@@ -150,6 +151,7 @@ class CaseKind:
     tells: frozenset[str] = frozenset()
     facts: str = ""
     doubts: tuple[Doubt, ...] = ()
+    keeps_paper: Callable[[list[int], Scope], bool] | None = None
 
 
 #: What the clock itself tells, on cases of every kind.

@@ -71,9 +71,10 @@ def notify(
     text: str,
     at: datetime,
     to_unit_id: int | None = None,
+    to_role: str = "",
     to_user_id: int | None = None,
 ) -> None:
-    """Tell a unit or a person. The key holds the case's version, so the same act tells once, a later one again.
+    """Tell a unit, of it only who holds `to_role`, or a person. The key holds the case's version, so the same act tells once, a later one again.
 
     A number behind the kind (`petition.return_task.2`) tells two of one act apart and is no part of the kind itself.
     """
@@ -85,11 +86,12 @@ def notify(
             Notice(
                 case=case,
                 to_unit_id=unit_id,
+                to_role=to_role if unit_id else "",
                 to_user_id=user_id,
                 kind=_NUMBERED.sub("", kind),
                 text=text[:200],
                 at=at,
-                key=f"{case.pk}:{kind}:{case.version}:{f'u{unit_id}' if unit_id else f'p{user_id}'}",
+                key=f"{case.pk}:{kind}:{case.version}:{f'u{unit_id}{to_role}' if unit_id else f'p{user_id}'}",
             )
             for unit_id, user_id in addressees
         ],

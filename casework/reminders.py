@@ -22,6 +22,7 @@ class Plan:
     """Days after the due date on which a limit is still spoken of, and from which day on whom beside the handler.
 
     Days count from the due date, negative before it; None means never.
+    `to_handler`: who handles the matter is told too; not where the duty may be about that very person.
     """
 
     after: tuple[int, ...] = (1, 3)
@@ -30,6 +31,7 @@ class Plan:
     office_from: int | None = 0
     leader_from: int | None = 3
     to_petitioner: bool = False
+    to_handler: bool = True
 
 
 #: Every duty that has no line of its own (L-PET-25).
@@ -56,6 +58,9 @@ PLANS = {
     "pet.sponsor": Plan(leader_from=-15),
     # A matter that stands still is asked about week by week; no leader is called for a court that takes its time.
     "pet.suspended": Plan(after=(1, 3, 7), is_weekly=True, leader_from=None),
+    # An answer to a proposal is the unit's, by its head: a proposal may be to hold the handler to account (条例§40③).
+    "pet.advice_reply": Plan(head_from=-15, to_handler=False),
+    "pet.advice_set": Plan(head_from=-15, to_handler=False),
     # What is owed after the last word is help, not handling: office and head see to it.
     "pet.follow_up": Plan(after=(1, 3, 7), leader_from=None),
     "pet.review": _REVIEW,

@@ -188,7 +188,7 @@ class Teller:
         return self.known[limit_id]
 
     def _told(self, found: Plan, offset: int, matter: Matter) -> set[Addressee]:
-        told = self.posts.handler(matter)
+        told = self.posts.handler(matter) if found.to_handler else set()
         for since, part in ((found.head_from, self.posts.head), (found.office_from, self.posts.office), (found.leader_from, self.posts.lead)):
             if since is not None and offset >= since:
                 told |= part(matter)

@@ -14,7 +14,7 @@ class PetitionsConfig(AppConfig):
         from organisations import handover as leaving
         from petitions import codes, handover, listings, rules, tasks  # noqa: F401  (register the sweeps and the lists that can be exported)
         from petitions.actions import parting, referring
-        from petitions.queries import doubts, facts, supervision
+        from petitions.queries import blame, doubts, facts, supervision
 
         kinds.register(
             replace(
@@ -26,6 +26,7 @@ class PetitionsConfig(AppConfig):
                 tells=frozenset({rules.State.DELIVERED}),
                 facts=facts.SELECT,
                 doubts=doubts.DOUBTS,
+                keeps_paper=blame.keeps_paper,
             )
         )
         leaving.register(handover.SOURCE)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from casework import kinds
 from casework.deliveries import PROOF
 from casework.models import Copy, Delivery, Document
 from casework.queries.children import CaseRows
+from organisations.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,19 @@ class CopyLine:
     copy: Copy
     name: str
     paper: str
+
+
+def find(pk: int, scope: Scope) -> Document | None:
+    """The paper, if the scope sees its case and the kind does not keep it, or one that it corrects, from this person."""
+    document = Document.objects.visible_to(scope).filter(pk=pk).select_related("case", "unit").first()
+    keeps = kinds.get(document.case.kind).keeps_paper if document is not None and document.case is not None else None
+    if document is None or keeps is None:
+        return document
+    chain, older = [document.pk], document.corrects_id
+    while older is not None:
+        chain.append(older)
+        older = Document.objects.values_list("corrects_id", flat=True).get(pk=older)
+    return None if keeps(chain, scope) else document
 
 
 def lines(held: CaseRows, *, served: Collection[str], hiding: Collection[str]) -> list[PaperLine]:

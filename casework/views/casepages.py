@@ -53,6 +53,10 @@ def _no_extras(*_: Any) -> dict[str, Any]:
     return {}
 
 
+def _nothing_kept(held: Any, scope: Scope) -> None:
+    """Who sees the case sees all of it."""
+
+
 @dataclass(frozen=True, eq=False)
 class CaseDoors:
     """One kind's case page.
@@ -78,6 +82,8 @@ class CaseDoors:
     act_context: Callable[[StaffRequest, Any, str, ActForm[Any]], dict[str, Any]] = _no_extras
     #: Of which act how much is not there yet.
     missing: Callable[[Any, dict[str, Step]], Mapping[str, int]] = _no_extras
+    #: Takes out of `held` what on a case in sight is kept from this person all the same.
+    keep_back: Callable[[Any, Scope], None] = _nothing_kept
     #: The action behind the upload of materials; without it the page offers none.
     attaching: Callable[..., Any] | None = None
     #: The act done and undone again for its letter (`casework.previewing`); without it nothing is previewed.
@@ -129,6 +135,7 @@ class CaseDoors:
             return redirect(f"{self.url('detail', number)}?{urlencode(query)}#act")
         entry = self.registry[code]
         held = self.page(row, with_history=False) if entry.needs_rows else self.frame(row)
+        self.keep_back(held, request.scope)
         form = entry.form(request.POST, held=held, scope=request.scope)
         refusal = self.do(request, form, code, number)
         if refusal is None:
@@ -141,6 +148,7 @@ class CaseDoors:
         if self.previewing is None or code not in self.registry or not self.registry[code].is_previewed:
             raise Http404
         held = self.page(self.get(request, number), with_history=False)
+        self.keep_back(held, request.scope)
         form = self.registry[code].form(request.POST, held=held, scope=request.scope)
         self.check(code, held, request.scope)
         if not form.is_valid():
@@ -278,6 +286,7 @@ class CaseDoors:
         scope, now, today = request.scope, clock.now(), clock.today()
         before, show = request.GET.get("before", ""), request.GET.get("show", "")
         held = self.page(row, show=show, before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None)
+        self.keep_back(held, scope)
         case = held.case
         acts = self.lawful(held, scope)
         viewers = viewings.look(case, request.user, now)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from casework import copies, documents
-from casework.models import Document
+from casework.queries import papers
 from casework.rules import NotAllowed
 from casework.views.papers import pdf
 from organisations import access, clock
@@ -20,7 +20,7 @@ from organisations.views.door import console, scope
 @require_http_methods(["GET", "POST"])
 def identity(request: StaffRequest, pk: int) -> HttpResponse:
     """GET asks for the ground, POST answers with the copy that says who the person is. 404 outside the scope; 403, 422 as refused."""
-    document = Document.objects.visible_to(request.scope).filter(pk=pk).select_related("case", "unit").first()
+    document = papers.find(pk, request.scope)
     if document is None or document.case is None:
         raise Http404
     refusal = None

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from casework import copies, deliveries, documents
 from casework.models import Document
+from casework.queries import papers
 from organisations import access, clock
 from organisations.models import AccessEntry
 from organisations.requests import StaffRequest
@@ -54,7 +55,7 @@ def proof(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _get(request: StaffRequest, pk: int) -> Document:
-    document = Document.objects.visible_to(request.scope).filter(pk=pk).select_related("case", "unit").first()
+    document = papers.find(pk, request.scope)
     if document is None:
         raise Http404
     return document

@@ -88,13 +88,15 @@ def advise(
     row.document = documents.issue(act.case, papers.advice_letter(act.petition, act.case, row, act.today), by=act.standing, at=act.now)
     row.save(force_insert=True)
     run_clock(act, ADVICE_TERM, unit_id, "建议书送达", due_on)
-    name = codes.ADVICE_KINDS[kind].name
-    text = f"{act.case.number} {name}，请于{due_on.month}月{due_on.day}日前书面反馈是否采纳"
-    answers = answering(row, act.case.handler_id).unit_id
-    if answers != unit_id:
-        show_to_unit(act, answers)
-    notices.notify(act.case, kind="petition.advise", text=text, at=act.now, to_unit_id=answers)
-    return beats.finish(act, text=words, detail={"way": name, "to_unit": unit_name(unit_id), "due_on": due_on.isoformat()})
+    text = f"{act.case.number} {codes.ADVICE_KINDS[kind].name}，请于{due_on.month}月{due_on.day}日前书面反馈是否采纳"
+    answers = answering(row, act.case.handler_id)
+    if answers.unit_id != unit_id:
+        show_to_unit(act, answers.unit_id)
+    for to in answers.told():
+        notices.notify(act.case, kind="petition.advise", text=text, at=act.now, **to)
+    is_blame = kind == ladder.BLAME
+    detail = {"way": ladder.BLAME_WORDS if is_blame else codes.ADVICE_KINDS[kind].name, "to_unit": unit_name(unit_id), "due_on": due_on.isoformat()}
+    return beats.finish(act, text="" if is_blame else words, detail=detail)
 
 
 @transaction.atomic
@@ -119,6 +121,8 @@ def answer_advice(number: str, *, no: int, is_adopted: bool, text: str, by: Scop
     said = "采纳" if is_adopted else "不采纳"
     note = f"{act.case.number} {unit_name(row.unit_id)}对建议书反馈：{said}"
     notices.notify(act.case, kind="petition.answer_advice", text=note, at=act.now, to_unit_id=desk_of(act))
+    if row.kind == ladder.BLAME:
+        return beats.finish(act, detail={"way": ladder.BLAME_WORDS, "outcome": said})
     return beats.finish(act, text=text, detail={"outcome": said}, findable=text)
 
 

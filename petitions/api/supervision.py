@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from casework.api import ERRORS, ScopedView
+from petitions.queries import blame
 from petitions.queries import case as case_queries
 from petitions.queries import supervision as queries
 
@@ -77,6 +78,7 @@ class PetitionLed(ScopedView):
         """催办次数、督办、批示、包案、建议. Outside the scope the case does not exist."""
         scope = self.scope
         held = case_queries.page(case_queries.find(number, scope), with_history=False)
+        blame.keep_back(held, scope)
         found = {
             "urged": held.case.urged,
             "supervisions": held.supervisions,

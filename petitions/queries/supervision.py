@@ -21,6 +21,7 @@ from organisations.roles import Role
 from organisations.scope import Scope, Standing
 from petitions import codes
 from petitions.models import Accompaniment, Advice, Instruction, Proposal, Reply, Sponsorship, Supervision, UrgentReport, Urging
+from petitions.queries import blame
 from petitions.rules import supervision as ladder
 from petitions.rules.supervision import ANSWERING, Trigger
 
@@ -204,6 +205,9 @@ def _is_leader(scope: Scope, leader_id: int) -> bool:
     return any(s.role is Role.LEADER and leader_id == (s.on_behalf_of_id or scope.user.id) for s in scope.standings)
 
 
+HEADS = frozenset({Role.HEAD})
+
+
 @dataclass(frozen=True, slots=True)
 class Answering:
     """Who answers a proposal: by which posts, at which unit, and who is kept out because it may be about them."""
@@ -214,6 +218,19 @@ class Answering:
 
     def standing(self, scope: Scope) -> Standing | None:
         return scope.holds(self.roles, self.unit_id)
+
+    def told(self) -> list[dict[str, Any]]:
+        """Whom the inbox tells, as `notices.notify` takes it: the unit; of a proposal about a person the head's post, or the
+
+        other heads by name where one of them is kept out.
+        """
+        if self.roles != HEADS:
+            return [{"to_unit_id": self.unit_id}]
+        heads = Post.objects.current(clock.today()).filter(unit=self.unit_id, role=Role.HEAD, user__is_active=True)
+        people = set(heads.values_list("user_id", flat=True))
+        if people.isdisjoint(self.kept_out):
+            return [{"to_unit_id": self.unit_id, "to_role": Role.HEAD}]
+        return [{"to_user_id": person} for person in sorted(people - self.kept_out)]
 
 
 def answering(advice: Advice, handler_id: int | None) -> Answering:
@@ -228,7 +245,7 @@ def answering(advice: Advice, handler_id: int | None) -> Answering:
     heads = Post.objects.current(clock.today()).filter(unit=advice.unit_id, role=Role.HEAD, user__is_active=True)
     unit = directory.current().units[advice.unit_id]
     is_own = unit.parent_id is None or heads.exclude(user__in=handled).exists()
-    return Answering(frozenset({Role.HEAD}), unit.id if is_own or unit.parent_id is None else unit.parent_id, handled)
+    return Answering(HEADS, unit.id if is_own or unit.parent_id is None else unit.parent_id, handled)
 
 
 def _answers_advice(scope: Scope, advice: Advice, held: CasePage) -> bool:
@@ -398,6 +415,8 @@ def ledger(scope: Scope, wanted: Wanted) -> QuerySet[Any]:
     """The rows of a book the person may see, newest first."""
     book = BOOKS[wanted.book]
     rows = _visible(book, scope)
+    if book.model is Advice:
+        rows = rows.exclude(pk__in=Advice.objects.filter(blame.kept_from(scope)).values("pk"))
     if wanted.status == "open":
         rows = rows.filter(book.still_open)
     elif wanted.status == "late":
@@ -656,7 +675,8 @@ SELECT o.what, c.number, c.title, o.due_on
         UNION ALL
         SELECT '批示', petition_id, due_on, id FROM petitions_instruction WHERE replied_at IS NULL AND unit_id = ANY(%(own)s)
         UNION ALL
-        SELECT '建议', petition_id, due_on, id FROM petitions_advice WHERE replied_at IS NULL AND unit_id = ANY(%(own)s)
+        SELECT '建议', petition_id, due_on, id FROM petitions_advice
+         WHERE replied_at IS NULL AND unit_id = ANY(%(own)s) AND (kind <> %(blame)s OR unit_id = ANY(%(headed)s))
         UNION ALL
         SELECT '', petition_id, NULL, id FROM petitions_supervision WHERE state = 'proposed' AND %(desk)s) o
   JOIN casework_case c ON c.id = o.petition_id
@@ -671,9 +691,11 @@ def _waiting(scope: Scope) -> list[Panel]:
     own = [s.unit_id for s in scope.standings if s.role in ANSWERING]
     if not own:
         return []
+    headed = [s.unit_id for s in scope.standings if s.role is Role.HEAD]
     desk = scope.holds(ladder.DESK, directory.current().centre_id) is not None
     with connection.cursor() as db:
-        db.execute(_WAITING, {"own": own, "desk": desk, "readers": list(scope.readers), "most": _BOTH})
+        asked = {"own": own, "headed": headed, "blame": ladder.BLAME, "desk": desk, "readers": list(scope.readers), "most": _BOTH}
+        db.execute(_WAITING, asked)
         rows = db.fetchall()
     today = clock.today()
     owed, proposed = [], []

@@ -91,6 +91,10 @@ STEPS: dict[str, Step] = {
 LIMITS = ("pet.supervise_reply", "pet.supervise_set", "pet.instruction", "pet.sponsor", "pet.advice_reply", "pet.advice_set", "pet.follow_up")
 #: advice_kinds: 追究责任建议 (L-PET-93).
 BLAME = "3"
+#: What the history and the inbox call such a proposal: both are read by more people than the paper is.
+BLAME_WORDS = "建议书（内容限单位负责人和纪检监察机关阅知）"
+#: The terms of an answer to a proposal: by the setting, or to the date given.
+ADVICE_LIMITS = ("pet.advice_reply", "pet.advice_set")
 #: Channels of a leader's reception: the record is part of the registration (L-CLS-43).
 RECEPTION_CHANNELS = ("701", "702")
 #: Marks of the lists.

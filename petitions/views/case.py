@@ -12,8 +12,8 @@ from organisations.requests import StaffRequest
 from petitions import codes, rules
 from petitions.actions import keeping, previewing
 from petitions.forms.acts.form import ladder_answers, ladder_fields
+from petitions.queries import blame, clocks, receipts, supervision
 from petitions.queries import case as queries
-from petitions.queries import clocks, receipts, supervision
 from petitions.queries import papers as papers_queries
 from petitions.queries import review as chain_queries
 from petitions.queries import terms as terms_queries
@@ -117,6 +117,7 @@ DOORS = CaseDoors(
     initial=_initial,
     act_context=_act_context,
     missing=_missing,
+    keep_back=blame.keep_back,
     attaching=keeping.attach,
     previewing=previewing.preview,
     elsewhere=frozenset({"amend"}),
