@@ -31,7 +31,7 @@ def kept_from(scope: Scope) -> Q:
         return Q(kind=BLAME) & about
     heads = [standing for standing in scope.standings if standing.role is Role.HEAD]
     people = {scope.user.id, *(standing.on_behalf_of_id for standing in heads if standing.on_behalf_of_id)}
-    about |= Q(petition__case__handler__in=people) | Exists(Reply.objects.filter(petition=OuterRef("petition"), prepared_by__in=people))
+    about |= Q(petition__case__handler__in=people) | Q(Exists(Reply.objects.filter(petition=OuterRef("petition"), prepared_by__in=people)))
     units = [standing.unit_id for standing in heads]
     return Q(kind=BLAME) & (~(Q(unit__in=units) | Q(unit__parent__in=units)) | about)
 

@@ -694,7 +694,7 @@ def _waiting(scope: Scope) -> list[Panel]:
     headed = [s.unit_id for s in scope.standings if s.role is Role.HEAD]
     desk = scope.holds(ladder.DESK, directory.current().centre_id) is not None
     with connection.cursor() as db:
-        asked = {"own": own, "headed": headed, "blame": ladder.BLAME, "desk": desk, "readers": list(scope.readers), "most": _BOTH}
+        asked: dict[str, Any] = {"own": own, "headed": headed, "blame": ladder.BLAME, "desk": desk, "readers": list(scope.readers), "most": _BOTH}
         db.execute(_WAITING, asked)
         rows = db.fetchall()
     today = clock.today()
