@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 
 from casework import folders, rows
-from casework.models import Case, Entry, Reach, SearchText
+from casework.models import Case, Entry, Party, Reach, SearchText
 from casework.numbers import COUNT, Docket
 from organisations import directory
 from organisations.rules import NotAllowed
@@ -28,6 +28,8 @@ def unit_readers(unit_ids: Iterable[int], area_id: int | None = None) -> set[int
 
 #: A new case's key and number, as the one statement that writes it comes to know them.
 _KEY, _NUMBER = rows.Asked("(SELECT id FROM held)"), rows.Asked("(SELECT number FROM counted)")
+#: Those of its people, where other rows of the registration refer to them.
+_PEOPLE = "SELECT array_agg(nextval(pg_get_serial_sequence('casework_party', 'id'))) AS ids FROM generate_series(1, %s)"
 
 
 def number_later(case: Case, docket: Docket) -> None:
@@ -37,6 +39,13 @@ def number_later(case: Case, docket: Docket) -> None:
         pile.name(case, docket)
         return
     case.pk, case.number = _KEY, _NUMBER  # type: ignore[assignment]
+
+
+def key_later(people: Sequence[Party]) -> None:
+    """What hangs on people of a new case may refer to them before `open_case` has given them their keys; all of the case at once."""
+    pile = folders.current()
+    for no, party in enumerate(people, start=1):
+        party.pk = pile.key(Party) if pile is not None else rows.Asked("(SELECT ids[%s::int] FROM people)", (no,))
 
 
 def open_case(
@@ -66,6 +75,9 @@ def open_case(
         ("held", ("SELECT nextval(pg_get_serial_sequence('casework_case', 'id')) AS id", [])),
         ("counted", (counted, [docket.series, docket.stem])),
     ]
+    keyed = sum(isinstance(one.pk, rows.Asked) for one in hanging if isinstance(one, Party))
+    if keyed:
+        sources.append(("people", (_PEOPLE, [keyed])))
     # Its first line is the number's stem: the index of words is the slowest to write, and nobody is to wait for it with the number.
     found = SearchText(case=case, text=words, readers=sorted(readers))
     reach = rows.spread(Reach.of(case, 0), "reader", sorted(readers))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -137,16 +137,17 @@ def _register(intake: Intake, *, by: Scope) -> Dispute:
         deferred=True,
     )
     dispute = _new_dispute(case, intake, step, body.body)
+    people = _people(case, intake.people)
     row: Any
-    for row in (dispute, *running):
+    for row in (dispute, *running, *people):
         row.case = case
+    sides = _sides(dispute, people, intake.people)
+    rung = Rung(dispute=dispute, step=step, name=body.name, unit_id=case.unit_id, began_on=clock.today())
     draft = drafts.become(intake.draft, case, by) if intake.draft else []
-    hanging = [*running, dispute]
+    hanging = [*running, *people, dispute, *sides, rung]
     cases.open_case(case, entry, readers, _findable(intake), hanging, *draft, row=dispute, docket=docket)
     dispute.case = case
     dispute._state.adding = False
-    _write_sides(dispute, intake.people)
-    Rung.objects.create(dispute=dispute, step=step, name=body.name, unit_id=case.unit_id, began_on=clock.today())
     if case.unit_id not in by.unit_ids:
         notices.notify(case, kind="dispute.register", text=f"{case.number} 新登记纠纷待受理：{case.title}", at=now, to_unit_id=case.unit_id)
     return dispute
@@ -209,10 +210,15 @@ def _new_dispute(case: Case, intake: Intake, step: int, body: str) -> Dispute:
     )
 
 
-def _write_sides(dispute: Dispute, people: Collection[SidePerson]) -> None:
+def _people(case: Case, people: Sequence[SidePerson]) -> list[Party]:
     facts = [replace(person.facts, position=Party.Position.AGENT if person.is_agent else POSITIONS[person.letter]) for person in people]
-    stored = Party.objects.bulk_create(parties.build(dispute.case, facts))
-    Side.objects.bulk_create(
+    built = parties.build(case, facts)
+    cases.key_later(built)
+    return built
+
+
+def _sides(dispute: Dispute, people: Sequence[Party], typed: Sequence[SidePerson]) -> list[Side]:
+    return [
         Side(
             party=party,
             dispute=dispute,
@@ -221,8 +227,8 @@ def _write_sides(dispute: Dispute, people: Collection[SidePerson]) -> None:
             is_representative=person.is_representative,
             is_willing=person.is_willing,
         )
-        for party, person in zip(stored, people, strict=True)
-    )
+        for party, person in zip(people, typed, strict=True)
+    ]
 
 
 def _subject(intake: Intake) -> str:
