@@ -8,7 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 
 from mediation.matching import queries
-from mediation.matching.rules import LETTERS, Proposal, Reason
+from mediation.matching.rules import HOW, LETTERS, Proposal, Reason
 from mediation.models import Dispute, Mediating, Mediator, SideWord, TeamSeat
 from mediation.queries.acts import allowed_acts
 from mediation.queries.dispute import CasePage
@@ -52,6 +52,7 @@ def proposals(dispute: Dispute, scope: Scope, *, every: bool) -> dict[str, Any]:
         "department": advice.department,
         "may_name": "name_mediator" in acts,
         "may_hear": "hear_choice" in acts,
+        "how": HOW,
         "excluded": advice.excluded if "name_mediator" in acts else (),
         "objected": [
             (row.mediator, LETTERS[row.letter], row.words)

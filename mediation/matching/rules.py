@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -56,19 +56,23 @@ TRUST_POINTS: dict[str, int] = {
     Tie.NEAR_KIN: 30,
     Tie.KIN: 28,
     Tie.TRUST: 34,
-    Tie.GROUP: 14,
+    Tie.GROUP: 12,
     Tie.COMRADE: 26,
-    Tie.CLASSMATE: 16,
-    Tie.COLLEAGUE: 13,
+    Tie.CLASSMATE: 20,
+    Tie.COLLEAGUE: 12,
     Tie.TEACHER: 24,
-    Tie.NEIGHBOUR: 10,
+    Tie.NEIGHBOUR: 12,
 }
-#: A side's points stop here: ten small reasons are not more trust than two good ones.
-MOST_TRUST = 60
+#: A side's best reason counts whole, each further one as one in so many: a neighbour who is a comrade too is a comrade, and ten
+#: small reasons are not more trust than two good ones. Which of them were ever written down is chance.
+FURTHER_SHARE = 4
 #: Living in the side's own village is known ground, no more.
 SAME_VILLAGE = 4
-#: The side that trusts least counts so many times, the others together once in so many.
-LEAST_TIMES, OTHERS_SHARE = 4, 4
+#: The side that trusts least counts so many times, the others once: where a bond of one side was never written down,
+#: what the other side says of the person is all there is.
+LEAST_TIMES = 4
+#: The sum, told to whoever reads the points.
+HOW = f"得分怎么算：各方的信任分与其他各项相加，信任分最低的一方按{LEAST_TIMES}倍计；同一方的理由，最有分量的计全分，其余各计{FURTHER_SHARE}分之一。"
 
 #: What does not depend on a side: success with this type (full from `FULL_RECORD` cases on), speciality, nearness, load, hours.
 SUCCESS_POINTS, FULL_RECORD = 20, 4
@@ -294,16 +298,16 @@ def _proposal(dispute: DisputeFacts, candidate: CandidateFacts, ties: Sequence[T
     for side in dispute.sides:
         found = _trust_of(side, candidate, ties)
         reasons += found
-        trust[side.letter] = min(MOST_TRUST, sum(reason.points for reason in found))
+        trust[side.letter] = sum(reason.points for reason in found)
     nearness = _nearness(dispute.spot, candidate.spot)
     general = _general(dispute, candidate, nearness, today)
     least = min((points for letter, points in trust.items() if letter in QUARRELLING), default=0)
-    score = LEAST_TIMES * least + (sum(trust.values()) - least) // OTHERS_SHARE + sum(reason.points for reason in general)
+    score = (LEAST_TIMES - 1) * least + sum(trust.values()) + sum(reason.points for reason in general)
     return Proposal(candidate.key, candidate.name, score, least, trust, (*reasons, *general), nearness, candidate.open_cases)
 
 
 def _trust_of(side: SideFacts, candidate: CandidateFacts, ties: Sequence[TieFacts]) -> list[Reason]:
-    """Why this side would trust the person: each kind of tie once, with the one of the side it is with."""
+    """Why this side would trust the person, the best reason first: each kind of tie once, with the one of the side it is with."""
     label, found, seen = LETTERS[side.letter], [], set()
     for person in side.people:
         kinds = {tie.kind for tie in ties if tie.other == person.key}
@@ -313,7 +317,8 @@ def _trust_of(side: SideFacts, candidate: CandidateFacts, ties: Sequence[TieFact
                 found.append(Reason(f"{label}{person.name}：{TIE_LABELS[kind]}", points, side.letter))
     if candidate.spot.village and any(person.village == candidate.spot.village for person in side.people) and Tie.GROUP not in seen:
         found.append(Reason(f"与{label}同村", SAME_VILLAGE, side.letter))
-    return found
+    found.sort(key=lambda reason: -reason.points)
+    return [*found[:1], *(replace(reason, points=reason.points // FURTHER_SHARE) for reason in found[1:])]
 
 
 def _general(dispute: DisputeFacts, candidate: CandidateFacts, nearness: str, today: date) -> list[Reason]:

@@ -36,6 +36,7 @@ def test_the_keeper_reads_who_and_why_and_goes_on_to_the_act(county: County) -> 
     page = client.get(f"/mediation/{number}/proposals/", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in page
     assert "甲方陈桂兰：信得过、说得上话" in page
+    assert "信任分最低的一方按4倍计" in page
     assert f"act=name_mediator&amp;no={member.pk}" in page
     assert "钱多：与乙方有债权债务关系" in page
     form = client.get(f"/mediation/{number}/?act=name_mediator&no={member.pk}").content.decode()

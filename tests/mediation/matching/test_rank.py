@@ -99,6 +99,24 @@ def test_trust_of_both_beats_adoration_by_one() -> None:
     assert found[1].least < found[0].least
 
 
+def test_of_one_side_the_best_reason_counts_whole_and_each_further_a_quarter() -> None:
+    ties = [tie("m1", "a0", kind) for kind in (Tie.NEIGHBOUR, Tie.COMRADE, Tie.CLASSMATE)]
+    (found,) = rules.rank(DISPUTE, [somebody()], ties, today=TODAY)
+    of_a = [(reason.words, reason.points) for reason in found.reasons if reason.letter == "a"]
+    assert of_a == [("甲方陈桂兰：战友", 26), ("甲方陈桂兰：同学", 5), ("甲方陈桂兰：邻居", 3), ("与甲方同村", 1)]
+    assert found.trust == {"a": 35, "b": rules.SAME_VILLAGE}
+
+
+def test_what_one_side_says_is_heard_where_nothing_is_on_record_of_the_other() -> None:
+    """A bond that was never written down is not a bond that is not there: the trusted comrade of one side comes before a busy stranger."""
+    far = Spot(9, 90, 900)
+    ties = [tie("m1", "a0", Tie.COMRADE)]
+    people = [somebody("m1", "甲", spot=far), somebody("m2", "乙", spot=far, handled=4, agreed=4)]
+    found = rules.rank(DISPUTE, people, ties, today=TODAY)
+    assert [row.key for row in found] == ["m1", "m2"]
+    assert not found[0].is_known_to_both
+
+
 def test_a_tie_that_ran_out_or_has_not_begun_counts_for_nothing() -> None:
     over = [tie("m1", "a0", Tie.DEBT, until=TODAY - timedelta(days=1)), tie("m1", "a0", Tie.TRUST, days=-5)]
     (found,) = rules.rank(DISPUTE, [somebody()], over, today=TODAY)
@@ -181,6 +199,9 @@ def test_never_a_conflict_and_the_order_does_not_depend_on_the_input(world, rand
         assert (Tie.NEAR_KIN in a) == (Tie.NEAR_KIN in b)
         assert bool(a & {Tie.KIN, Tie.NEAR_KIN}) == bool(b & {Tie.KIN, Tie.NEAR_KIN})
         assert row.least == min(row.trust.values())
+        shown = {letter: sum(reason.points for reason in row.reasons if reason.letter == letter) for letter in ("a", "b", "")}
+        assert row.trust == {"a": shown["a"], "b": shown["b"]}, "the reasons that are shown are the trust"
+        assert row.score == rules.LEAST_TIMES * row.least + max(row.trust.values()) + shown[""], "and the score"
     shuffled, mixed = list(candidates), list(ties)
     random.shuffle(shuffled)
     random.shuffle(mixed)
