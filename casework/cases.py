@@ -45,7 +45,7 @@ def key_later(people: Sequence[Party]) -> None:
     """What hangs on people of a new case may refer to them before `open_case` has given them their keys; all of the case at once."""
     pile = folders.current()
     for no, party in enumerate(people, start=1):
-        party.pk = pile.key(Party) if pile is not None else rows.Asked("(SELECT ids[%s::int] FROM people)", (no,))
+        party.pk = pile.key(Party) if pile is not None else rows.Asked("(SELECT ids[%s::int] FROM people)", (no,))  # type: ignore[assignment]
 
 
 def open_case(
