@@ -261,3 +261,22 @@ def test_who_reads_with_a_screen_reader_gets_structure():
     assert root["/Lang"] == "zh-CN"
     assert root["/MarkInfo"]["/Marked"]
     assert str((reader.metadata or {}).get("/Title")).startswith("信访事项受理告知书")
+
+
+@pytest.mark.parametrize("base", ["papers/_base.html", "papers/_official.html"])
+def test_a_letter_a_few_lines_too_long_draws_its_lines_closer(base):
+    """GB/T 9704-2012, 7.3.5.4: no second page for seal and date alone. What is longer keeps the grid."""
+    contact = "（联系单位：招远市群众工作中心，电话：0535-8200001）"
+    pitches = {}
+    for body in range(1, 8):
+        reader = made(base, body, contact_line=contact)
+        lines = [run for run in body_lines(reader.pages[0]) if run.x < 40]
+        paragraph = next(pair for pair in pairwise(lines) if pair[0].text.startswith(SENTENCE[:20]))
+        pitches[body] = (len(reader.pages), round((paragraph[1].y - paragraph[0].y) / MM, 1))
+    assert (1, 25.5) in pitches.values()
+    assert set(pitches.values()) == {(1, 29.0), (1, 25.5), (2, 29.0)}
+    assert sorted(pitches.values(), key=lambda pitch: (pitch[0], -pitch[1])) == list(pitches.values())
+
+
+def test_a_record_of_two_pages_keeps_its_pitch():
+    assert len(made("papers/_form.html", 8).pages) == 2
