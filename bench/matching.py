@@ -19,7 +19,13 @@ show; one takes the best record of success; and one knows how this county was dr
 are most often the best in a thousand counties that could have left these records. More than he finds cannot be found: what
 is lost to him is lost in the records, not in the weighing.
 
-Fails, in the planted county, under 90 % in the first three, on any person with an interest proposed, or over 100 ms for a ranking (median).
+The issue's 90 % (MED-8) are asked where a best answer is known and the records are whole: of the planted county, and of the drawn one
+with every bond on record. With bonds missing even who knows how the county was drawn finds no more than nine in ten, or seven: where
+the one bond with a side was never written down, two people with the same record are the same to every reader. There the engine
+is measured against that reader. Its points were weighed on seeds 11 to 13; `README.md` says what seeds 21 to 25 gave.
+
+Fails under 90 % in the first three in the planted county or in the drawn one with every bond on record, on any person with an
+interest proposed, or over 100 ms for a ranking (median).
 """
 
 from __future__ import annotations
@@ -375,9 +381,9 @@ def _with_stray(close: int, kept: float, shown: tuple[str, ...]) -> float:
     return chance
 
 
-def report_drawn(disputes: int, candidates: int, seed: int) -> int:
-    """Write the drawn county's shares; returns how many people with an interest were proposed."""
-    conflicts = 0
+def report_drawn(disputes: int, candidates: int, seed: int) -> tuple[float, int]:
+    """Write the drawn county's shares; returns the first three's with every bond on record, and how many with an interest were proposed."""
+    conflicts, whole = 0, 0.0
     sys.stdout.write(f"drawn county, {disputes} quarrels, {candidates} candidates: the right person first / among the first {FIRST}\n")
     for noise in NOISES:
         first = three = ruled = proven = possible = 0
@@ -389,11 +395,12 @@ def report_drawn(disputes: int, candidates: int, seed: int) -> int:
             ruled, proven = ruled + (asked.right in by_rule), proven + (asked.right in by_record)
             possible += asked.right in best_possible(asked, souls, noise, Random(f"possible-{seed}-{no}"))
             conflicts += len(asked.interested & set(found))
+        whole = three / disputes if noise.kept == 1 else whole
         shares = f"{first / disputes:.1%} / {three / disputes:.1%}"
         others = f"by the rule itself {ruled / disputes:.1%}, by the best record {proven / disputes:.1%}"
         sys.stdout.write(f"  {noise.name}: {shares}; the best that can be found {possible / disputes:.1%}, {others}\n")
     sys.stdout.write(f"  with an interest proposed: {conflicts} (0)\n")
-    return conflicts
+    return whole, conflicts
 
 
 def main() -> int:
@@ -418,8 +425,9 @@ def main() -> int:
     sys.stdout.write(f"the right person among the first {FIRST}: {share:.1%} (at least {SHARE:.0%}); with an interest proposed: {conflicts} (0)\n")
     sys.stdout.write(f"ranking {given.candidates}: median {median:.1f} ms, p95 {slow:.1f} ms (limit {MILLISECONDS:.0f} ms); ")
     sys.stdout.write(f"{busy / given.disputes * 1000:.1f} ms of a processor\n")
-    conflicts += report_drawn(given.disputes, given.drawn_candidates, given.seed)
-    return 0 if share >= SHARE and conflicts == 0 and median <= MILLISECONDS else 1
+    whole, bad = report_drawn(given.disputes, given.drawn_candidates, given.seed)
+    conflicts += bad
+    return 0 if min(share, whole) >= SHARE and conflicts == 0 and median <= MILLISECONDS else 1
 
 
 if __name__ == "__main__":
