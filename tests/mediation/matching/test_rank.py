@@ -128,6 +128,44 @@ def test_who_is_away_is_not_proposed() -> None:
     away = somebody(away_until=TODAY + timedelta(days=3))
     assert rules.rank(DISPUTE, [away], [], today=TODAY) == []
     assert "请假到 11-26" in rules.excluded(DISPUTE, [away], [], today=TODAY)[0].why
+    assert rules.rank(DISPUTE, [replace(away, away_until=TODAY)], [], today=TODAY) == [], "the last day of a leave is one"
+    back = replace(away, away_until=TODAY - timedelta(days=1))
+    assert rules.rank(DISPUTE, [back], [], today=TODAY)
+    assert rules.excluded(DISPUTE, [back], [], today=TODAY) == []
+
+
+def test_a_tie_holds_on_its_first_and_on_its_last_day() -> None:
+    for held in (tie("m1", "a0", Tie.COMRADE, days=0), tie("m1", "a0", Tie.COMRADE, until=TODAY)):
+        (found,) = rules.rank(DISPUTE, [somebody()], [held], today=TODAY)
+        assert found.trust["a"] > rules.SAME_VILLAGE
+
+
+def test_a_third_party_excludes_by_interest_but_need_not_know_the_person() -> None:
+    wide = replace(DISPUTE, sides=(*DISPUTE.sides, SideFacts("c", (Person("c0", "村委会"),))))
+    known = [tie("m1", "a0", Tie.COMRADE), tie("m1", "b0", Tie.TRUST)]
+    (found,) = rules.rank(wide, [somebody()], known, today=TODAY)
+    assert found.trust["c"] == 0
+    assert found.is_known_to_both
+    assert rules.rank(wide, [somebody()], [*known, tie("m1", "c0", Tie.DEBT)], today=TODAY) == []
+    assert rules.excluded(wide, [somebody()], [tie("m1", "c0", Tie.DEBT)], today=TODAY)[0].why == "与丙方有债权债务关系"
+
+
+def test_of_two_equals_the_one_with_less_to_do_comes_first_and_load_stops_counting() -> None:
+    """Beyond the most that load takes off, points are equal; who has less to do still comes first."""
+    found = rules.rank(DISPUTE, [somebody("m1", "甲", open_cases=30), somebody("m2", "乙", open_cases=20)], [], today=TODAY)
+    assert [row.key for row in found] == ["m2", "m1"]
+    assert found[0].score == found[1].score
+
+
+def test_who_belongs_to_the_group_is_not_told_to_live_in_the_village_too() -> None:
+    (found,) = rules.rank(DISPUTE, [somebody()], [tie("m1", "a0", Tie.GROUP)], today=TODAY)
+    assert [reason.words for reason in found.reasons if reason.letter == "a"] == ["甲方陈桂兰：同一村民小组"]
+
+
+@pytest.mark.parametrize(("handled", "agreed", "points"), [(1, 1, 5), (4, 4, 20), (8, 6, 15), (3, 0, 0)])
+def test_a_record_counts_whole_from_four_cases_on(handled: int, agreed: int, points: int) -> None:
+    (found,) = rules.rank(DISPUTE, [somebody(handled=handled, agreed=agreed)], [], today=TODAY)
+    assert next(reason.points for reason in found.reasons if reason.words.startswith("调解过")) == points
 
 
 def test_nearness_load_success_and_hours_are_told_with_their_points() -> None:

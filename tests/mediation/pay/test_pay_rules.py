@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,6 +132,47 @@ def test_subsidy_by_grade_and_by_the_day():
     assert "任职20天（共31天）" in part.words
 
 
+@pytest.mark.parametrize(
+    ("mediators", "parts"), [([], ()), ([5], (100,)), ([5, 6], (50, 50)), ([5, 6, 7], (34, 33, 33)), (list(range(7)), (15, 15, 14, 14, 14, 14, 14))]
+)
+def test_parts_nobody_stated_are_equal_and_make_a_whole(mediators, parts):
+    assert rules.equal_parts(mediators) == tuple(zip(mediators, parts, strict=True))
+
+
+@pytest.mark.parametrize(("count", "factor"), [(0, "1.0"), (2, "1.0"), (3, "1.2"), (9, "1.2"), (10, "1.5"), (60, "1.5")])
+def test_the_number_of_people_reaches_its_threshold(count, factor):
+    assert rules.people_factor(count, SHIPPED) == Decimal(factor)
+
+
+@pytest.mark.parametrize(
+    ("terms", "days"),
+    [
+        (((date(2026, 5, 1), date(2026, 5, 1)),), 1),
+        (((date(2026, 5, 31), date(2026, 6, 30)),), 1),
+        (((date(2026, 1, 1), date(2026, 5, 30)),), 30),
+        (((date(2026, 5, 1), date(2026, 5, 10)), (date(2026, 5, 10), date(2026, 5, 12))), 12),
+        (((date(2026, 4, 1), date(2026, 4, 30)), (date(2026, 6, 1), date(2026, 6, 30))), 0),
+    ],
+)
+def test_both_ends_of_a_term_are_days_in_office_and_none_counts_twice(terms, days):
+    assert rules.days_in_office(MAY, terms) == days
+
+
+def test_what_lies_on_another_sheet_of_the_month_uses_the_cap_up():
+    (line,) = rewards(compute([person(drawn=Decimal(2900))], [case(difficulty="3")]))
+    assert (line.share, line.amount) == (Decimal("200.00"), Decimal("100.00"))
+    assert "已到上限3,000.00元，实发100.00元" in line.words
+    (nothing,) = rewards(compute([person(drawn=Decimal(3100))], [case(difficulty="3")]))
+    assert nothing.amount == ZERO
+
+
+def test_a_month_is_approved_from_the_day_after_it_on_a_sheet_made_since():
+    last, after = date(2026, 5, 31), date(2026, 6, 1)
+    assert rules.too_early(MAY, last, last)[0] == "month_running"
+    assert rules.too_early(MAY, last, after)[0] == "drafted_early"
+    assert rules.too_early(MAY, after, after) == ("", "")
+
+
 def test_a_civil_servant_gets_nothing_and_his_part_goes_to_nobody():
     people = [person(), person(2, is_civil_servant=True)]
     lines = rewards(compute(people, [case(parts=((1, 60), (2, 40)))]))
@@ -182,6 +224,12 @@ def test_twins_need_the_same_people_or_place_few_days_and_the_same_words():
     assert rules.suspicions([case(2, area_id=7, agreed_on=date(2026, 5, 9), text="两家为借款不还到村里来")], [first], SHIPPED) == {}
     same = case(2, area_id=8, parties=first.parties, agreed_on=date(2026, 5, 9), text=STORY)
     assert "当事人相同" in rules.suspicions([same], [first], SHIPPED)[2]
+
+
+def test_the_last_day_of_a_twin_is_one_and_the_day_after_is_not():
+    first = case(1, area_id=7, agreed_on=date(2026, 5, 3), text=STORY)
+    assert rules.suspicions([case(2, area_id=7, agreed_on=date(2026, 6, 2), text=STORY)], [first], SHIPPED)
+    assert rules.suspicions([case(2, area_id=7, agreed_on=date(2026, 6, 3), text=STORY)], [first], SHIPPED) == {}
 
 
 def test_a_twin_without_the_numbers_or_with_a_third_party_is_still_a_twin():
