@@ -81,6 +81,8 @@ def register(intake: Intake, *, by: Scope) -> Dispute:
         held = registered_before(intake.submission, by)
         if held is not None:
             return held
+        if Case.objects.filter(submission=intake.submission).exclude(submission=None).exists():
+            raise NotAllowed("这份表单已由另一位同事登记，请刷新后再填。", code="submission_taken") from None
         raise
 
 

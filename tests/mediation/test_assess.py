@@ -47,3 +47,11 @@ def test_a_grade_not_reviewed_in_time_lapses(county, sign_in):
         late = queries.page(queries.find(number, county.scope("village_cadre")))
         assert queries.risk_words(late, clock.today()) == "风险等级到期失效，待复核"
         assert queries.is_risk_lapsed(late, clock.today())
+
+
+@pytest.mark.django_db
+def test_a_scale_corrected_downwards_takes_the_mark_of_a_group_off(county):
+    number, by = disputes.accepted(county).case.number, county.scope("village_cadre")
+    facts = {"difficulty": "2", "risk": "", "facts": [], "review_on": None, "by": by}
+    assert "group" in ladder.assess(number, scale="02", **facts).case.marks
+    assert "group" not in ladder.assess(number, scale="01", **facts).case.marks

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from casework.models import Deadline
 from mediation.models import HandOver
+from organisations import clock
 from tests.factories.county import County
 from tests.factories.disputes import FiveOfDispute
 
@@ -19,3 +21,6 @@ class TestGiveBack(FiveOfDispute):
         assert petition.case.unit == county.units["jiuqu"]
         assert "returned" in petition.case.marks
         assert HandOver.objects.get(dispute=petition, to_step=3).answer == "given_back"
+        limit = Deadline.objects.filter(case=petition.case, key="med.handover").latest("id")
+        assert (limit.met_on, limit.dropped_on) == (clock.today(), None), "nobody above is asked for an answer any more"
+        assert petition.case.due_key != "med.handover"

@@ -8,12 +8,13 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from casework import chain
 from casework.models import Case, Counter, Party
+from casework.rules import NotAllowed
 from mediation.actions import intake
 from mediation.models import Dispute, Rung, Side
 from tests.factories import disputes
@@ -96,3 +97,37 @@ def test_the_same_form_at_once_makes_one_dispute_and_takes_one_number(county):
     assert Side.objects.count() == 2
     intake.register(disputes.intake(county), by=by)
     assert sorted(number[-6:] for number in Case.objects.values_list("number", flat=True)) == ["000001", "000002"]
+
+
+@pytest.mark.django_db
+def test_a_form_somebody_else_sent_is_refused_plainly_and_shown_to_nobody(county):
+    key = uuid4()
+    intake.register(disputes.intake(county, submission=key), by=county.scope("village_cadre"))
+    with pytest.raises(NotAllowed, match="另一位同事") as refused, transaction.atomic():
+        intake.register(disputes.intake(county, submission=key), by=county.scope("town_handler"))
+    assert refused.value.code == "submission_taken"
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("people", "code"),
+    [
+        ([disputes.person("陈桂兰", "a")], "two_sides"),
+        ([disputes.person("陈桂兰", "a"), replace(disputes.person("刘代理", "b", authority="授权委托书"), is_agent=True)], "two_sides"),
+        ([*PEOPLE[:3], replace(disputes.person("刘代理", "b"), is_agent=True)], "authority_needed"),
+        ([disputes.person("陈德旺", "b"), *(replace(disputes.person(f"陈{no}", "a"), is_representative=True) for no in range(6))], "too_many"),
+    ],
+)
+def test_two_sides_with_a_person_each_five_who_speak_and_agents_with_authority(county, people, code):
+    with pytest.raises(NotAllowed) as refused:
+        intake.register(disputes.intake(county, people=people), by=county.scope("village_cadre"))
+    assert (refused.value.code, refused.value.status) == (code, 422)
+    assert not Case.objects.exists()
+
+
+@pytest.mark.django_db
+def test_five_may_speak_for_a_side(county):
+    people = [disputes.person("陈德旺", "b"), *(replace(disputes.person(f"陈{no}", "a"), is_representative=True) for no in range(5))]
+    dispute = intake.register(disputes.intake(county, people=people), by=county.scope("village_cadre"))
+    assert Side.objects.filter(dispute=dispute, is_representative=True).count() == 5
