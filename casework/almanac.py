@@ -50,10 +50,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many days were changed, and how many running limits got another due date by it."""
+    """How many days were changed, how many running limits got another due date by it, or became certain, and how many were counted anew."""
 
     days: int
     limits: int
+    counted: int
 
 
 def _words(day: Day | None) -> str:
@@ -206,10 +207,11 @@ def _change(found: Sequence[Difference], source: Holiday.Source, *, reason: str,
         unique_fields=["day"],
         update_fields=["is_off", "name", "source"],
     )
-    moved = recount([row.day for row in found if row.is_counted], label, by=by, at=now)
+    counted, moved = recount([row.day for row in found if row.is_counted], label, by=by, at=now)
     limits.changed()
-    _log(by, label, reason, {f"{row.day}": row.words for row in found[:60]} | {"变更天数": len(found), "重算期限": moved})
-    return Outcome(len(found), moved)
+    detail = {"变更天数": len(found), "重算期限": counted, "期限变动": moved}
+    _log(by, label, reason, {f"{row.day}": row.words for row in found[:60]} | detail)
+    return Outcome(len(found), moved, counted)
 
 
 def _log(by: Scope, label: str, reason: str, detail: dict[str, object]) -> None:
@@ -273,8 +275,8 @@ def resting_on(days: Collection[date]) -> int:
         return int(cursor.fetchone()[0])
 
 
-def recount(days: Collection[date], why: str, *, by: Scope, at: datetime) -> int:
-    """Count anew the running limits that rest on these days. Returns how many got another due date or became certain.
+def recount(days: Collection[date], why: str, *, by: Scope, at: datetime) -> tuple[int, int]:
+    """Count anew the running limits that rest on these days. Returns how many, and how many of them got another due date or became certain.
 
     A running limit whose last day falls on a changed day rests on it by its rolled date, one in working days or one that
     rolls by any day of its term. Must run in the transaction that changed the calendar.
@@ -282,7 +284,7 @@ def recount(days: Collection[date], why: str, *, by: Scope, at: datetime) -> int
     with connection.cursor() as cursor:
         cursor.execute(_RESTING_ON, [sorted(days)])
         found = cursor.fetchall()
-    return _anew(found, why, by=by.user, at=at)
+    return len(found), _anew(found, why, by=by.user, at=at)
 
 
 def _anew(found: Sequence[tuple[int, int]], why: str, *, by: User, at: datetime) -> int:

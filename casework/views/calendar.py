@@ -137,7 +137,10 @@ def _apply(request: HttpRequest) -> HttpResponse:
 
 
 def _recounted(done: almanac.Outcome) -> str:
-    return f"{done.limits} 个在办期限已重新计算。" if done.limits else "没有在办期限受影响。"
+    if not done.counted:
+        return "没有在办期限受影响。"
+    moved = f"{done.limits} 个到期日有变动或转为确定" if done.limits else "到期日都没有变动"
+    return f"已重新计算在办期限 {done.counted} 个，{moved}。"
 
 
 def _to_year(number: int) -> HttpResponse:

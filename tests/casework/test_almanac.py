@@ -211,6 +211,30 @@ def test_the_year_is_shown_and_a_file_is_compared_before_it_changes_anything(cou
     assert "第 2 行" in bad.content.decode()
 
 
+def test_before_and_after_a_change_the_page_counts_the_same_limits_and_says_how_many_moved(county, sign_in):
+    moving, staying = simple(county, date(2026, 12, 25)), petitions.registered(county).case
+    deadlines.turn(
+        staying,
+        on=date(2026, 12, 25),
+        drop=deadlines.running_keys(staying),
+        start=[deadlines.Start("pet.review_apply", date(2026, 12, 20), "送达之日")],
+    )
+    staying.save()
+    due = Deadline.objects.get(case=staying, met_on=None, dropped_on=None).due_on
+    client, address = sign_in("system_admin"), reverse("casework:calendar-import")
+    compared = client.post(address, {"file": SimpleUploadedFile("2027.json", json_2027())}).content.decode()
+    assert "导入时重新计算在办期限 2 个" in compared
+    done = client.post(address, {"text": holiday_files.read(json_2027()).text(), "reason": "国办发明电〔2026〕9号"}, follow=True).content.decode()
+    assert Deadline.objects.get(case=staying, met_on=None, dropped_on=None).due_on == due
+    assert row(moving).due_on != date(2027, 1, 8)
+    assert "已重新计算在办期限 2 个，2 个到期日有变动或转为确定。" in done
+    own = {"day": "2026-12-22", "is_off": "1", "name": "停电检修", "reason": "县府办通知"}
+    again = client.post(reverse("casework:calendar-day"), own, follow=True).content.decode()
+    assert "已重新计算在办期限 1 个，到期日都没有变动。" in again
+    own["day"] = "2027-07-05"
+    assert "没有在办期限受影响。" in client.post(reverse("casework:calendar-day"), own, follow=True).content.decode()
+
+
 def test_own_days_and_hours_in_the_browser(county, sign_in):
     client = sign_in("system_admin")
     own = {"day": "2026-11-30", "is_off": "1", "name": "停电检修", "reason": "县府办通知"}
