@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("mediation.figures.urls")),
     path("keep-terms/", keepterms.every, name="keep-terms"),
     path("<str:number>/dossier/", dossier.checklist, name="dossier"),
+    path("<str:number>/dossier/attach/", dossier.attach, name="dossier_attach"),
     path("<str:number>/dossier/pdf/", dossier.volume, name="volume"),
     *DOORS.urls(),
 ]

@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework import documents
 from casework.rules import NotAllowed
 from casework.views.papers import pdf
 from mediation import binding
+from mediation.actions import keeping
 from mediation.forms.acts.closing import FileMaterialForm
 from mediation.queries import closing, dispute
 from mediation.rules import dossier as rules
@@ -37,7 +38,23 @@ def checklist(request: StaffRequest, number: str) -> HttpResponse:
     return answer
 
 
-def _page(request: StaffRequest, held: dispute.CasePage, form: FileMaterialForm, refusal: NotAllowed | None = None) -> HttpResponse:
+@require_POST
+def attach(request: StaffRequest, number: str) -> HttpResponse:
+    """Add files to the case from its dossier, where they are then put in their place: 303, or the page again with why not."""
+    row = DOORS.get(request, number)
+    label = request.POST.get("label", "").strip()
+    try:
+        keeping.attach(number, request.FILES.getlist("files"), label=label, by=request.scope)
+    except NotAllowed as refusal:
+        held = dispute.page(row, with_history=False)
+        return _page(request, held, FileMaterialForm(held=held, scope=request.scope), refusal, label)
+    messages.success(request, "材料已上传，请归入卷内项目")
+    answer = redirect("mediation:dossier", number)
+    answer.status_code = 303
+    return answer
+
+
+def _page(request: StaffRequest, held: dispute.CasePage, form: FileMaterialForm, refusal: NotAllowed | None = None, label: str = "") -> HttpResponse:
     lines = closing.volume(held.dispute)
     placed = {file.pk for line in lines for file in line.files}
     acts = dispute.lawful(held, request.scope)
@@ -53,6 +70,7 @@ def _page(request: StaffRequest, held: dispute.CasePage, form: FileMaterialForm,
         "term": closing.terms(clock.today())[held.dispute.difficulty],
         "form": form,
         "refusal": refusal,
+        "label": label,
         "may_file": "file_material" in acts,
         "may_attach": "note" in acts,
         "may_archive": "archive" in acts,

@@ -218,6 +218,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "mediation:act": "case",
     "mediation:preview": "post",
     "mediation:attach": "post",
+    "mediation:dossier_attach": "post",
     "mediation:follow": "post",
     "mediation:due": "case",
     "mediation:deadline": "case",

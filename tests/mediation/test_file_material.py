@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework.models import Attachment
 from casework.rules import NotAllowed
@@ -86,3 +87,26 @@ def test_the_page_of_the_dossier_files_and_says_what_is_missing(county, sign_in)
     assert "必备材料已齐" in client.get(address).content.decode()
     assert "归入卷宗</button>" not in sign_in("auditor").get(address).content.decode()
     assert sign_in("other_handler").get(address).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_file_uploaded_at_the_dossier_leads_back_to_the_dossier(county, sign_in):
+    dispute = disputes_closing.agreed(county)
+    address = f"/mediation/{dispute.case.number}/dossier/"
+    browser = sign_in(CADRE)
+    answer = browser.post(f"{address}attach/", {"files": SimpleUploadedFile("甲方身份证.png", disputes_closing.picture()), "label": "甲方身份证"})
+    assert (answer.status_code, answer["Location"]) == (303, address)
+    assert "还没有归入卷宗的材料：甲方身份证" in browser.get(address).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_file_refused_at_the_dossier_is_told_there_and_the_label_stays(county, sign_in):
+    dispute = disputes_closing.agreed(county)
+    number = dispute.case.number
+    answer = sign_in(CADRE).post(f"/mediation/{number}/dossier/attach/", {"files": SimpleUploadedFile("a.exe", b"MZ"), "label": "乙方户口簿"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="乙方户口簿"' in page
+    assert "卷内项目" in page
+    assert not Attachment.objects.filter(case=dispute.case).exists()
+    assert sign_in("auditor").post(f"/mediation/{number}/dossier/attach/", {"label": ""}).status_code in (403, 404)
