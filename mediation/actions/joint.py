@@ -240,6 +240,8 @@ def assign(number: str, *, to_user_id: int, relation: str, letter: str, reason: 
         raise NotAllowed("安排的人须是在岗人员。", code="not_in_office", status=422)
     if Party.objects.filter(case=act.case, name=post.user.name).exists():
         raise NotAllowed(f"{post.user.name}与当事人同名，当事人本人不能做自己的工作，请核对。", code="party", status=422)
+    if not Side.objects.filter(dispute=act.dispute, letter=letter).exists():
+        raise NotAllowed(f"本件没有{Side.Letter(letter).label}，请选择当事人所在的一方。", code="no_side", status=422)
     if len(reason.strip()) < LEAST_WORDS:
         raise NotAllowed(f"请写明为什么是他（她）：与当事人什么关系，至少{LEAST_WORDS}个字。", code="words_needed", status=422)
     if Assignment.objects.filter(dispute=act.dispute, person=to_user_id, letter=letter, until_on=None).exists():

@@ -200,3 +200,11 @@ def test_the_page_asks_no_more_for_more_rows(county, sign_in, django_assert_max_
         client.get(f"/mediation/{plain}/")
     with django_assert_max_num_queries(len(few) + 2):
         client.get(f"/mediation/{full}/")
+
+
+@pytest.mark.django_db
+def test_only_the_sides_there_are_can_owe_or_be_owed(county, sign_in):
+    two = disputes_talks.mediating(county).case.number
+    page = sign_in("village_cadre").get(f"/mediation/{two}/?act=agree").content.decode()
+    assert "乙方</option>" in page
+    assert "丙方</option>" not in page

@@ -40,3 +40,12 @@ def test_a_party_is_not_sent_to_itself(county):
     number = disputes.accepted(county, people=[disputes.person("陈桂兰", "a"), disputes.person("田和", "b")]).case.number
     with pytest.raises(NotAllowed, check=lambda refusal: refusal.code == "party"):
         joint.assign(number, to_user_id=county.people["mediator"].id, relation="1", letter="b", reason=REASON, by=county.scope("village_cadre"))
+
+
+def test_only_the_sides_there_are_can_be_worked_with(county, sign_in):
+    number = disputes.accepted(county).case.number
+    page = sign_in("village_cadre").get(f"/mediation/{number}/?act=assign").content.decode()
+    assert "乙方 " in page
+    assert "丙方</option>" not in page
+    with pytest.raises(NotAllowed, check=lambda refusal: (refusal.code, refusal.status) == ("no_side", 422)):
+        joint.assign(number, to_user_id=county.people["mediator"].id, relation="1", letter="c", reason=REASON, by=county.scope("village_cadre"))

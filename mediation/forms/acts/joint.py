@@ -12,7 +12,8 @@ from casework.actforms import day, people_of, prose, split_names, unit
 from mediation import codes
 from mediation.forms.acts.form import ActForm
 from mediation.forms.acts.ladder import moment
-from mediation.models import BodyReferral, Side
+from mediation.forms.acts.talks import side_choices
+from mediation.models import BodyReferral
 from mediation.queries import joint as queries
 from mediation.queries.dispute import CasePage
 from organisations import clock
@@ -73,11 +74,12 @@ class ConsultForm(ActForm):
 
 class AssignForm(ActForm):
     to_user_id = forms.TypedChoiceField(label="安排谁", coerce=int)
-    letter = forms.ChoiceField(label="做哪一方的工作", choices=Side.Letter.choices)
+    letter = forms.ChoiceField(label="做哪一方的工作")
     relation = forms.ChoiceField(label="情分", choices=lambda: codes.BONDS.choices, widget=forms.RadioSelect)
     reason = prose("理由", rows=3, longest=300, help_text="与当事人什么关系，为什么听得进他（她）的话。")
 
     def prepare(self) -> None:
+        self.fields["letter"].choices = side_choices(self.held)  # type: ignore[attr-defined]
         self.fields["to_user_id"].choices = people_of(queries.colleagues(self.held.case))  # type: ignore[attr-defined]
 
 

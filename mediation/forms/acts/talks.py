@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -248,18 +248,20 @@ class RecordPositionForm(ActForm):
 
 
 class ItemRow(forms.Form):
-    """One thing owed. A row without content is no row."""
+    """One thing owed between the sides this dispute has. A row without content is no row."""
 
     kind = forms.ChoiceField(label="种类", choices=AgreementItem.Kind.choices)
-    debtor = forms.ChoiceField(label="由谁履行", choices=Side.Letter.choices, initial="b")
-    creditor = forms.ChoiceField(label="向谁履行", choices=Side.Letter.choices, initial="a")
+    debtor = forms.ChoiceField(label="由谁履行", initial="b")
+    creditor = forms.ChoiceField(label="向谁履行", initial="a")
     what = forms.CharField(label="内容", max_length=300, required=False)
     amount = money("金额（元）")
     due_on = day("履行期限", required=False)
     way = forms.CharField(label="方式", max_length=80, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, letters: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("debtor", "creditor"):
+            self.fields[name].choices = [(letter, Side.Letter(letter).label) for letter in letters]  # type: ignore[attr-defined]
         styled(self)
 
     def is_filled(self) -> bool:
@@ -298,7 +300,7 @@ class AgreeForm(SignersForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         data = self.data if self.is_bound and "items-TOTAL_FORMS" in self.data else None
-        self.items = Items(data, prefix="items", form_kwargs={"label_suffix": ""})
+        self.items = Items(data, prefix="items", form_kwargs={"label_suffix": "", "letters": letters_in(self.held)})
 
     def starting(self, held: CasePage) -> dict[str, Any]:
         today = clock.today()
