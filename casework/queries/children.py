@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from django.db import connection
 from django.db.models import Model
@@ -35,6 +35,24 @@ COMMON: tuple[Child, ...] = (
 )
 #: What a paper was rendered from: long, and not for the page.
 _LEFT_OUT = {"context"}
+
+_NOT_READ = "An act's form looks at rows its entry says it does not need: take needs_rows=False away."
+
+
+class NotRead(list[Any]):
+    """Rows that were not fetched, for an act whose entry says that its form looks at none (`Entry.needs_rows`).
+
+    An empty list would answer: a choice made from it refuses what the person chose on the page.
+    """
+
+    def __iter__(self) -> NoReturn:
+        raise RuntimeError(_NOT_READ)
+
+    def __len__(self) -> int:
+        raise RuntimeError(_NOT_READ)
+
+    def __contains__(self, item: object) -> NoReturn:
+        raise RuntimeError(_NOT_READ)
 
 
 @dataclass(kw_only=True)

@@ -134,8 +134,11 @@ class CaseDoors:
             query = {"act": code, **({"list": request.GET["list"]} if "list" in request.GET else {})}
             return redirect(f"{self.url('detail', number)}?{urlencode(query)}#act")
         entry = self.registry[code]
-        held = self.page(row, with_history=False) if entry.needs_rows else self.frame(row)
-        self.keep_back(held, request.scope)
+        if entry.needs_rows:
+            held = self.page(row, with_history=False)
+            self.keep_back(held, request.scope)
+        else:
+            held = self.frame(row)
         form = entry.form(request.POST, held=held, scope=request.scope)
         refusal = self.do(request, form, code, number)
         if refusal is None:

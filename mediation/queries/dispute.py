@@ -10,7 +10,7 @@ from typing import Any
 from casework import referrals
 from casework.models import Case
 from casework.queries import history, progress, records
-from casework.queries.children import COMMON, Child, gather, names_in
+from casework.queries.children import COMMON, Child, NotRead, gather, names_in
 from casework.queries.progress import FlowStep, day_words, moment_words
 from casework.rules import Place, Step, allowed
 from mediation import rules
@@ -266,8 +266,12 @@ def page(dispute: Dispute, *, show: str = "", before: int | None = None, with_hi
 
 
 def frame(dispute: Dispute) -> CasePage:
-    """The page without the rows that hang on the dispute, for an act whose form asks nothing of them. No statement."""
-    return CasePage(dispute=dispute, case=dispute.case, **{key: [] for key, *_ in CHILDREN})  # type: ignore[arg-type]
+    """The page without the rows that hang on the dispute, for an act whose form asks nothing of them. No statement.
+
+    Of those `place` looks at there are none: such acts are the holder's, whom no row asks, and the act asks for itself.
+    """
+    rows: dict[str, Any] = {key: NotRead() for key, *_ in CHILDREN}
+    return CasePage(dispute=dispute, case=dispute.case, **{**rows, "hand_overs": [], "body_referrals": [], "court_matters": []})
 
 
 def timeline(held: CasePage, looked_at: datetime | None) -> list[history.StageLines]:

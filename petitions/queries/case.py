@@ -302,8 +302,12 @@ def page(petition: Petition, *, show: str = "", before: int | None = None, with_
 
 
 def frame(petition: Petition) -> CasePage:
-    """The page without the rows that hang on the petition, for an act whose form asks nothing of them. No statement."""
-    return CasePage(petition=petition, case=petition.case, **{key: [] for key, *_ in CHILDREN})  # type: ignore[arg-type]
+    """The page without the rows that hang on the petition, for an act whose form asks nothing of them. No statement.
+
+    Of those `place` looks at there are none: such acts are nobody's by a task, and the act asks for itself.
+    """
+    rows: dict[str, Any] = {key: children.NotRead() for key, *_ in CHILDREN}
+    return CasePage(petition=petition, case=petition.case, **{**rows, "tasks": [], "follow_ups": []})
 
 
 def _names(held: CasePage) -> dict[int, str]:

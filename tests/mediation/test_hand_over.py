@@ -97,6 +97,18 @@ def test_who_was_sent_to_a_side_is_named_too_and_the_bond_goes_to_nobody(county:
     end(county, "mediator")
 
 
+def test_who_was_sent_to_a_side_is_chosen_on_the_page_and_taken_from_it(county: County, sign_in: Any) -> None:
+    dispute = disputes.accepted(county)
+    number, mediator = dispute.case.number, county.people["mediator"]
+    joint.assign(number, to_user_id=mediator.id, relation="2", letter="b", reason=REASON, by=county.scope("village_cadre"))
+    browser = sign_in("village_cadre")
+    assert f'value="u{mediator.id}"' in browser.get(f"/mediation/{number}/?act=hand_over").content.decode()
+    version = Case.objects.get(number=number).version
+    typed = {"leaver": f"u{mediator.id}", "to_user_id": county.people["village_cadre"].id, "words": "调离本镇", "version": version}
+    assert browser.post(f"/mediation/{number}/hand_over/", typed).status_code == 303
+    assert Assignment.objects.get(dispute=dispute, person=mediator).until_on == clock.today()
+
+
 def test_a_planned_talk_is_told_with_its_hour(county: County, sign_in: Any) -> None:
     from_informed = disputes_talks.with_mediator(county)
     case = from_informed.case

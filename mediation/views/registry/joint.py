@@ -13,7 +13,7 @@ ACTS: dict[str, Entry] = {
     "recall_body": Entry(forms.ReturnBodyForm, joint.recall_body, "撤回移送", "已撤回，由本级继续调解"),
     "report_body": Entry(forms.ReportBodyForm, joint.report_body, "反馈调处结果", "已反馈移送的组织"),
     "consult": Entry(forms.ConsultForm, joint.consult, "登记会诊", "已登记会诊，参加人员可以查看本件", needs_rows=False),
-    "assign": Entry(forms.AssignForm, joint.assign, "安排信调员", "已安排，本人已收到通知", needs_rows=False),
+    "assign": Entry(forms.AssignForm, joint.assign, "安排信调员", "已安排，本人已收到通知"),
     "refer_petition": Entry(forms.ReferPetitionForm, joint.refer_petition, "转信访", "已转县中心，按信访程序办理", needs_rows=False),
     "return_referral": Entry(forms.ReturnReferralForm, joint.return_referral, "退回转办", "已退回转来的单位", is_grave=True),
 }
