@@ -227,9 +227,12 @@ def run(env: dict[str, str], database: str, only: str, say: Any) -> dict[str, An
     from django.db import connection
 
     from bench import pages, server
+    from casework import cases
 
     cache.clear()
     call_command("migrate", verbosity=0)
+    # Beat does it every minute; without it a run's searches read what the registrations of the run before left waiting.
+    cases.settle_texts()
     with connection.cursor() as db:
         db.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'casework_case'::regclass")
         size = db.fetchone()[0]
