@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from casework import kinds, lamps
+from casework import explain, kinds, lamps
 from casework.rules import STAGES, Outcome, Urgency
 from organisations import clock
 
@@ -54,6 +54,10 @@ MARKS: dict[str, tuple[str, str]] = {
 _SIDE_KEYS = {"register": "Alt+1", "cases": "Alt+2"}
 #: From how many 催办 on the tag is red (beyond.md 17).
 URGED_OFTEN = 3
+
+
+#: «条例§22(三)» as a clerk reads it.
+register.filter("article", explain.article)
 
 
 @register.filter

@@ -74,9 +74,13 @@ def test_the_pages(county, sign_in):
     client = sign_in("system_admin")
     page = client.get(reverse("casework:limits")).content.decode()
     assert "申诉求决事项办结" in page
-    assert "条例§34" in page
+    assert "《信访工作条例》第三十四条" in page
+    assert "《信访工作条例》第二十二条第（三）项" in page
+    assert "条例§22(三)" not in page
     address = reverse("casework:limit", args=["pet.handle"])
-    assert "原始版本" in client.get(address).content.decode()
+    one = client.get(address).content.decode()
+    assert "原始版本" in one
+    assert "<td>《信访工作条例》第三十四条</td>" in one
     sent = {
         "n": "45",
         "unit": "calendar",
