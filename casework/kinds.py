@@ -6,11 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casework.doubts import Doubt
 from organisations.roles import Role
 from organisations.scope import Scope
+
+if TYPE_CHECKING:
+    from django.db.models import Q
+
+    from casework.models import Case, Deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,8 @@ class CaseKind:
     of matter the sender chooses from, `referral_desks` the desks it may go to; `usual_sort` proposes a sort by the name of
     the source's top class. Entering one of `tells`, like its close, is told to the source (`casework.referrals`).
     `facts` is the SELECT of what a report may know of its cases (`casework.facts.COLUMNS`), `doubts` what an auditor looks for.
-    `keeps_paper` says whether one of these papers is kept from a person who sees the case.
+    `keeps_paper` says whether one of these papers is kept from a person who sees the case, `keeps_limit` whether a limit is,
+    and `kept_lines` which lines of its history are.
     """
 
     code: str
@@ -152,6 +158,8 @@ class CaseKind:
     facts: str = ""
     doubts: tuple[Doubt, ...] = ()
     keeps_paper: Callable[[list[int], Scope], bool] | None = None
+    keeps_limit: Callable[[Deadline, Scope], bool] | None = None
+    kept_lines: Callable[[Case, Scope], Q] | None = None
 
 
 #: What the clock itself tells, on cases of every kind.

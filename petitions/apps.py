@@ -27,6 +27,8 @@ class PetitionsConfig(AppConfig):
                 facts=facts.SELECT,
                 doubts=doubts.DOUBTS,
                 keeps_paper=blame.keeps_paper,
+                keeps_limit=blame.keeps_limit,
+                kept_lines=blame.kept_lines,
             )
         )
         leaving.register(handover.SOURCE)

@@ -8,10 +8,12 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from casework import kinds
 from casework.calendar import Calendar
 from casework.models import Case, Deadline
 from casework.queries.progress import day_words
 from organisations import clock, directory
+from organisations.scope import Scope
 
 #: Colours the bar has; more holders share the last.
 COLOURS = 6
@@ -73,6 +75,13 @@ def clocks(case: Case, deadlines: Iterable[Deadline], *, owed_after: Collection[
         unit = tree.units[row.unit_id].short_name if row.unit_id in tree.units else ""
         found.append(Clock(row, unit, is_running, words, kind))
     return sorted(found, key=lambda item: (not item.is_running, not item.deadline.is_duty, item.deadline.due_on))
+
+
+def find(case: Case, pk: int, scope: Scope) -> Deadline | None:
+    """One limit of the case with its events, if the kind does not keep it from this person."""
+    found = Deadline.objects.filter(case=case, pk=pk).select_related("limit").prefetch_related("events").first()
+    keeps = kinds.get(case.kind).keeps_limit
+    return None if found is not None and keeps is not None and keeps(found, scope) else found
 
 
 def nearest(case: Case) -> Deadline | None:

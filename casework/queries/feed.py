@@ -81,7 +81,10 @@ def history(kind: str, number: str, scope: Scope, after: str) -> tuple[Case, lis
     """The case, a page of its history after the line `after`, and whether there is more. Raises Case.DoesNotExist outside."""
     case = Case.objects.visible_to(scope).get(number=number, kind=kind)
     first = _number(after, "after", 0, 2**31 - 1)
-    rows = list(Entry.objects.filter(case=case, no__gt=first).select_related("on_behalf_of").order_by("no")[: HISTORY_PAGE + 1])
+    lines, kept = Entry.objects.filter(case=case, no__gt=first), kinds.get(kind).kept_lines
+    if kept is not None:
+        lines = lines.exclude(kept(case, scope))
+    rows = list(lines.select_related("on_behalf_of").order_by("no")[: HISTORY_PAGE + 1])
     return case, rows[:HISTORY_PAGE], len(rows) > HISTORY_PAGE
 
 

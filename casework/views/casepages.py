@@ -24,7 +24,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from casework import drafts, explain, kinds, presence, viewings
 from casework.actforms import ActForm
 from casework.acting import Procedure
-from casework.models import Deadline, Document
+from casework.models import Document
 from casework.previewing import as_pdf
 from casework.queries import cards, clocks, history, lists, papers, progress
 from casework.registry import Entry, Layout, arrange
@@ -198,7 +198,7 @@ class CaseDoors:
     def deadline(self, request: StaffRequest, number: str, pk: int) -> HttpResponse:
         """为什么是这天到期: start event, rule and article, every day counted or passed over."""
         case = self.get(request, number).case
-        found = Deadline.objects.filter(case=case, pk=pk).select_related("limit").prefetch_related("events").first()
+        found = clocks.find(case, pk, request.scope)
         if found is None:
             raise Http404
         context = {"active": self.active, "ns": self.namespace, "case": case, "why": explain.explain(found), "is_open": "all" in request.GET}
@@ -208,7 +208,9 @@ class CaseDoors:
     @method_decorator(require_GET)
     def due(self, request: StaffRequest, number: str) -> HttpResponse:
         """From the lamp of a list to the account of the date it stands for; to the case where none runs."""
-        found = clocks.nearest(self.get(request, number).case)
+        case = self.get(request, number).case
+        running = clocks.nearest(case)
+        found = clocks.find(case, running.pk, request.scope) if running else None
         if found is None:
             messages.info(request, "本件现在没有正在计算的期限。")
             return redirect(self.url("detail", number))

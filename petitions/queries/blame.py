@@ -17,6 +17,7 @@ from petitions.models import Advice, Reply
 from petitions.rules.supervision import ADVICE_LIMITS, BLAME
 
 if TYPE_CHECKING:
+    from casework.models import Case, Deadline
     from petitions.queries.case import CasePage
 
 #: Of the history the lines that tell of a proposal.
@@ -45,6 +46,22 @@ def _is_above(standing: Standing, centre_id: int | None) -> bool:
 def keeps_paper(ids: list[int], scope: Scope) -> bool:
     """Whether one of these papers (a paper and those it corrects) is a proposal, or the answer to one, kept from this person."""
     return Advice.objects.filter(kept_from(scope), Q(document__in=ids) | Q(reply_document__in=ids)).exists()
+
+
+def keeps_limit(row: Deadline, scope: Scope) -> bool:
+    """Whether a term runs for nothing but proposals kept from this person."""
+    if row.key not in ADVICE_LIMITS:
+        return False
+    owed, kept = Advice.objects.filter(petition=row.case_id, unit=row.unit_id), kept_from(scope)
+    return owed.filter(kept).exists() and not owed.exclude(kept).exists()
+
+
+def kept_lines(case: Case, scope: Scope) -> Q:
+    """The lines that tell of proposals kept from this person: whole, for older ones hold the words themselves."""
+    found = Q(pk__in=[])
+    for row in Advice.objects.filter(kept_from(scope), petition=case.pk):
+        found |= Q(act__in=ADVICE_ACTS, at__in=[moment for moment in (row.at, row.replied_at) if moment])
+    return found
 
 
 def keep_back(held: CasePage, scope: Scope) -> None:

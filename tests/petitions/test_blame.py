@@ -104,6 +104,33 @@ def test_machines_are_given_no_more_than_the_page(county, answered, name):
         assert "追究" not in found.content.decode()
 
 
+@pytest.mark.parametrize("name", [*KEPT_OUT, "head"])
+def test_the_lines_are_kept_from_machines_whatever_they_say(county, answered, name):
+    """Older lines hold the words themselves, and a line is never changed: so they are kept as on the page, whole."""
+    machine = APIClient()
+    machine.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=User.objects.get(pk=county.people[name].pk)).key}")
+    lines = machine.get(f"/api/v1/petitions/{answered.case.number}/timeline/").json()["results"]
+    told = {line["act"] for line in lines}
+    assert ({"petition.advise", "petition.answer_advice"} <= told) is (name == "head")
+    assert "petition.accept" in told
+
+
+@pytest.mark.parametrize("name", [*KEPT_OUT, "head", "office"])
+def test_the_term_of_the_answer_is_explained_only_to_its_readers(county, sign_in, blamed, name):
+    row = Deadline.objects.get(case=blamed.pk, key="pet.advice_reply")
+    found = sign_in(name).get(f"/petitions/{blamed.case.number}/deadlines/{row.pk}/")
+    assert found.status_code == (404 if name in KEPT_OUT else 200)
+
+
+@pytest.mark.parametrize("name", [*KEPT_OUT, "head"])
+def test_the_lamp_leads_nobody_to_a_term_that_is_kept_from_him(county, sign_in, blamed, name):
+    row = Deadline.objects.get(case=blamed.pk, key="pet.advice_reply")
+    Deadline.objects.filter(case=blamed.pk).exclude(pk=row.pk).update(dropped_on=clock.today())
+    Case.objects.filter(pk=blamed.pk).update(due_on=row.due_on, due_key=row.key)
+    led_to = sign_in(name).get(f"/petitions/{blamed.case.number}/due/")["Location"]
+    assert led_to == (f"/petitions/{blamed.case.number}/deadlines/{row.pk}/" if name == "head" else f"/petitions/{blamed.case.number}/")
+
+
 def inbox_of(county, name) -> str:
     return "\n".join(Notice.objects.filter(pk__in=inbox.mine(county.scope(name)).values("pk")).values_list("text", flat=True))
 
