@@ -6,10 +6,13 @@ the unit above where the case is shown there. Never whom it may be about, nor th
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
+from casework.models import Document
 from organisations import directory
 from organisations.roles import Role
 from organisations.scope import Scope, Standing
@@ -20,8 +23,8 @@ if TYPE_CHECKING:
     from casework.models import Case, Deadline
     from petitions.queries.case import CasePage
 
-#: Of the history the lines that tell of a proposal.
-ADVICE_ACTS = ("petition.advise", "petition.answer_advice")
+#: Of the history the lines that tell of a proposal, or of a paper of it that was put right.
+TELLING_ACTS = ("petition.advise", "petition.answer_advice", "petition.correct_paper")
 
 
 def kept_from(scope: Scope) -> Q:
@@ -58,10 +61,24 @@ def keeps_limit(row: Deadline, scope: Scope) -> bool:
 
 def kept_lines(case: Case, scope: Scope) -> Q:
     """The lines that tell of proposals kept from this person: whole, for older ones hold the words themselves."""
-    found = Q(pk__in=[])
-    for row in Advice.objects.filter(kept_from(scope), petition=case.pk):
-        found |= Q(act__in=ADVICE_ACTS, at__in=[moment for moment in (row.at, row.replied_at) if moment])
+    kept = list(Advice.objects.filter(kept_from(scope), petition=case.pk))
+    if not kept:
+        return Q(pk__in=[])
+    papers = _papers(kept, Document.objects.filter(case=case.pk).only("corrects_id", "issued_at").order_by("pk"))
+    return Q(act__in=TELLING_ACTS, at__in=_moments(kept, papers))
+
+
+def _papers(kept: Iterable[Advice], issued: Iterable[Document]) -> dict[int, datetime | None]:
+    """Proposals, answers and what corrects them, each with when it was issued. `issued` are the case's papers, older ones first."""
+    found: dict[int, datetime | None] = {paper: None for row in kept for paper in (row.document_id, row.reply_document_id) if paper}
+    for paper in issued:
+        if paper.pk in found or paper.corrects_id in found:
+            found[paper.pk] = paper.issued_at
     return found
+
+
+def _moments(kept: Iterable[Advice], papers: Mapping[int, datetime | None]) -> set[datetime]:
+    return {at for at in (*(at for row in kept for at in (row.at, row.replied_at)), *papers.values()) if at is not None}
 
 
 def keep_back(held: CasePage, scope: Scope) -> None:
@@ -73,14 +90,11 @@ def keep_back(held: CasePage, scope: Scope) -> None:
         return
     gone = {row.pk for row in kept}
     held.advices = [row for row in held.advices if row.pk not in gone]
-    papers: set[int | None] = {paper for row in kept for paper in (row.document_id, row.reply_document_id) if paper}
-    for paper in held.papers:
-        if paper.corrects_id in papers:
-            papers.add(paper.pk)
+    papers = _papers(kept, sorted(held.papers, key=lambda paper: paper.pk))
     held.papers = [paper for paper in held.papers if paper.pk not in papers]
     held.deliveries = [row for row in held.deliveries if row.document_id not in papers]
     held.copies = [row for row in held.copies if row.document_id not in papers]
-    moments = {moment for row in kept for moment in (row.at, row.replied_at)}
-    held.entries = [line for line in held.entries if line.act not in ADVICE_ACTS or line.at not in moments]
+    moments = _moments(kept, papers)
+    held.entries = [line for line in held.entries if line.act not in TELLING_ACTS or line.at not in moments]
     units = {row.unit_id for row in kept} - {row.unit_id for row in held.advices}
     held.deadlines = [row for row in held.deadlines if row.key not in ADVICE_LIMITS or row.unit_id not in units]

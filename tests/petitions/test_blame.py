@@ -13,7 +13,7 @@ from casework.models import Case, Deadline, Document, Entry, Notice, SearchText
 from casework.queries import inbox
 from organisations import clock
 from organisations.models import User
-from petitions.actions import advising
+from petitions.actions import advising, letters
 from petitions.models import Advice
 from petitions.queries import blame, supervision
 from tests.factories import petitions, supervised
@@ -113,6 +113,20 @@ def test_the_lines_are_kept_from_machines_whatever_they_say(county, answered, na
     told = {line["act"] for line in lines}
     assert ({"petition.advise", "petition.answer_advice"} <= told) is (name == "head")
     assert "petition.accept" in told
+
+
+@pytest.mark.parametrize("name", [*KEPT_OUT, "head"])
+def test_a_correction_of_the_proposal_is_kept_like_the_proposal(county, sign_in, blamed, name):
+    old = Document.objects.get(case=blamed.case, paper="P19")
+    change = {"changes": [("四十日", "四十一日")], "reason": "日数写错"}
+    letters.correct_paper(blamed.case.number, document_id=old.pk, by=county.scope("centre_head"), **change)
+    new = Document.objects.get(corrects=old)
+    page = sign_in(name).get(f"/petitions/{blamed.case.number}/").content.decode()
+    machine = APIClient()
+    machine.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=User.objects.get(pk=county.people[name].pk)).key}")
+    lines = machine.get(f"/api/v1/petitions/{blamed.case.number}/timeline/").content.decode()
+    for words in ("四十一日", new.number):
+        assert (words in page) is (words in lines) is (name == "head")
 
 
 @pytest.mark.parametrize("name", [*KEPT_OUT, "head", "office"])
