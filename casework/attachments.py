@@ -40,6 +40,8 @@ TYPES = (
 )
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 30
+#: What one request carries; the reverse proxy takes no more than 60 MiB (deploy/nginx.conf.template).
+MAX_TOGETHER = 50 * 1024 * 1024
 #: What a Word or Excel file must hold besides its list of contents; it is a ZIP, and so is anything else called .docx.
 PACKAGES = {"docx": "word/", "xlsx": "xl/"}
 #: Unpacked bytes of such a file: forty pages of photographs stay below it, a ZIP bomb does not. Told by its directory, nothing is unpacked.

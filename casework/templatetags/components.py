@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from casework import explain, kinds, lamps
+from casework import attachments, explain, kinds, lamps
 from casework.rules import STAGES, Outcome, Urgency
 from organisations import clock
+from organisations.queries import access_log
 
 register = template.Library()
 
@@ -58,6 +59,7 @@ URGED_OFTEN = 3
 
 #: «条例§22(三)» as a clerk reads it.
 register.filter("article", explain.article)
+register.filter("told", access_log.told)
 
 
 @register.filter
@@ -89,6 +91,12 @@ def _icon(name: str, size: str) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def file_limits() -> SafeString:
+    """`<input type="file" {% file_limits %}>` — what forms.js holds a chosen file against before it is sent."""
+    return format_html('data-max-mib="{}" data-max-total-mib="{}"', attachments.MAX_BYTES // 2**20, attachments.MAX_TOGETHER // 2**20)
 
 
 @register.simple_tag

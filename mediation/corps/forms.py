@@ -17,6 +17,7 @@ from mediation.corps.actions.appointments import Facts, Term
 from mediation.corps.actions.duty_log import Done, Position
 from mediation.corps.actions.joint import Meeting
 from mediation.corps.actions.lessons import Lesson
+from mediation.corps.photos import MAX_BYTES
 from mediation.models import Activity, Appointment, CorpsRules, Duty, Mediator, Training
 from organisations import clock, directory, identity
 from organisations.forms.fields import person_field
@@ -338,7 +339,7 @@ class DutyForm(Plain):
     photo = forms.FileField(
         label="照片",
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png", "capture": "environment"}),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png", "capture": "environment", "data-max-mib": MAX_BYTES // 2**20}),
         help_text="照片里的定位信息会自动去掉",
     )
     latitude = forms.DecimalField(max_digits=8, decimal_places=5, min_value=-90, max_value=90, required=False, widget=forms.HiddenInput)

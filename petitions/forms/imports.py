@@ -12,10 +12,15 @@ from organisations.models import Post
 from organisations.roles import Role
 from petitions import codes
 from petitions.imports import mapping
+from petitions.imports.batches import MAX_BYTES
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(label="台账文件", help_text=".xlsx、.csv 或 .csv.gz，第一行为列名，最大 50 兆。")
+    file = forms.FileField(
+        label="台账文件",
+        help_text=".xlsx、.csv 或 .csv.gz，第一行为列名，最大 50 兆。",
+        widget=forms.FileInput(attrs={"data-max-mib": MAX_BYTES // 2**20}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -186,6 +186,25 @@ d.addEventListener("keydown", (e) => { /* Enter in the last row adds the next on
   else if (e.target.value.trim()) { e.preventDefault(); addRow(box); }
 }, true);
 
+/* ── a file too large for the house is told beside its field before it travels; the others stay chosen. The public pages tell it their own way (data-files) ── */
+const MIB = 1048576;
+d.addEventListener("change", (e) => {
+  const t = e.target, most = Number(t.dataset && t.dataset.maxMib), together = Number(t.dataset && t.dataset.maxTotalMib) || Infinity;
+  if (t.type !== "file" || !most || t.hasAttribute("data-files")) return;
+  const kept = new DataTransfer(), large = [], later = []; let sum = 0;
+  Array.from(t.files).forEach((f) => { if (f.size > most * MIB) large.push(`“${f.name}”`); else if (sum + f.size > together * MIB) later.push(`“${f.name}”`); else { sum += f.size; kept.items.add(f); } });
+  let told = d.getElementById(`${t.id}-large`);
+  if (!told) {
+    told = d.createElement("p"); told.id = `${t.id}-large`; told.className = "field__err"; told.setAttribute("role", "alert");
+    (t.closest(".field") || t.form).append(told);
+    t.setAttribute("aria-describedby", `${t.getAttribute("aria-describedby") || ""} ${told.id}`.trim());
+  }
+  const rest = kept.files.length ? "其余文件还在。" : "";
+  told.textContent = [large.length && `${large.join("、")}超过 ${most} 兆，传不上去，请压缩或分开后再选。`, later.length && `${later.join("、")}请下一次再传，一次最多共 ${together} 兆。`, (large.length || later.length) && rest].filter(Boolean).join("");
+  told.hidden = !told.textContent;
+  if (told.textContent) t.files = kept.files;
+});
+
 /* ── ticks in a list: the bulk bar says how many; «all matching» means the whole filter and is offered once the page is ticked ── */
 function ticks() {
   const list = d.querySelector("[data-list]"), bar = d.querySelector("[data-bulk]"); if (!list || !bar) return;

@@ -179,20 +179,21 @@ d.addEventListener("click", (e) => {
 
 /* ── Files go to the draft at once: chosen, dropped or pasted. ── */
 const list = $("[data-files]", form), fault = $("[data-files-error]", form);
+const refuse = (file, why) => { fault.textContent += `${fault.textContent ? " " : ""}${file.name || "粘贴的图片"}：${why}`; fault.hidden = false; };
 async function upload(file) {
-  fault.hidden = true;
+  if (file.size > Number(form.dataset.maxMib) * 1048576) { refuse(file, `超过 ${form.dataset.maxMib} 兆，传不上去，请压缩或分开上传。`); return; }
   const body = new FormData(); body.append("file", file, file.name || "粘贴的图片.png");
   const thumb = d.createElement("div"); thumb.className = "thumb"; thumb.setAttribute("aria-busy", "true");
   const pic = d.createElement("a"), words = d.createElement("span"); pic.className = "thumb__p"; words.className = "trunc"; words.textContent = "上传中"; thumb.append(pic, words); list.insertBefore(thumb, list.lastElementChild);
   let answer = null;
   try { const r = await fetch(form.dataset.filesUrl, { method: "POST", headers: { "X-CSRFToken": csrf(), "X-Requested-With": "fetch" }, body }); answer = await r.json().catch(() => ({ message: r.status === 401 ? "登录已超时，请重新登录后再传。" : `没有传上去，错误 ${r.status}。` })); } catch { answer = { message: "网络中断，没有传上去，请重试。" }; }
   thumb.removeAttribute("aria-busy");
-  if (!answer.id) { thumb.remove(); fault.textContent = `${file.name}：${answer.message}`; fault.hidden = false; return; }
+  if (!answer.id) { thumb.remove(); refuse(file, answer.message); return; }
   thumb.dataset.file = answer.id; words.textContent = answer.name; words.title = answer.name; pic.href = `${form.dataset.filesUrl}${answer.id}/`; pic.target = "_blank"; pic.rel = "noopener"; pic.setAttribute("aria-label", `查看 ${answer.name}`);
   if (answer.is_image) { const i = d.createElement("img"); i.alt = ""; i.src = pic.href; pic.append(i); }
   const x = d.createElement("button"); x.type = "button"; x.className = "thumb__x"; x.dataset.fileRemove = ""; x.setAttribute("aria-label", `删除 ${answer.name}`); x.textContent = "×"; thumb.append(x);
 }
-async function uploadAll(files) { for (const f of Array.from(files)) await upload(f); }
+async function uploadAll(files) { fault.textContent = ""; fault.hidden = true; for (const f of Array.from(files)) await upload(f); }
 $("[data-file-input]", form).addEventListener("change", (e) => { uploadAll(e.target.files).then(() => { e.target.value = ""; }); });
 d.addEventListener("paste", (e) => { const files = e.clipboardData ? Array.from(e.clipboardData.files) : []; if (files.length) { e.preventDefault(); uploadAll(files); } });
 form.addEventListener("dragover", (e) => { if (e.dataTransfer && Array.from(e.dataTransfer.types).includes("Files")) { e.preventDefault(); list.classList.add("is-over"); } });
