@@ -300,7 +300,7 @@ def _entry(entry: AccessEntry) -> Cells:
         entry.object_label,
         entry.field,
         entry.ground,
-        "；".join(f"{name} {value}" for name, value in entry.detail.items()),
+        access_log.told(entry.detail),
         _RESULTS["ok" if entry.succeeded else "bad"],
         entry.address or "",
         entry.request_id,

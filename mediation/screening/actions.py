@@ -24,7 +24,7 @@ from mediation.actions import intake as intakes
 from mediation.models import Campaign, Dispute, Finding, Round, RoundDraft, ScreeningRhythm
 from mediation.screening import rules
 from mediation.screening.queries import lists, rhythms
-from mediation.screening.rules import Ending, Rhythm
+from mediation.screening.rules import DueUnit, Ending, Rhythm
 from organisations import access, cipher, clock, directory
 from organisations.models import AccessEntry
 from organisations.roles import Role
@@ -466,6 +466,9 @@ def set_rhythm(*, kind: str, unit_id: int | None, schedule: rules.Schedule, vali
         object_id=made.pk,
         object_label=f"排查周期：{Rhythm(schedule.rhythm).label}，自 {valid_from} 起",
         ground=reason.strip(),
-        detail={"kind": kind, "unit": unit_id, "due_days": schedule.due_days, "due_unit": schedule.due_unit},
+        detail={
+            "单位": made.get_kind_display() if made.unit is None else made.unit.name,
+            "周期结束后几日内上报": f"{schedule.due_days}{DueUnit(schedule.due_unit).label}",
+        },
     )
     return made

@@ -69,5 +69,5 @@ def log_printing(receipt: Receipt, paper: str, scope: Scope) -> None:
         object_id=receipt.case.pk,
         object_label=receipt.case.number,
         field=PAPER,
-        detail={"paper": paper, "time": receipt.printed_before + 1},
+        detail={"paper": "80毫米" if paper == "80" else "A4", "time": receipt.printed_before + 1},
     )

@@ -1,15 +1,19 @@
 """Every state, step, outcome and paper has its Chinese words and its citation; one English word per term."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
 from casework.rules import STAGES, Outcome, role_words
+from organisations.queries import access_log
 from organisations.roles import ROLES, Role
 from petitions import actions, codes, rules
 from petitions.api.acts import ACTS
 from petitions.rules import front
 
+ROOT = Path(__file__).parents[2]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Acts whose function has another name than the step, with the reason.
 NAMED_OTHERWISE = {"object": "object_to"}  # `object` is Python's own
@@ -54,3 +58,19 @@ def test_every_role_and_outcome_has_words():
 def test_code_tables_are_in_chinese():
     for table in (codes.CHANNELS, codes.PURPOSES, codes.DECLINE_REASONS, codes.LAWFUL_ROUTES, codes.CATEGORIES):
         assert all(CHINESE.search(row.name) for row in table.values())
+
+
+def test_every_detail_of_the_access_log_has_a_chinese_word():
+    """A key written in English stands in the auditor's page and export as it is."""
+    found = {}
+    for app in ("organisations", "casework", "petitions", "mediation", "reports"):
+        for path in (ROOT / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.Call) or ast.unparse(node.func) != "access.log":
+                    continue
+                for keyword in node.keywords:
+                    if keyword.arg == "detail" and isinstance(keyword.value, ast.Dict):
+                        found |= {key.value: f"{path.name}:{node.lineno}" for key in keyword.value.keys if isinstance(key, ast.Constant)}
+    assert len(found) > 12
+    shapes = {"before", "after", "changed"}
+    assert not {key: place for key, place in found.items() if not CHINESE.search(key) and key not in {*access_log.KEYS, *shapes}}

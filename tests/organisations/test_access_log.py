@@ -7,8 +7,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from organisations import access
+from organisations.actions import posts
 from organisations.models import AccessEntry
-from organisations.queries.access_log import PAGE
+from organisations.queries.access_log import PAGE, told
+from organisations.roles import Role
 from tests.factories.county import County
 from tests.factories.petitions import registered
 
@@ -92,3 +94,30 @@ def test_a_page_of_a_long_log_costs_the_same(county: County, sign_in, django_ass
     client.get("/access-log/")
     with django_assert_max_num_queries(8):
         client.get("/access-log/?event=print")
+
+
+def test_what_was_changed_is_told_in_words_on_the_page_and_in_the_export(county: County, sign_in) -> None:
+    posts.set_policy(Role.HANDLER, second_factor=True, idle_minutes=None, by=county.scope("security_admin"))
+    client = sign_in("audit_admin")
+    page = client.get("/access-log/?event=policy").content.decode()
+    assert '<td class="small">动态口令：否 → 是</td>' in page
+    exported = client.get("/exports/of/access_log/?event=policy&form=csv")
+    assert "动态口令：否 → 是" in b"".join(exported.streaming_content).decode()
+    assert "格式：csv" in client.get("/access-log/?event=export").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ({}, ""),
+        ({"条件": "全部", "行数": 50}, "条件：全部；行数：50"),
+        ({"form": "xlsx", "query": "q=%E5%AE%85%E5%9F%BA&unit=3", "rows": 2}, "格式：xlsx；条件：q=宅基&unit=3；行数：2"),
+        ({"query": ""}, "条件：全部"),
+        ({"before": {"名称": "甲", "简称": "乙"}, "after": {"名称": "丙", "简称": "乙"}}, "名称：甲 → 丙"),
+        ({"after": {"允许记录定位": True, "主管部门": ""}}, "允许记录定位：是；主管部门：无"),
+        ({"changed": {"学历": ["", "大专"]}}, "学历：无 → 大专"),
+        ({"numbers": ["370685-2026-000001", "370685-2026-000002"], "failed": 0}, "案件：370685-2026-000001、370685-2026-000002；未移交件数：0"),
+    ],
+)
+def test_a_detail_is_told_in_words(detail: dict[str, object], words: str) -> None:
+    assert told(detail) == words

@@ -30,6 +30,7 @@ def set_rules(measures: Mapping[str, Any], *, valid_from: date, reason: str, by:
     if measures["committee_least"] > measures["committee_most"]:
         raise NotAllowed("调委会最少人数不能多于最多人数。", code="range", status=422)
     made = CorpsRules.objects.create(**measures, valid_from=valid_from, reason=reason, set_by=by.user, set_at=now)
+    names = {field.name: str(field.verbose_name) for field in CorpsRules._meta.fields}
     access.log(
         AccessEntry.Event.POLICY,
         user=by.user,
@@ -37,6 +38,12 @@ def set_rules(measures: Mapping[str, Any], *, valid_from: date, reason: str, by:
         object_id=made.pk,
         object_label=f"调解队伍标准，自 {valid_from} 起",
         ground=reason,
-        detail={"after": {name: str(value) for name, value in measures.items()}},
+        detail={"after": {names[name]: _plain(value) for name, value in measures.items()}},
     )
     return made
+
+
+def _plain(value: Any) -> bool | str:
+    if isinstance(value, bool):
+        return value
+    return "" if value is None else str(value)
