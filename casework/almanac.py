@@ -209,7 +209,7 @@ def _change(found: Sequence[Difference], source: Holiday.Source, *, reason: str,
     )
     counted, moved = recount([row.day for row in found if row.is_counted], label, by=by, at=now)
     limits.changed()
-    detail = {"变更天数": len(found), "重算期限": counted, "期限变动": moved}
+    detail: dict[str, object] = {"变更天数": len(found), "重算期限": counted, "期限变动": moved}
     _log(by, label, reason, {f"{row.day}": row.words for row in found[:60]} | detail)
     return Outcome(len(found), moved, counted)
 

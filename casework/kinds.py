@@ -15,8 +15,6 @@ from organisations.scope import Scope
 if TYPE_CHECKING:
     from django.db.models import Q
 
-    from casework.models import Case, Deadline
-
 
 @dataclass(frozen=True, slots=True)
 class Referral:
@@ -128,8 +126,8 @@ class CaseKind:
     of matter the sender chooses from, `referral_desks` the desks it may go to; `usual_sort` proposes a sort by the name of
     the source's top class. Entering one of `tells`, like its close, is told to the source (`casework.referrals`).
     `facts` is the SELECT of what a report may know of its cases (`casework.facts.COLUMNS`), `doubts` what an auditor looks for.
-    `keeps_paper` says whether one of these papers is kept from a person who sees the case, `keeps_limit` whether a limit is,
-    and `kept_lines` which lines of its history are.
+    `keeps_paper` says whether one of these papers is kept from a person who sees the case, `keeps_limit` whether the limit
+    of a case (its id, the limit's key, the unit that owes it) is, and `kept_lines` which lines of a case's history are.
     """
 
     code: str
@@ -158,8 +156,8 @@ class CaseKind:
     facts: str = ""
     doubts: tuple[Doubt, ...] = ()
     keeps_paper: Callable[[list[int], Scope], bool] | None = None
-    keeps_limit: Callable[[Deadline, Scope], bool] | None = None
-    kept_lines: Callable[[Case, Scope], Q] | None = None
+    keeps_limit: Callable[[int, str, int | None, Scope], bool] | None = None
+    kept_lines: Callable[[int, Scope], Q] | None = None
 
 
 #: What the clock itself tells, on cases of every kind.

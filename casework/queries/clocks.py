@@ -81,7 +81,7 @@ def find(case: Case, pk: int, scope: Scope) -> Deadline | None:
     """One limit of the case with its events, if the kind does not keep it from this person."""
     found = Deadline.objects.filter(case=case, pk=pk).select_related("limit").prefetch_related("events").first()
     keeps = kinds.get(case.kind).keeps_limit
-    return None if found is not None and keeps is not None and keeps(found, scope) else found
+    return None if found is not None and keeps is not None and keeps(case.pk, found.key, found.unit_id, scope) else found
 
 
 def nearest(case: Case) -> Deadline | None:

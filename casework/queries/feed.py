@@ -83,7 +83,7 @@ def history(kind: str, number: str, scope: Scope, after: str) -> tuple[Case, lis
     first = _number(after, "after", 0, 2**31 - 1)
     lines, kept = Entry.objects.filter(case=case, no__gt=first), kinds.get(kind).kept_lines
     if kept is not None:
-        lines = lines.exclude(kept(case, scope))
+        lines = lines.exclude(kept(case.pk, scope))
     rows = list(lines.select_related("on_behalf_of").order_by("no")[: HISTORY_PAGE + 1])
     return case, rows[:HISTORY_PAGE], len(rows) > HISTORY_PAGE
 

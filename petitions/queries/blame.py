@@ -20,7 +20,6 @@ from petitions.models import Advice, Reply
 from petitions.rules.supervision import ADVICE_LIMITS, BLAME
 
 if TYPE_CHECKING:
-    from casework.models import Case, Deadline
     from petitions.queries.case import CasePage
 
 #: Of the history the lines that tell of a proposal, or of a paper of it that was put right.
@@ -51,20 +50,20 @@ def keeps_paper(ids: list[int], scope: Scope) -> bool:
     return Advice.objects.filter(kept_from(scope), Q(document__in=ids) | Q(reply_document__in=ids)).exists()
 
 
-def keeps_limit(row: Deadline, scope: Scope) -> bool:
-    """Whether a term runs for nothing but proposals kept from this person."""
-    if row.key not in ADVICE_LIMITS:
+def keeps_limit(case_id: int, key: str, unit_id: int | None, scope: Scope) -> bool:
+    """Whether the term of this unit runs for nothing but proposals kept from this person."""
+    if key not in ADVICE_LIMITS:
         return False
-    owed, kept = Advice.objects.filter(petition=row.case_id, unit=row.unit_id), kept_from(scope)
+    owed, kept = Advice.objects.filter(petition=case_id, unit=unit_id), kept_from(scope)
     return owed.filter(kept).exists() and not owed.exclude(kept).exists()
 
 
-def kept_lines(case: Case, scope: Scope) -> Q:
+def kept_lines(case_id: int, scope: Scope) -> Q:
     """The lines that tell of proposals kept from this person: whole, for older ones hold the words themselves."""
-    kept = list(Advice.objects.filter(kept_from(scope), petition=case.pk))
+    kept = list(Advice.objects.filter(kept_from(scope), petition=case_id))
     if not kept:
         return Q(pk__in=[])
-    papers = _papers(kept, Document.objects.filter(case=case.pk).only("corrects_id", "issued_at").order_by("pk"))
+    papers = _papers(kept, Document.objects.filter(case=case_id).only("corrects_id", "issued_at").order_by("pk"))
     return Q(act__in=TELLING_ACTS, at__in=_moments(kept, papers))
 
 
