@@ -103,21 +103,21 @@ def who(step: Step, place: Place, scope: Scope) -> Standing | None:
     roles = step.roles
     if place.is_confidential:
         roles = roles | {Role.DISCIPLINE}
-        discipline = scope.holds({Role.DISCIPLINE})
+        discipline = scope.holds({Role.DISCIPLINE}, handler_id=place.handler_id)
         if discipline is not None:
             return discipline
     if step.where is Where.ANY:
-        return scope.holds(roles)
+        return scope.holds(roles, handler_id=place.handler_id)
     if step.where is Where.CENTRE:
-        return scope.holds(roles, place.centre_id)
+        return scope.holds(roles, place.centre_id, place.handler_id)
     if step.where is Where.HOLDER:
-        return scope.holds(roles, place.unit_id)
+        return scope.holds(roles, place.unit_id, place.handler_id)
     if step.where is Where.TASK:
-        found = (scope.holds(roles, unit_id) for unit_id in sorted(place.task_unit_ids))
+        found = (scope.holds(roles, unit_id, place.handler_id) for unit_id in sorted(place.task_unit_ids))
         return next((standing for standing in found if standing), None)
     if place.handler_id == scope.user.id:
         return scope.home
-    return scope.holds({Role.OFFICE}, place.centre_id) or scope.holds({Role.HEAD} | step.roles, place.unit_id)
+    return scope.holds({Role.OFFICE}, place.centre_id) or scope.holds({Role.HEAD} | step.roles, place.unit_id, place.handler_id)
 
 
 def allowed(steps: dict[str, Step], place: Place, scope: Scope) -> dict[str, Step]:

@@ -59,10 +59,13 @@ class Scope:
     def unit_ids(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys(s.unit_id for s in self.standings))
 
-    def holds(self, roles: Collection[Role], unit_id: int | None = None) -> Standing | None:
-        """The standing with one of `roles` (at `unit_id` if given), own posts before substituted ones."""
+    def holds(self, roles: Collection[Role], unit_id: int | None = None, handler_id: int | None = None) -> Standing | None:
+        """The standing with one of `roles` (at `unit_id` if given), own posts before substituted ones.
+
+        Before both that of `handler_id`, for whom this person stands in: whose matter it is, in that name it is done («B 代 A»).
+        """
         fitting = [s for s in self.standings if s.role in roles and (unit_id is None or s.unit_id == unit_id)]
-        return min(fitting, key=lambda s: s.on_behalf_of_id is not None, default=None)
+        return min(fitting, key=lambda s: (s.on_behalf_of_id != handler_id, s.on_behalf_of_id is not None), default=None)
 
 
 #: Posts held on a day by a person and by those they stand in for. Asked on every request, hence by hand.

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from casework.models import Entry
+from casework.models import Case, Entry
 from organisations import clock
 from organisations.models import Absence, AccessEntry
 from petitions import actions
 from tests.factories.county import County
-from tests.factories.petitions import registered
+from tests.factories.petitions import registered, signed
 
 URL = "/absence/"
 
@@ -103,6 +103,16 @@ def test_the_entry_names_both_and_the_authority(county: County, sign_in) -> None
     assert (entry.on_behalf_of_id, entry.absence_id) == (county.people["office"].id, absence.id)
     with clock.at(clock.now() + timedelta(days=6)):
         assert county.scope("clerk2").holds({"office"}) is None
+
+
+def test_a_colleague_of_the_same_post_signs_the_absent_handlers_matters_in_that_name(county: County, sign_in) -> None:
+    his, own = signed(county).case, signed(county).case
+    Case.objects.filter(pk=own.pk).update(handler=county.people["handler2"])
+    sign_in("handler").post(URL, away(county))
+    for number in (his.number, own.number):
+        actions.note(number, text="已电话联系。", by=county.scope("handler2"))
+    names = dict(Entry.objects.filter(act="petition.note").values_list("case__number", "on_behalf_of__name"))
+    assert names == {his.number: "王海涛", own.number: None}
 
 
 def routed_by_substitute(county: County) -> str:
