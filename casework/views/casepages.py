@@ -28,8 +28,9 @@ from casework.models import Document
 from casework.previewing import as_pdf
 from casework.queries import cards, clocks, history, lists, papers, progress
 from casework.registry import Entry, Layout, arrange
-from casework.rules import NotAllowed, Step, check
+from casework.rules import NotAllowed, Place, Step, check, who
 from organisations import clock, directory
+from organisations.queries import people
 from organisations.requests import StaffRequest
 from organisations.scope import Scope
 
@@ -47,6 +48,14 @@ class Conflict:
 
     theirs: list[history.Line]
     mine: list[tuple[str, str]]
+
+
+def _instead_of(step: Step | None, place: Place, scope: Scope) -> str:
+    """Whose name the open act is signed with beside the person's own («B 代 A»), or empty."""
+    standing = who(step, place, scope) if step is not None else None
+    if standing is None or standing.absence_id is None:
+        return ""
+    return next((row.user.name for row in people.substitutions(scope.user.id, clock.today()) if row.pk == standing.absence_id), "")
 
 
 def _no_extras(*_: Any) -> dict[str, Any]:
@@ -300,7 +309,7 @@ class CaseDoors:
         code = act or ("" if refusal else self._open_act(request, acts, case.state))
         if form is None and code:
             form = self._make_form(request, held, code)
-        label, who = progress.next_step(self.procedure.steps, case)
+        next_label, next_who = progress.next_step(self.procedure.steps, case)
         tree = directory.current()
         stages = self.timeline(held, viewers.mine)
         context = {
@@ -313,8 +322,8 @@ class CaseDoors:
             "case": case,
             "unit": tree.units[case.unit_id],
             "area": tree.areas[case.area_id],
-            "next_label": label,
-            "next_who": who,
+            "next_label": next_label,
+            "next_who": next_who,
             "stages": stages,
             "present": presence.others(case, request.user, now),
             "conflict": conflict(form, refusal, case.version, stages),
@@ -341,6 +350,7 @@ class CaseDoors:
             "open_act": code,
             "step": self.procedure.steps.get(code),
             "is_lawful": code in acts,
+            "instead_of": _instead_of(acts.get(code), held.place, scope),
             "today": today,
             "form": form,
             "refusal": refusal,

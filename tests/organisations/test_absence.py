@@ -109,6 +109,9 @@ def test_a_colleague_of_the_same_post_signs_the_absent_handlers_matters_in_that_
     his, own = signed(county).case, signed(county).case
     Case.objects.filter(pk=own.pk).update(handler=county.people["handler2"])
     sign_in("handler").post(URL, away(county))
+    said = "这一步以“宋涛 代 王海涛”的名义办理。"
+    pages = {case.number: sign_in("handler2").get(f"/petitions/{case.number}/?act=note").content.decode() for case in (his, own)}
+    assert [said in pages[his.number], said in pages[own.number]] == [True, False]
     for number in (his.number, own.number):
         actions.note(number, text="已电话联系。", by=county.scope("handler2"))
     names = dict(Entry.objects.filter(act="petition.note").values_list("case__number", "on_behalf_of__name"))
