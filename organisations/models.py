@@ -157,6 +157,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def current(self, today: date) -> PostQuerySet:
         return self.filter(from_on__lte=today).filter(Q(until_on=None) | Q(until_on__gte=today))
 
+    def handling(self, today: date) -> PostQuerySet:
+        """Posts whose holder may be given a matter to handle on that day."""
+        return self.current(today).filter(role__in=roles.HANDLING_ROLES, user__is_active=True)
+
 
 class Post(models.Model):
     """A person holds a role at a unit from a date until a date (任职)."""

@@ -68,3 +68,6 @@ USUAL_AT: dict[str, frozenset[Role]] = {
 
 CHOICES = [(role.value, facts.label) for role, facts in ROLES.items()]
 ADMIN_ROLES = frozenset(role for role, facts in ROLES.items() if facts.is_admin)
+
+#: Who may be given a matter to handle: not a leader, who directs, nor an auditor, who only reads.
+HANDLING_ROLES = frozenset(ROLES) - ADMIN_ROLES - {Role.LEADER, Role.AUDITOR}

@@ -157,9 +157,9 @@ def hand_over(
     if to_user_id == from_user_id:
         raise NotAllowed("接手人须是另一名在岗人员。", code="itself", status=422)
     units = {act.case.unit_id, directory.current().centre_id, *(row.unit_id for row in theirs.mediating)}
-    post = Post.objects.current(act.today).filter(user=to_user_id, unit__in=units, user__is_active=True).select_related("user").first()
+    post = Post.objects.handling(act.today).filter(user=to_user_id, unit__in=units).select_related("user").first()
     if post is None:
-        raise NotAllowed("只能移交给责任单位、调解员所在单位或县中心的在岗人员。", code="not_of_unit", status=422)
+        raise NotAllowed("只能移交给责任单位、调解员所在单位或县中心的在岗人员，领导和审计员除外。", code="not_of_unit", status=422)
     gone = f"工作移交给{post.user.name}"
     Mediating.objects.filter(pk__in=[row.pk for row in theirs.mediating]).update(until_on=act.today, ended_because=gone)
     Assignment.objects.filter(pk__in=[row.pk for row in theirs.assigned]).update(until_on=act.today)

@@ -12,7 +12,7 @@ from organisations.actions import absences, handovers
 from organisations.forms.absence import AbsenceForm, HandOverForm
 from organisations.models import Absence, Post, User
 from organisations.queries import people
-from organisations.roles import ADMIN_ROLES, Role
+from organisations.roles import Role
 from organisations.rules import NotAllowed
 from organisations.views.door import scope, whole
 
@@ -111,9 +111,7 @@ def hand_over(request: HttpRequest, user_id: int) -> HttpResponse:
         raise Http404
     items = handover.open_items(leaver.id, by)
     places = {item.unit_id for item in items} | {directory.current().centre_id or 0}
-    people_there = User.objects.filter(
-        id__in=Post.objects.current(today).filter(unit__in=places).exclude(role__in=ADMIN_ROLES).values("user"), is_active=True
-    ).exclude(id=leaver.id)
+    people_there = User.objects.filter(id__in=Post.objects.handling(today).filter(unit__in=places).values("user")).exclude(id=leaver.id)
     form = HandOverForm(
         request.POST or None,
         choices=[(f"{item.source}:{item.number}", item.number) for item in items],

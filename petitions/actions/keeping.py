@@ -44,9 +44,9 @@ def hand_over(number: str, *, to_user_id: int, words: str, by: Scope, version: i
     """First-asked responsibility changes hands, on record (HALL-14, L-PET-47). Raises NotAllowed."""
     act = beats.begin("hand_over", number, by, version)
     unit_ids = {act.case.unit_id, directory.current().centre_id}
-    post = Post.objects.current(act.today).filter(user=to_user_id, unit__in=unit_ids, user__is_active=True).select_related("user").first()
+    post = Post.objects.handling(act.today).filter(user=to_user_id, unit__in=unit_ids).select_related("user").first()
     if post is None:
-        raise NotAllowed("只能移交给责任单位或县中心的在岗人员。", code="not_of_unit", status=422)
+        raise NotAllowed("只能移交给责任单位或县中心的在岗人员，领导和审计员除外。", code="not_of_unit", status=422)
     rules.check_recusal(handler_name=post.user.name, respondent_name=act.petition.respondent_name)
     check_may_know(act, to_user_id)
     act.case.handler_id = to_user_id

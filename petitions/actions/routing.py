@@ -13,7 +13,7 @@ from casework.models import Deadline
 from casework.rules import NotAllowed
 from organisations import directory
 from organisations.models import Post
-from organisations.roles import ADMIN_ROLES, Role
+from organisations.roles import Role
 from organisations.scope import Scope
 from petitions import papers, rules
 from petitions.actions import act as beats
@@ -89,7 +89,7 @@ def _check_agent(act: beats.Act, agent_id: int) -> None:
     """The agent of a 代理办 is in office, is not complained about, and sees the case. Raises NotAllowed."""
     if act.case.confidential:
         raise NotAllowed("检举控告事项不能代理办。", code="protected", status=422)
-    post = Post.objects.current(act.today).filter(user=agent_id, user__is_active=True).exclude(role__in=ADMIN_ROLES).select_related("user").first()
+    post = Post.objects.handling(act.today).filter(user=agent_id).select_related("user").first()
     if post is None:
         raise NotAllowed("代办人须是在岗工作人员。", code="agent_gone", status=422)
     rules.check_recusal(handler_name=post.user.name, respondent_name=act.petition.respondent_name)
@@ -369,9 +369,9 @@ def accept(number: str, *, words: str, by: Scope, version: int | None = None) ->
 def designate(number: str, *, person_id: int, words: str = "", by: Scope, version: int | None = None) -> Petition:
     """Name the person of the unit who handles the matter; who is complained about may not (条例§28③). Raises NotAllowed."""
     act = beats.begin("designate", number, by, version)
-    post = Post.objects.current(act.today).filter(user=person_id, unit=act.case.unit_id, user__is_active=True).select_related("user").first()
+    post = Post.objects.handling(act.today).filter(user=person_id, unit=act.case.unit_id).select_related("user").first()
     if post is None:
-        raise NotAllowed("只能指定本单位在岗人员。", code="not_of_unit", status=422)
+        raise NotAllowed("只能指定本单位在岗人员，领导和审计员除外。", code="not_of_unit", status=422)
     rules.check_recusal(handler_name=post.user.name, respondent_name=act.petition.respondent_name)
     check_may_know(act, person_id)
     act.case.handler_id = person_id

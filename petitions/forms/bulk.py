@@ -71,7 +71,7 @@ class DesignateMany(BulkForm):
     words = prose("说明", required=False, rows=2)
 
     def prepare(self) -> None:
-        posts = Post.objects.current(clock.today()).filter(unit__in=self.by.unit_ids, user__is_active=True).select_related("user")
+        posts = Post.objects.handling(clock.today()).filter(unit__in=self.by.unit_ids).select_related("user")
         people = dict(posts.order_by("user__name").values_list("user_id", "user__name"))
         self.fields["person_id"].choices = [("", "请选择"), *people.items()]  # type: ignore[attr-defined]
 

@@ -65,6 +65,16 @@ def test_an_administrator_has_counts_and_no_page(county: County, petition: Petit
     assert handover.open_by_unit(county.people["handler"].id) == {county.units["land"].id: 1}
 
 
+@pytest.mark.parametrize("person", ["leader", "auditor"])
+def test_neither_a_leader_nor_the_auditor_takes_over(county: County, petition: Petition, sign_in, person: str) -> None:
+    client = sign_in("head")
+    choices = client.get(url(county)).content.decode().split('name="successor"')[1].split("</select>")[0]
+    assert county.people["clerk"].name in choices
+    assert county.people[person].name not in choices
+    assert client.post(url(county), form(county, petition, to=person)).status_code == 422
+    assert Case.objects.get(pk=petition.pk).handler_id == county.people["handler"].id
+
+
 def test_not_to_somebody_of_another_unit(county: County, petition: Petition, sign_in) -> None:
     answer = sign_in("head").post(url(county), form(county, petition, to="water_handler"))
     assert answer.status_code == 422

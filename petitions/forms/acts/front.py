@@ -122,7 +122,7 @@ class DesignateForm(ActForm):
     words = prose("交代事项", required=False, rows=2)
 
     def prepare(self) -> None:
-        posts = Post.objects.current(clock.today()).filter(unit=self.held.case.unit_id, user__is_active=True)
+        posts = Post.objects.handling(clock.today()).filter(unit=self.held.case.unit_id)
         self.fields["person_id"].choices = [("", "—"), *people_of(posts)]  # type: ignore[attr-defined]
 
 
@@ -132,7 +132,7 @@ class HandOverForm(ActForm):
 
     def prepare(self) -> None:
         units = [self.held.case.unit_id, directory.current().centre_id]
-        posts = Post.objects.current(clock.today()).filter(unit__in=units, user__is_active=True)
+        posts = Post.objects.handling(clock.today()).filter(unit__in=units)
         self.fields["to_user_id"].choices = [("", "—"), *people_of(posts)]  # type: ignore[attr-defined]
 
 
