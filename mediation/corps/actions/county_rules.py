@@ -11,10 +11,13 @@ from django.utils import timezone
 
 from mediation.models import CorpsRules
 from organisations import access, clock
-from organisations.models import AccessEntry
+from organisations.models import AccessEntry, Unit
 from organisations.roles import Role
 from organisations.rules import NotAllowed, check_holds
 from organisations.scope import Scope
+
+#: What a line of the log says elsewhere: its own columns, or nothing of what was decided.
+_APART = frozenset({"id", "valid_from", "reason", "set_by", "set_at"})
 
 
 @transaction.atomic
@@ -30,7 +33,6 @@ def set_rules(measures: Mapping[str, Any], *, valid_from: date, reason: str, by:
     if measures["committee_least"] > measures["committee_most"]:
         raise NotAllowed("调委会最少人数不能多于最多人数。", code="range", status=422)
     made = CorpsRules.objects.create(**measures, valid_from=valid_from, reason=reason, set_by=by.user, set_at=now)
-    names = {field.name: str(field.verbose_name) for field in CorpsRules._meta.fields}
     access.log(
         AccessEntry.Event.POLICY,
         user=by.user,
@@ -38,7 +40,9 @@ def set_rules(measures: Mapping[str, Any], *, valid_from: date, reason: str, by:
         object_id=made.pk,
         object_label=f"调解队伍标准，自 {valid_from} 起",
         ground=reason,
-        detail={"after": {names[name]: _plain(value) for name, value in measures.items()}},
+        detail={
+            "after": {str(field.verbose_name): _plain(getattr(made, field.name)) for field in CorpsRules._meta.fields if field.name not in _APART}
+        },
     )
     return made
 
@@ -46,4 +50,6 @@ def set_rules(measures: Mapping[str, Any], *, valid_from: date, reason: str, by:
 def _plain(value: Any) -> bool | str:
     if isinstance(value, bool):
         return value
+    if isinstance(value, Unit):
+        return value.name
     return "" if value is None else str(value)
