@@ -3,6 +3,9 @@ const d = document, root = d.documentElement;
 const $ = (s, c = d) => c.querySelector(s), $$ = (s, c = d) => Array.from(c.querySelectorAll(s));
 const store = { get(k) { try { return sessionStorage.getItem(k); } catch (e) { return null; } }, set(k, v) { try { v === null ? sessionStorage.removeItem(k) : sessionStorage.setItem(k, v); } catch (e) { /* full or closed */ } } };
 
+/* A refused form is the answer to a POST: going back to it, the browser would ask to send again, or show an error of its own. Its address draws the form as well. */
+if ((performance.getEntriesByType("navigation")[0] || {}).responseStatus >= 400) history.replaceState(null, "", location.href);
+
 /* ── how the page looks ── */
 $$("[data-look]").forEach((b) => {
   const name = b.dataset.look, put = (on) => { root.toggleAttribute("data-" + name, on); b.setAttribute("aria-pressed", String(on)); };

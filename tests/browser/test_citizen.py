@@ -80,6 +80,26 @@ def test_a_phone_walks_from_the_question_to_the_rating_and_adds_material(phone: 
     expect(phone.get_by_text(petition.case.title)).to_have_count(0)
 
 
+def test_back_after_a_wrong_code_leads_to_a_page_and_not_to_the_browsers_error(phone: Page, house):
+    petition = walk.delivered(house)
+    phone.goto(f"/progress/?number={petition.case.number}")
+    phone.get_by_label("查询码").fill("ZZZZ-ZZZZ")
+    phone.get_by_label("手机号后四位").fill("2046")
+    phone.get_by_role("button", name="查询", exact=True).click()
+    expect(phone.get_by_role("alert")).to_be_visible()
+    phone.get_by_label("查询码").fill(petition.query_code)
+    phone.get_by_role("button", name="查询", exact=True).click()
+    heading = phone.get_by_role("heading", name=petition.case.title)
+    expect(heading).to_be_visible()
+    phone.get_by_role("link", name="评价").click()
+    phone.get_by_role("button", name="提交评价").click()
+    expect(phone.get_by_role("alert")).to_be_visible()
+    phone.get_by_role("link", name="返回").first.click()
+    expect(heading).to_be_visible()
+    phone.go_back()
+    expect(phone.get_by_role("button", name="提交评价")).to_be_visible()
+
+
 def test_the_file_of_a_paper_is_compared_on_its_public_page(phone: Page, house, tmp_path: Path):
     """A browser sends the form with an Origin; that of «no-referrer» is null, and the form was refused with 403."""
     petition = walk.delivered(house)
