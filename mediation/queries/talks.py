@@ -145,6 +145,12 @@ class TalkRows(CaseRows):
         return next((row for row in self.challenges if row.decided_on is None), None)
 
     @property
+    def challenge_lines(self) -> list[tuple[Challenge, str]]:
+        """Every challenge, each with the name of the mediator it is about."""
+        names = {row.pk: row.name for row in self.mediators}
+        return [(row, names[row.mediating_id]) for row in self.challenges]
+
+    @property
     def planned(self) -> Session | None:
         return next((row for row in self.sessions if row.state == Session.State.PLANNED), None)
 

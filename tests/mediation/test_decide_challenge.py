@@ -48,3 +48,11 @@ def test_nobody_decides_about_himself(county, sign_in):
     assert "act=decide_challenge" not in sign_in("village_cadre").get(f"/mediation/{dispute.case.number}/").content.decode()
     with pytest.raises(NotAllowed, match="自己是否回避"):
         mediators.decide_challenge(dispute.case.number, is_upheld=False, words="不需要", by=county.scope("village_cadre"))
+
+
+@pytest.mark.django_db
+def test_who_decides_reads_above_the_decision_about_whom_and_why(county, sign_in):
+    dispute = challenged_in_town(county)
+    page = sign_in("town_head").get(f"/mediation/{dispute.case.number}/?act=decide_challenge").content.decode()
+    form = page.split('id="act-form"')[1].split("</form>")[0]
+    assert f"要求调解员{county.people['town_handler'].name}回避：与本案有利害关系。与甲方有合伙生意。" in form

@@ -41,6 +41,13 @@ def test_all_three_parts_must_sit_in_it(county: County) -> None:
         people.form_team(number, seat_ids=[], by=county.scope("village_cadre"))
 
 
+def test_a_village_without_a_team_is_told_before_the_form_is_sent(county: County, sign_in) -> None:
+    page, said = f"/mediation/{disputes.accepted(county).case.number}/?act=form_team", "本村还没有“3+N”团队，请先到"
+    assert said in sign_in("village_cadre").get(page).content.decode()
+    disputes_people.team(county)
+    assert said not in sign_in("village_cadre").get(page).content.decode()
+
+
 def test_n_is_drawn_by_the_facts_and_the_department_sees_the_case(county: County) -> None:
     seats = disputes_people.team(county)
     dispute = disputes.accepted(county)

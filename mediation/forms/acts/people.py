@@ -93,6 +93,8 @@ class FormTeamForm(ActForm):
             (seat.pk, f"{seat.get_part_display()} {seat.name}（{seat.unit.short_name}）") for seat in seats
         ]
         self.initial.setdefault("seat_ids", [seat.pk for seat in seats])
+        if not seats:
+            self.fields["seat_ids"].help_text = "本村还没有“3+N”团队，请先到“3+N团队”页设置。"
         advice = matching.advice(self.held.dispute)
         seated = {seat.mediator_id for seat in seats}
         offered = [advice.mediator(row.key) for row in advice.proposals if advice.mediator(row.key).pk not in seated][:MOST_OFFERED]

@@ -9,7 +9,14 @@ from mediation.forms.acts import talks as forms
 ACTS: dict[str, Entry] = {
     "inform": Entry(forms.InformForm, talks.inform, "登记签收", "权利义务告知书已签收"),
     "challenge": Entry(forms.ChallengeForm, mediators.challenge, "登记回避申请", "已登记，决定前不进行调解"),
-    "decide_challenge": Entry(forms.DecideChallengeForm, mediators.decide_challenge, "作出决定", "已决定，请告知当事人", needs_rows=False),
+    "decide_challenge": Entry(
+        forms.DecideChallengeForm,
+        mediators.decide_challenge,
+        "作出决定",
+        "已决定，请告知当事人",
+        needs_rows=False,
+        template="mediation/acts/talks_challenge.html",
+    ),
     "hold_session": Entry(
         forms.HoldSessionForm, talks.hold_session, "保存调解记录", "已记录，调解记录可以打印签名", template="mediation/acts/talks_session.html"
     ),
