@@ -209,9 +209,9 @@ def short_time(moment: datetime | None) -> str:
     return f"{local:%m-%d %H:%M}" if local.year == clock.today().year else f"{local:%Y-%m-%d}"
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def short_date(day: date | None) -> str:
-    """`11月18日` this year, else `2025-11-20`; a dash when unknown."""
+    """`11月18日` this year, else `2025-11-20`; a dash when unknown. Of a moment the county's day."""
     if day is None:
         return "—"
     return f"{day.month}月{day.day}日" if day.year == clock.today().year else f"{day:%Y-%m-%d}"

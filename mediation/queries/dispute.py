@@ -12,7 +12,7 @@ from casework.models import Case
 from casework.queries import history, progress, records
 from casework.queries.children import COMMON, Child, NotRead, gather, names_in
 from casework.queries.progress import FlowStep, day_words, moment_words
-from casework.rules import Place, Step, allowed
+from casework.rules import Place, Step, allowed, local_date
 from mediation import rules
 from mediation.models import (
     Alarm,
@@ -386,7 +386,7 @@ class Level:
 
 def ladder_of(held: CasePage) -> list[Level]:
     """The picture of MED-2: levels as rows from the county down to the village, each with its two bodies."""
-    bodies = ladder.standing(held.ladder_steps, held.case.opened_at.date() if held.case.closed_at else clock.today())
+    bodies = ladder.standing(held.ladder_steps, local_date(held.case.opened_at) if held.case.closed_at else clock.today())
     found = []
     for level, name in (("county", "县"), ("town", "镇"), ("village", "村")):
         cells = tuple(_cell(held, body) for body in bodies.values() if body.level == level)
