@@ -195,9 +195,9 @@ class MergeForm(ActForm[HeldCase]):
 
 
 def people_of(posts: Any) -> list[tuple[int, str]]:
-    """Choices of people in office, once each, with what they are: «王海涛（自然资源局 · 承办人）»."""
+    """Choices of people in office, once each, with what they are: «王海涛（自然资源局 · 承办人）»; the village before its town, the centre last."""
     found: dict[int, str] = {}
-    for post in posts.exclude(role__in=ADMIN_ROLES).select_related("user", "unit").order_by("unit__path", "user__name"):
+    for post in posts.exclude(role__in=ADMIN_ROLES).select_related("user", "unit").order_by("-unit__path", "user__name"):
         found.setdefault(post.user_id, f"{post.user.name}（{post.unit.short_name} · {post.title or post.get_role_display()}）")
     return list(found.items())
 

@@ -338,6 +338,13 @@ def todo(held: TalkRows, acts: Collection[str]) -> list[ToDo]:
     return [ToDo(words, is_done, act if act in acts and not is_done else "") for words, is_done, act in lines]
 
 
+def before_agreeing(held: TalkRows) -> int:
+    """How much has to be done before an agreement can be written down, though a talk was held (调解法§23; MED-7)."""
+    if held.case.state not in HELD:
+        return 0
+    return int(held.challenge is not None) + int(held.dispute.difficulty == "3" and not is_team(held.mediators))
+
+
 def _kept(held: TalkRows, acts: Collection[str]) -> list[ToDo]:
     if held.case.state not in (State.AGREED, State.BREACHED):
         return []

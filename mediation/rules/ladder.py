@@ -155,6 +155,6 @@ def check_may_close(difficulty: str, step: int, *, has_team: bool) -> None:
     Raises NotAllowed.
     """
     if difficulty == "3" and not has_team:
-        raise NotAllowed("疑难复杂纠纷须由“3+N”团队共同调解，请先组成团队或会诊。", code="team_needed", status=422)
+        raise NotAllowed("疑难复杂纠纷须由“3+N”团队共同调解，请先“组成团队”；本村还没有团队的，先到“3+N团队”页设置。", code="team_needed", status=422)
     if difficulty == "4" and LEVELS[step] == "村":
         raise NotAllowed("重大纠纷不能在村级办结，请移交镇级或县级。", code="too_grave", status=422)

@@ -48,8 +48,9 @@ def _context(request: StaffRequest, held: CasePage, acts: dict[str, Step], code:
 
 
 def _missing(held: CasePage, acts: dict[str, Step]) -> dict[str, int]:
-    """Of which act how much is not there yet: the dossier's required items before it is archived."""
-    return {"archive": len(closing.missing_of(held))} if "archive" in acts else {}
+    """Of which act how much is not there yet: the dossier's required items before it is archived, the team before an agreement."""
+    found = {"archive": len(closing.missing_of(held))} if "archive" in acts else {}
+    return found | ({"agree": talks.before_agreeing(held)} if "agree" in acts else {})
 
 
 DOORS = CaseDoors(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -120,10 +121,12 @@ def test_land_is_written(county):
 
 
 @pytest.mark.django_db
-def test_difficult_ones_are_closed_together(county):
-    """MED-7: 疑难复杂 only by a team, or by people of two units together."""
+def test_difficult_ones_are_closed_together(county, sign_in):
+    """MED-7: 疑难复杂 only by a team, or by people of two units together; the button says that something is missing."""
     dispute = disputes_talks.mediating(county, difficulty="3")
-    by = county.scope("village_cadre")
+    by, page = county.scope("village_cadre"), f"/mediation/{dispute.case.number}/?act=agree"
+    button = re.compile(r"达成协议\s*<span[^>]*>还差 1")
+    assert button.search(sign_in("village_cadre").get(page).content.decode())
     with pytest.raises(NotAllowed, match="3\\+N"):
         agreements.agree(dispute.case.number, **disputes_talks.terms(dispute), by=by)
     lawyer = county.people["town_handler"]
@@ -131,6 +134,7 @@ def test_difficult_ones_are_closed_together(county):
     mediators.appoint(
         act, name=lawyer.name, unit_id=county.units["fushan"].id, user_id=lawyer.id, chosen=Mediating.Chosen.INVITED, part=Mediating.Part.JOINING
     )
+    assert not button.search(sign_in("village_cadre").get(page).content.decode())
     assert agreements.agree(dispute.case.number, **disputes_talks.terms(dispute), by=by).case.state == "dispute_agreed"
 
 
