@@ -84,6 +84,13 @@ def test_a_sheet_of_pay_is_drafted_and_checked_and_a_year_assessed(county, at):
     head.get_by_role("button", name="初审通过").click()
     expect(head.get_by_text("已初审").first).to_be_visible()
     assert PaySheet.objects.get().state == PaySheet.State.CHECKED
+    chief = at("centre_head", "/" + page.url.split("/", 3)[3])
+    chief.get_by_role("button", name="审定", exact=True).click()
+    expect(chief.get_by_role("dialog", name="发放表？")).to_contain_text("不再改动")
+    assert PaySheet.objects.get().state == PaySheet.State.CHECKED
+    chief.get_by_role("dialog").get_by_role("button", name="审定").click()
+    expect(chief.get_by_text("已审定").first).to_be_visible()
+    assert PaySheet.objects.get().state == PaySheet.State.FIXED
     head.goto(f"{head.url.split('/mediation/')[0]}/mediation/pay/assessments/")
     head.get_by_label("考核意见").fill("办案认真，群众满意。")
     press_to(head, "button[data-submit]")

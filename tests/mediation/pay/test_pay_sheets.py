@@ -137,6 +137,16 @@ def test_three_different_people_and_nobody_their_own_money(county, people, month
     assert (sheet.drafted_by.name, sheet.checked_by.name, sheet.fixed_by.name) == ("张磊", "李国栋", "李建国")
 
 
+def test_what_cannot_be_changed_afterwards_is_asked_once_more(county, people, month, sign_in):
+    sheet = draft(county, month)
+    dialog = 'data-open="confirm-fix"'
+    assert dialog not in sign_in("town_head").get(f"{ADDRESS}{sheet.pk}/").content.decode()
+    actions.check(sheet.pk, by=county.scope("town_head"))
+    page = sign_in("centre_head").get(f"{ADDRESS}{sheet.pk}/").content.decode()
+    assert dialog in page
+    assert 'form="fix-form">审定' in page.split('id="confirm-fix"')[1]
+
+
 def test_a_month_that_still_runs_is_drafted_and_not_approved(county, people, today):
     sheet = draft(county, today.replace(day=1))
     with refused("month_running"):
