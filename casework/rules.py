@@ -70,7 +70,7 @@ class Where(StrEnum):
 class Step:
     """One act: from which states, to which, by whom, citing what. The table of steps is the procedure (办理规程).
 
-    `to` None keeps the state. `explain` is what the button's tooltip and the printed procedure say.
+    `to` None keeps the state. `explain` is what the button's tooltip and the printed procedure say. `key` opens its form on the page.
     """
 
     label: str
@@ -81,6 +81,7 @@ class Step:
     cites: str
     explain: str = ""
     primary: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

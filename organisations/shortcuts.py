@@ -41,7 +41,7 @@ COMMANDS = (
     Command("urge", "催办（已勾选）", "U"),
     Command("route", "分流（已勾选）", "R"),
     Command("assign", "指派（已勾选）", "A"),
-    Command("new", "新登记（首页、案件列表）", "N"),
+    Command("new", "新登记（首页、案件列表），记录调解（纠纷页）", "N"),
     Command("undo", "撤销刚才的分流、指定、记录（10 秒内）", "Z"),
 )
 #: F1 F3 F5–F7 F10–F12, Ctrl with a letter and Alt with D, E, F belong to the browsers (DESIGN.md §7.1); plain numbers to the routing board.

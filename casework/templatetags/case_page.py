@@ -176,7 +176,14 @@ def act_links(choices: Iterable[Choice], here: str, opened: str, query: str) -> 
     origin = f"&amp;{conditional_escape(urlencode({'list': query}))}" if query else ""
     return SafeString(
         "".join(
-            _act_link(choice.code, choice.step.label, _explained(choice.step.explain, choice.step.cites), choice.step.primary, choice.is_grave)
+            _act_link(
+                choice.code,
+                choice.step.label,
+                _explained(choice.step.explain, choice.step.cites),
+                choice.step.primary,
+                choice.is_grave,
+                choice.step.key,
+            )
             % (
                 conditional_escape(here),
                 origin,
@@ -189,11 +196,12 @@ def act_links(choices: Iterable[Choice], here: str, opened: str, query: str) -> 
 
 
 @lru_cache(maxsize=512)
-def _act_link(code: str, label: str, title: str, is_primary: bool, is_grave: bool) -> str:
+def _act_link(code: str, label: str, title: str, is_primary: bool, is_grave: bool, key: str) -> str:
     """The part of a link that is the same on every page, with places for address, list, mark and count."""
     look = f"{' btn--soft' if is_primary else ''}{' btn--danger' if is_grave else ''}"
     words, tip = (conditional_escape(text).replace("%", "%%") for text in (label, title))
-    return f'<a class="btn btn--sm{look}" href="%s?act={code}%s#act"%s title="{tip}">{words}%s</a>'
+    pressed, cap = (f' data-key="{key}"', f" <kbd>{key}</kbd>") if key else ("", "")
+    return f'<a class="btn btn--sm{look}" href="%s?act={code}%s#act"%s title="{tip}"{pressed}>{words}%s{cap}</a>'
 
 
 def _explained(explain: str, cites: str) -> str:

@@ -33,6 +33,7 @@ STEPS: dict[str, Step] = {
         "调解法§22；调解法§27；75号令§28",
         "当面调解或者分别谈话：时间、地点、到场人员、各方意见、经过",
         primary=True,
+        key="N",
     ),
     "plan_session": Step("约下次", TALKING, None, MEDIATING, Where.HOLDER, "75号令§28；L-MED-20", "约定时间、地点、通知谁到场；再约一次就是改期"),
     "record_position": Step("记一方意见", HELD, None, MEDIATING, Where.HOLDER, "调解法§22", "一方现在的要求、愿意怎么办、要多少或出多少"),

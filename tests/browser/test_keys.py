@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from organisations.models import User
-from tests.factories import petitions
+from tests.factories import disputes_talks, petitions
 
 
 def choose(page: Page, command: str, key: str) -> None:
@@ -59,3 +59,18 @@ def test_a_moved_key_is_obeyed_everywhere_and_goes_back(house, people):
     page.goto("/cases/?view=all")
     page.keyboard.press("j")
     expect(page.locator(".is-cur")).to_have_count(1)
+
+
+def test_n_opens_the_record_of_a_talk_on_a_dispute(house, people):
+    """The map of DESIGN.md §7.1 names it; in a field it stays a letter."""
+    dispute = disputes_talks.with_mediator(house)
+    page = people("village_cadre")
+    page.goto(f"/mediation/{dispute.case.number}/")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("记录调解")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.wait_for_url("**/?act=hold_session*")
+    page.locator("#act-form textarea:visible").first.focus()
+    page.keyboard.type("nn")
+    expect(page.locator("#act-form textarea:visible").first).to_have_value("nn")

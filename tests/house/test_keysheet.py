@@ -9,6 +9,7 @@ from django.conf import settings
 
 from casework import kinds
 from casework.templatetags import components
+from mediation.rules import steps
 from organisations import shortcuts
 
 ROOT = Path(settings.BASE_DIR)
@@ -22,6 +23,7 @@ def declared() -> set[str]:
     scripts = "".join(script.read_text() for script in (ROOT / "static/js").glob("*.js"))
     found = set(re.findall(r'data-key="([^"{]+)"', pages)) | set(re.findall(r'dataset\.key = "([^"]+)"', scripts))
     found |= set(components._SIDE_KEYS.values())
+    found |= {step.key for step in steps.STEPS.values() if step.key}
     return found | {act.key for kind in kinds.every() for act in kind.bulk_acts if act.key}
 
 
