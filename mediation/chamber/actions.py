@@ -153,8 +153,8 @@ def confirm(conversation_id: int) -> None:
 
 @transaction.atomic
 def cancel(conversation_id: int, *, words: str) -> None:
-    """Give the hour back."""
-    row = _open(conversation_id)
+    """Give the hour back, also one that stands after the matter became a dispute."""
+    row = _lock(conversation_id)
     if not row.bookings.filter(state__in=rules.LIVE).update(state=Meeting.OFF, ended_words=words):
         raise NotAllowed("没有可以取消的预约。", code="no_booking")
     _tell(row, BOOKED, f"{row.number} {row.name}取消了预约。", f"x{clock.now():%y%m%d%H%M%S}")
@@ -229,11 +229,14 @@ def pass_on(number: str, from_user_id: int, to_user_id: int, words: str, by: Sco
 
 @transaction.atomic
 def close(number: str, *, words: str, by: Scope) -> None:
-    """End it with a reason, which the person reads."""
+    """End it with a reason, which the person reads. An hour both agreed to is not lost by it: it is noted or called off first."""
     row, _ = _held(number, by)
     _check_aid(row)
     _reasoned(words)
-    row.bookings.filter(state__in=rules.LIVE).update(state=Meeting.OFF, ended_words="沟通已结束")
+    agreed = row.bookings.filter(state=Meeting.BOOKED).first()
+    if agreed is not None:
+        raise NotAllowed(f"还有约好的面谈（{_hour(agreed)}）。请先登记面谈结果，或者写明原因取消。", code="booked")
+    row.bookings.filter(state=Meeting.OFFERED).update(state=Meeting.OFF, ended_words="沟通已结束")
     _end(row, State.CLOSED, words, by)
 
 
@@ -252,7 +255,8 @@ def offer(number: str, mediator_id: int, starts_at: datetime, *, by: Scope) -> B
 @transaction.atomic
 def note_meeting(number: str, *, state: str, words: str, by: Scope) -> None:
     """What became of the hour: met, nobody came, or called off by the house (with a reason the person reads)."""
-    row, _ = _held(number, by)
+    row = _lock(queries.visible(by).get(number=number).pk)
+    _standing(row, by)
     booking = row.bookings.filter(state__in=rules.LIVE).first()
     if booking is None:
         raise NotAllowed("没有约定的时间。", code="no_booking")
@@ -279,7 +283,7 @@ def decide_aid(number: str, *, verdict: str, words: str, by: Scope) -> None:
 
 @transaction.atomic
 def begin_dispute(number: str, intake: intakes.Intake, *, by: Scope) -> Dispute:
-    """Register the dispute and give it the conversation, in one step. Sent twice it is the first dispute."""
+    """Register the dispute and give it the conversation, in one step. Sent twice it is the first dispute. An hour both agreed to stands."""
     row = _lock(queries.visible(by).get(number=number).pk)
     if row.dispute is not None and row.dispute == intakes.registered_before(intake.submission, by):
         return row.dispute
@@ -287,7 +291,10 @@ def begin_dispute(number: str, intake: intakes.Intake, *, by: Scope) -> Dispute:
     _check_aid(row)
     dispute = intakes.register(intake, by=by)
     _hand_over_files(row, dispute, by)
-    row.bookings.filter(state__in=rules.LIVE).update(state=Meeting.OFF, ended_words="已转为调解")
+    row.bookings.filter(state=Meeting.OFFERED).update(state=Meeting.OFF, ended_words="已转为调解")
+    agreed = row.bookings.filter(state=Meeting.BOOKED).first()
+    if agreed is not None:
+        _tell(row, BOOKED, f"{row.number} 已登记为纠纷，{_hour(agreed)}与{row.name}的面谈照旧，请按时到。", f"d{agreed.pk}")
     row.dispute = dispute
     _end(row, State.DISPUTE, f"已登记为纠纷 {dispute.case.number}", by)
     return dispute
@@ -392,10 +399,14 @@ def _open(pk: int) -> Conversation:
 def _held(number: str, by: Scope) -> tuple[Conversation, Standing]:
     """The conversation, locked, and the post it is acted on by. Raises DoesNotExist (404) out of sight, NotAllowed when it is over."""
     row = _open(queries.visible(by).get(number=number).pk)
+    return row, _standing(row, by)
+
+
+def _standing(row: Conversation, by: Scope) -> Standing:
     standing = by.holds(rules.ROOM, row.unit_id) or by.holds(rules.ROOM) or by.home
     if standing is None:
         raise NotAllowed("您的岗位不能办理。", code="no_post", status=403)
-    return row, standing
+    return standing
 
 
 def _label(row: Conversation, standing: Standing, by: Scope) -> str:
@@ -464,6 +475,10 @@ def _taken(row: Conversation) -> None:
     row.save(update_fields=["state"])
 
 
+def _hour(booking: Booking) -> str:
+    return f"{timezone.localtime(booking.starts_at):%-m月%-d日 %H:%M}"
+
+
 def _end(row: Conversation, state: str, words: str, by: Scope) -> None:
     row.state, row.closed_words, row.closed_by, row.closed_at = state, words, by.user, clock.now()
     row.save(update_fields=["state", "closed_words", "closed_by", "closed_at", "dispute"])
@@ -487,7 +502,7 @@ def _book(row: Conversation, mediator_id: int, starts_at: datetime, state: str, 
     row.bookings.filter(state__in=rules.LIVE).update(state=Meeting.OFF, ended_words="改约")
     booking = Booking.objects.create(conversation=row, mediator=mediator, starts_at=starts_at, state=state, by_label=label, at=clock.now())
     if state == Meeting.BOOKED:
-        _tell(row, BOOKED, f"{row.number} {row.name}约了{timezone.localtime(starts_at):%-m月%-d日 %H:%M}见{mediator.name}。", f"b{booking.pk}")
+        _tell(row, BOOKED, f"{row.number} {row.name}约了{_hour(booking)}见{mediator.name}。", f"b{booking.pk}")
     return booking
 
 

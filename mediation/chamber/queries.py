@@ -215,6 +215,12 @@ def of_dispute(dispute_id: int) -> list[Talk]:
     return [talk(pk) for pk in found]
 
 
+def noting(talks: Iterable[Talk], scope: Scope) -> set[int]:
+    """Of which of these the person notes what became of the hour. No statement where none is agreed."""
+    agreed = [talk.row.pk for talk in talks if talk.booking is not None]
+    return set(visible(scope).filter(pk__in=agreed).values_list("pk", flat=True)) if agreed else set()
+
+
 # -- the staff's room --------------------------------------------------------------------------------------------------------------------------
 
 

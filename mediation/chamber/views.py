@@ -327,7 +327,7 @@ def one(request: StaffRequest, number: str) -> HttpResponse:
     """One conversation. POST `act=` one of ACTS."""
     row = get_object_or_404(queries.visible(request.scope), number=number)
     if request.method == "GET":
-        if row.dispute is not None:
+        if row.dispute is not None and not row.bookings.filter(state__in=rules.LIVE).exists():
             return redirect("mediation:detail", row.dispute.case.number)
         actions.read_by_house(row)
         return _one(request, row)

@@ -21,6 +21,7 @@ from organisations.requests import StaffRequest
 
 def _context(request: StaffRequest, held: CasePage, acts: dict[str, Step], code: str, form: ActForm[Any] | None) -> dict[str, Any]:
     label, who = queries.next_step(held)
+    conversations = chamber.of_dispute(held.case.pk)
     return {
         "next_label": label,
         "next_who": who,
@@ -42,7 +43,8 @@ def _context(request: StaffRequest, held: CasePage, acts: dict[str, Step], code:
         "joint_people": [(row, held.name(row.person_id)) for row in held.assignments],
         "matching": matching.part(held),
         "after": closing.after(held, clock.today()),
-        "chamber": chamber.of_dispute(held.case.pk),
+        "chamber": conversations,
+        "chamber_noting": chamber.noting(conversations, request.scope),
         "court_rows": court.of_case(held.court_matters, held.court_records),
     }
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from casework.models import Notice
 from casework.rules import NotAllowed
@@ -288,6 +289,39 @@ def test_it_becomes_a_dispute_and_belongs_to_it(county, sign_in):
     assert dispute.case.number in own
     with pytest.raises(NotAllowed):
         actions.say(row.pk, "还有", key=uuid.uuid4())
+
+
+def test_an_hour_both_agreed_to_outlives_the_conversation(county, sign_in):
+    person = chamber.shown(county)
+    row, code = chamber.asked(county, person)
+    moment = chamber.first_slots(person)[0]
+    hour = f"{timezone.localtime(moment):%-m月%-d日 %H:%M}"
+    actions.book(row.pk, person.pk, moment)
+    with pytest.raises(NotAllowed, match=f"还有约好的面谈（{hour}）"):
+        actions.close(row.number, words="已经电话说清楚了。", by=county.scope("mediator"))
+    dispute = actions.begin_dispute(row.number, disputes.intake(county), by=county.scope("town_handler"))
+    assert Notice.objects.filter(text__contains=f"{hour}与{row.name}的面谈照旧").exists()
+    client = chamber.let_in(row, code)
+    page = client.get(chamber.MATTER).content.decode()
+    assert f"{timezone.localtime(moment):%H:%M}" in page.split('id="meet"')[1]
+    assert "改时间" not in page
+    staff, address = sign_in("town_handler"), f"/mediation/room/{row.number}/"
+    assert f'href="{address}#h-meet"' in staff.get(f"/mediation/{dispute.case.number}/").content.decode()
+    assert "登记面谈" not in sign_in("village_cadre").get(f"/mediation/{dispute.case.number}/").content.decode()
+    assert 'value="meeting"' in staff.get(address).content.decode()
+    with clock.at(moment + timedelta(minutes=31)):
+        actions.note_meeting(row.number, state="kept", words="", by=county.scope("town_handler"))
+    assert staff.get(address).status_code == 302
+    assert "已面谈" in client.get(chamber.MATTER).content.decode().split('id="meet"')[1]
+
+
+def test_the_person_gives_the_hour_back_though_the_matter_became_a_dispute(county):
+    person = chamber.shown(county)
+    row, code = chamber.asked(county, person)
+    actions.book(row.pk, person.pk, chamber.first_slots(person)[0])
+    actions.begin_dispute(row.number, disputes.intake(county), by=county.scope("town_handler"))
+    assert chamber.let_in(row, code).post("/mediators/matter/cancel/").status_code == 302
+    assert row.bookings.get().state == "off"
 
 
 def test_the_lists_agree_with_their_numbers(county):
