@@ -74,3 +74,15 @@ def test_n_opens_the_record_of_a_talk_on_a_dispute(house, people):
     page.locator("#act-form textarea:visible").first.focus()
     page.keyboard.type("nn")
     expect(page.locator("#act-form textarea:visible").first).to_have_value("nn")
+
+
+def test_tab_to_a_late_field_leaves_the_case_page_in_its_frame(house, people):
+    """Boxes hidden for readers aloud lay outside the part that scrolls: the frame itself slid away and left the page blank."""
+    dispute = disputes_talks.with_mediator(house)
+    page = people("village_cadre")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(f"/mediation/{dispute.case.number}/?act=hold_session")
+    page.locator("#act-form [name=present]").first.focus()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        assert page.locator("#main").evaluate("n => n.scrollTop") == 0

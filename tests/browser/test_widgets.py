@@ -372,3 +372,27 @@ def test_the_theme_and_density_are_told_to_the_server(guide, site):
 
 def test_the_guide_has_no_violation(guide):
     assert barriers(guide, rules=["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]) == []
+
+
+def test_the_browsers_own_word_for_an_empty_field_is_chinese(site):
+    page = site.page
+    fields = '<input id="who" required><input id="day" type="date" max="2026-01-01"><button>签收</button>'
+    site.show(f'<form action="/save/" method="post" data-no-session-check>{fields}</form>')
+    page.get_by_role("button", name="签收").click()
+    assert page.locator("#who").evaluate("n => n.validationMessage") == "请填写这一项。"
+    page.locator("#who").fill("韩雪梅")
+    assert page.locator("#who").evaluate("n => n.validity.valid")
+    page.locator("#day").fill("2026-02-01")
+    page.get_by_role("button", name="签收").click()
+    assert page.locator("#day").evaluate("n => n.validationMessage") == "填写的内容不对，请检查。"
+    assert site.sent == []
+
+
+def test_signs_of_an_input_method_between_fast_digits_stay(site):
+    """The guard of the card reader holds fast keys back; what came in without a key was lost under the text of before."""
+    page, words = site.page, "核算58.9万元，差额8.7万元于2026年12月10日前"
+    site.show('<form action="/save/" method="post"><textarea id="words"></textarea></form>')
+    page.locator("#words").focus()
+    page.keyboard.type(words)
+    page.wait_for_timeout(1500)
+    expect(page.locator("#words")).to_have_value(words)
