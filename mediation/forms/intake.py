@@ -141,12 +141,17 @@ class MatterForm(forms.Form):
 
 
 class Registration:
-    """The whole page: matter and people, valid together. With `data` bound and checked; with `fields` (a draft) as it was left."""
+    """The whole page: matter and people, valid together. With `data` bound and checked; with `fields` (a draft) as it was left.
 
-    def __init__(self, data: Any = None, *, fields: Mapping[str, list[str]] | None = None, key: UUID | None = None) -> None:
+    `area_id` is where it happened, as a rule, while nothing is chosen yet.
+    """
+
+    def __init__(
+        self, data: Any = None, *, fields: Mapping[str, list[str]] | None = None, key: UUID | None = None, area_id: int | None = None
+    ) -> None:
         held = fields or {}
         if data is None:
-            fresh = {"received_on": clock.today(), "difficulty": "2", "people_count": 2}
+            fresh = {"received_on": clock.today(), "difficulty": "2", "people_count": 2, "area": str(area_id or "")}
             self.form = MatterForm(initial={**fresh, **restored(MatterForm, held, ""), "submission": key or uuid4()})
             rows = [{"letter": letter, **restored(PersonForm, held, f"people-{no}-")} for no, letter in enumerate(LETTERS)]
             self.people = PeopleForms(prefix="people", initial=rows)

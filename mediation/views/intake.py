@@ -26,7 +26,13 @@ def register(request: StaffRequest) -> HttpResponse:
     """GET the empty form; POST makes the dispute (303) or draws the page again with what was typed (422)."""
     tree = directory.current()
     check(STEPS, "register", Place("", tree.centre_id or 0, tree.centre_id, None, is_confidential=False), request.scope, {"": "新件"})
-    return write_down(request, Registration, lambda intake: acts.register(intake, by=request.scope), active="register-dispute")
+    home = request.scope.home
+    unit = tree.units.get(home.unit_id) if home is not None else None
+    # Who sits in a village's room writes down that village's quarrels.
+    village_id = unit.area_id if unit is not None and unit.kind in directory.ROOMS else None
+    return write_down(
+        request, lambda: Registration(area_id=village_id), lambda intake: acts.register(intake, by=request.scope), active="register-dispute"
+    )
 
 
 def write_down(request: StaffRequest, begin: Callable[[], Registration], do: Callable[[Intake], Dispute], *, active: str) -> HttpResponse:

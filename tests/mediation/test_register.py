@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -58,6 +59,15 @@ def test_a_village_cadre_writes_a_dispute_down(county, sign_in):
 
 
 @pytest.mark.django_db
+def test_the_village_of_ones_own_room_stands_there_already(county, sign_in):
+    field = re.compile(r'<input[^>]*name="area"[^>]*value="(\d*)"')
+    page = sign_in("village_cadre").get("/mediation/register/").content.decode()
+    assert field.search(page).group(1) == str(county.areas["jiuqu"].id)
+    assert county.areas["jiuqu"].name in page
+    page = sign_in("town_handler").get("/mediation/register/").content.decode()
+    assert not field.search(page) or not field.search(page).group(1)
+
+
 def test_where_the_room_has_nobody_the_next_level_receives(county, sign_in):
     """A body without people can neither take a dispute nor hand it on: it begins one level up, and the history says why."""
     assert sign_in("town_handler").post("/mediation/register/", typed(county, area=str(county.areas["laochi"].id))).status_code == 303
