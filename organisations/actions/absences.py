@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from organisations import access, clock, rules
 from organisations.models import Absence, AccessEntry, Post, User
@@ -53,6 +54,15 @@ def come_back(absence_id: int, *, by: Scope) -> Absence:
     absence.save(update_fields=["ended_at"])
     _log(absence, by, "提前结束")
     return absence
+
+
+def end_with_account(user: User, by: Scope) -> None:
+    """Nobody stands in for a closed account, nor does a closed account for anybody: the substitute's powers end with it."""
+    running = Absence.objects.filter(Q(user=user) | Q(substitute=user), until_on__gte=clock.today(), ended_at=None)
+    for absence in running.select_for_update(of=("self",)).select_related("user", "substitute"):
+        absence.ended_at = clock.now()
+        absence.save(update_fields=["ended_at"])
+        _log(absence, by, f"{user.name}的账号停用，同时结束")
 
 
 def _units_of(user_id: int) -> set[int]:

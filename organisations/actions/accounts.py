@@ -11,7 +11,7 @@ from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from organisations import access, clock, handover, passwords, pinyin, rules, shortcuts
-from organisations.actions import posts
+from organisations.actions import absences, posts
 from organisations.actions.signing_in import end_sessions, needs_second_factor
 from organisations.models import AccessEntry, PastPassword, Post, SecondFactor, User
 from organisations.roles import Role
@@ -66,6 +66,7 @@ def deactivate(user_id: int, *, ground: str, by: Scope) -> User:
     user.save(update_fields=["is_active"])
     Token.objects.filter(user=user).delete()
     end_sessions([user.id])
+    absences.end_with_account(user, by)
     _log(Event.ACCOUNT, user, by, ground=f"停用：{ground}")
     return user
 

@@ -7,6 +7,7 @@ from django.test import Client
 
 from casework.models import Case, Entry
 from organisations import clock
+from organisations.actions import accounts
 from organisations.models import Absence, AccessEntry
 from petitions import actions
 from tests.factories.county import County
@@ -81,6 +82,15 @@ def test_it_ends_early_and_only_once(county: County, sign_in) -> None:
     assert all(standing.on_behalf_of_id is None for standing in county.scope("handler2").standings)
     assert client.post(f"{URL}{absence.id}/end/").status_code == 409
     assert AccessEntry.objects.filter(event="absence").count() == 2
+
+
+@pytest.mark.parametrize("closed", ["handler", "handler2"])
+def test_it_ends_with_the_account_of_either(county: County, sign_in, closed: str) -> None:
+    sign_in("handler").post(URL, away(county))
+    assert any(standing.on_behalf_of_id for standing in county.scope("handler2").standings)
+    accounts.deactivate(county.people[closed].id, ground="调离", by=county.scope("system_admin"))
+    assert not any(standing.on_behalf_of_id for standing in county.scope("handler2").standings)
+    assert AccessEntry.objects.filter(event="absence", object_label="宋涛 代 王海涛", ground__contains="账号停用").count() == 1
 
 
 def test_an_administrator_has_no_business_substitute(county: County, sign_in) -> None:
