@@ -74,3 +74,11 @@ def test_every_detail_of_the_access_log_has_a_chinese_word():
     assert len(found) > 12
     shapes = {"before", "after", "changed"}
     assert not {key: place for key, place in found.items() if not CHINESE.search(key) and key not in {*access_log.KEYS, *shapes}}
+
+
+def test_words_of_the_tables_have_full_width_brackets():
+    """They stand in choices, lists and papers (GB/T 15834): a half-width bracket among Chinese is a slip of the typist."""
+    tables = [table for app in ("casework", "mediation", "organisations", "petitions", "reports") for table in (ROOT / app / "data").rglob("*.json")]
+    half = [(table.name, words) for table in tables for words in re.findall(r"[\u4e00-\u9fff]\([^)]*\)", table.read_text(encoding="utf-8"))]
+    assert len(tables) > 20
+    assert half == []

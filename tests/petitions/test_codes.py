@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -174,12 +173,3 @@ def test_limits_say_all_that_a_clock_needs() -> None:
         assert (row["n"] is None) == (row["unit"] == "as_set")
         assert all(a > b for a, b in itertools.pairwise(row["warn_days"]))
         assert "design" not in row["cites"]
-
-
-def test_words_of_the_tables_have_full_width_brackets() -> None:
-    """They stand in choices, lists and papers (GB/T 15834): a half-width bracket among Chinese is a slip of the typist."""
-    data = Path(codes.__file__).parent / "data"
-    words = [
-        (table.name, half) for table in data.glob("*.json") for half in re.findall(r"[\u4e00-\u9fff]\([^)]*\)", table.read_text(encoding="utf-8"))
-    ]
-    assert words == []
