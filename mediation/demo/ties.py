@@ -1,4 +1,4 @@
-"""Who knows whom in the demo county: ties of some parties, 3+N teams of a few villages, what sides said of a person proposed, a team at work."""
+"""Who knows whom in the demo county: ties of some parties, 3+N teams of staffed villages, what sides said of a person proposed, a team at work."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from mediation.rules import State
 from organisations import clock
 from organisations.models import Area, Unit
 
-#: So many villages get a team, so many open disputes their ties.
-VILLAGES, DISPUTES = 12, 6
+#: So many open disputes get their ties.
+DISPUTES = 6
 #: What is between the parties of a dispute and three people near them: the first is trusted by both, the last has an interest.
 BONDS = ((("kin", "trust"), ("kin", "comrade")), (("classmate",), ("neighbour", "colleague")), ((), ("debt",)))
 
@@ -27,7 +27,7 @@ BONDS = ((("kin", "trust"), ("kin", "comrade")), (("classmate",), ("neighbour", 
 def write(world: World, horizon: datetime) -> list[str]:
     """Tell the teams first, then ties and what came of them; what was refused is returned, in words: none is expected."""
     refused = []
-    for area, unit in list(staffed_rooms(world))[:VILLAGES]:
+    for area, unit in staffed_rooms(world):
         try:
             _team(world, area, unit, horizon)
         except (NotAllowed, NobodyThere) as refusal:
