@@ -1,6 +1,6 @@
 /* A card reader that types (DESIGN §7.3). A burst is ≥15 characters, 12 of them digits, with gaps <35 ms, ending in Enter: it never reaches a
    field nor sends a form, wherever the focus is. Fast characters that turn out to be no burst are put back where they were typed.
-   Dispatches "card:read" {number} on document; shows the outcome in [data-idread]. Only digits and X are taken: names arrive garbled under an IME. */
+   Dispatches "card:read" {number} on document (a page that takes the number prevents the default, see place); shows the outcome in [data-idread]. Only digits and X are taken: names arrive garbled under an IME. */
 const GAP = 35, LEAST = 15, DIGITS = 12, LEAK = 5;
 let keys = [], last = 0, field = null, before = "", from = 0, to = 0, timer = 0;
 
@@ -77,7 +77,20 @@ function finish() {
     box.classList.toggle("is-bad", !ok);
     (box.querySelector("[data-idread-text]") || box).textContent = ok ? `已读卡 ${new Date().toTimeString().slice(0, 5)}` : "未读到卡，请重放";
   }
-  if (ok) document.dispatchEvent(new CustomEvent("card:read", { detail: { number } }));
+  else if (!ok) document.dispatchEvent(new CustomEvent("toast", { detail: { text: "未读到卡，请重放", kind: "warn" } }));
+  if (ok && document.dispatchEvent(new CustomEvent("card:read", { detail: { number }, cancelable: true }))) place(number);
+}
+
+/* A page that does nothing of its own with a card: the number goes to the field for it that stands open, else the top bar looks for the person.
+   Only suggests: a form half filled on this page stays. */
+function place(number) {
+  const fields = (within) => [...within.querySelectorAll('input[name$="id_number"]:not([type=hidden])')].filter((n) => n.checkVisibility() && !n.disabled && !n.readOnly);
+  const empty = (within) => within && fields(within).find((n) => !n.value), at = document.activeElement;
+  const to = fields(document).find((n) => n.value === number) || empty(at && at.closest("section, fieldset")) || empty(document) || document.querySelector('[role="search"] input');
+  if (!to) return;
+  to.value = number;
+  to.focus();
+  to.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 const hints = () => document.querySelectorAll("[data-card-focus-hint]");

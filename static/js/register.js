@@ -66,6 +66,7 @@ const bindSecrets = (scope = form) => $$("[data-secret]", scope).forEach(bindSec
 
 /* ── The card reader: the number goes to the first person without one, wherever the focus is. ── */
 d.addEventListener("card:read", (e) => {
+  e.preventDefault();
   const n = e.detail.number, people = rows("person"), at = d.activeElement && d.activeElement.closest("[data-person]");
   const row = people.find((r) => named(r, "id_number").value === n) || (at && !named(at, "id_number").value ? at : null) || people.find((r) => !named(r, "id_number").value) || people[0];
   const box = named(row, "id_number").closest("[data-secret]"), f = facts(n), read = $("[data-idread]");

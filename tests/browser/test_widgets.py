@@ -102,6 +102,42 @@ def test_a_card_burst_reaches_no_field_and_sends_nothing(site, page):
     assert site.posts("/save/") == []
 
 
+SEARCH = '<form role="search" action="/search/"><input id="global" type="search" name="q"></form>'
+TWO = """<form method="post" action="/save/" data-primary data-no-session-check><textarea id="story">写了一半</textarea>
+<section><input id="one" name="people-0-id_number"></section><section><input id="name" name="people-1-name"><input id="two" name="people-1-id_number"></section>
+<button type="submit" data-submit>保存</button></form>"""
+
+
+def test_a_card_read_where_nobody_asks_for_one_looks_for_the_person(site, page):
+    site.show(SEARCH + FORM)
+    page.focus("#a")
+    burst(page, CARD)
+    expect(page.locator("#global")).to_have_value(CARD)
+    expect(page.locator("#global")).to_be_focused()
+    expect(page.locator("#a")).to_have_value("甲")
+    assert site.posts("/save/") == []
+    page.focus("#b")
+    burst(page, CARD[:-1] + ("1" if CARD[-1] != "1" else "2"))
+    expect(page.locator(".toast")).to_contain_text("未读到卡，请重放")
+
+
+def test_a_card_read_on_a_form_with_fields_for_numbers_fills_the_next(site, page):
+    other = "110101190001011009"
+    site.show(SEARCH + TWO)
+    page.focus("#name")
+    burst(page, CARD)
+    expect(page.locator("#two")).to_have_value(CARD)
+    page.focus("#story")
+    burst(page, CARD)
+    expect(page.locator("#two")).to_be_focused()
+    expect(page.locator("#one")).to_have_value("")
+    burst(page, other)
+    expect(page.locator("#one")).to_have_value(other)
+    expect(page.locator("#two")).to_have_value(CARD)
+    expect(page.locator("#global")).to_have_value("")
+    expect(page.locator("#story")).to_have_value("写了一半")
+
+
 def test_fast_typing_that_is_no_card_is_kept(site, page):
     site.show(FORM)
     page.focus("#b")
