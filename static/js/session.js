@@ -14,6 +14,8 @@ function arm() {
   timers = [setTimeout(() => { if (!over.open && !warn.open) warn.showModal(); }, idle - LEAD), setTimeout(() => expired(), idle)];
 }
 function alive() { arm(); if (tabs) tabs.postMessage("alive"); }
+/* What the page asks for by itself is nobody's presence: the server does not count it (X-Background), so the warning may not wait for it. */
+const byItself = (headers) => Boolean(headers && headers["X-Background"]);
 if (tabs) tabs.onmessage = arm;
 arm();
 
@@ -34,7 +36,7 @@ const dead = (status, header) => status === 401 || Boolean(header);
 /* Every fetch of ours: a 401 waits for the overlay and is then sent once more. */
 window.fetch = async (input, options) => {
   const r = await plain(input, options);
-  if (!over || !dead(r.status, r.headers.get("X-Session-Expired"))) { if (r.ok && new URL(r.url).origin === location.origin) alive(); return r; }
+  if (!over || !dead(r.status, r.headers.get("X-Session-Expired"))) { if (r.ok && new URL(r.url).origin === location.origin && !byItself(options && options.headers)) alive(); return r; }
   await new Promise((go) => expired(go));
   const again = { ...options };
   if (again.headers && again.headers["X-CSRFToken"]) again.headers = { ...again.headers, "X-CSRFToken": meta.content };
@@ -42,7 +44,7 @@ window.fetch = async (input, options) => {
 };
 d.addEventListener("htmx:beforeOnLoad", (e) => {
   const { xhr, elt, requestConfig } = e.detail;
-  if (!over || !dead(xhr.status, xhr.getResponseHeader("X-Session-Expired"))) { alive(); return; }
+  if (!over || !dead(xhr.status, xhr.getResponseHeader("X-Session-Expired"))) { if (!byItself(requestConfig.headers)) alive(); return; }
   e.preventDefault();
   const { verb, path, target, formData, parameters } = requestConfig;
   const values = formData ? Object.fromEntries(Array.from(new Set(formData.keys())).map((k) => { const v = formData.getAll(k); return [k, v.length > 1 ? v : v[0]]; })) : parameters;

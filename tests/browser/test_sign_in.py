@@ -35,6 +35,21 @@ def test_a_dead_session_costs_nothing_that_was_typed(county: County, live_server
     assert Absence.objects.get().authority == "公休假审批单"
 
 
+def test_the_warning_comes_though_the_page_asks_for_news_by_itself(county: County, live_server, page: Page) -> None:
+    """The bell asks every minute; that is nobody's presence, the server does not count it either."""
+    page.clock.install()
+    enter(page, live_server.url, "clerk", "/absence/")
+    with page.expect_response("**/inbox/bell/"):
+        page.clock.fast_forward(65_000)
+    page.wait_for_timeout(300)
+    expect(page.locator("#session-warning")).to_be_hidden()
+    page.clock.fast_forward((28 * 60 - 60) * 1000)
+    expect(page.locator("#session-warning")).to_be_visible()
+    with page.expect_response("**/session/keep/"):
+        page.locator("[data-session-keep]").click()
+    expect(page.locator("#session-warning")).to_be_hidden()
+
+
 @pytest.mark.parametrize("address", ["/profile/", "/contacts/", "/absence/", "/profile/password/"])
 def test_axe_finds_nothing(county: County, live_server, page: Page, address: str) -> None:
     enter(page, live_server.url, "clerk", address)
