@@ -239,11 +239,17 @@ def test_a_category_opens_its_parts(told: County, sign_in: SignIn) -> None:
     assert "集体资产管理" in client.get(deeper).content.decode()
 
 
+def test_a_board_left_open_on_a_desk_is_nobody_at_the_desk(told: County, sign_in: SignIn) -> None:
+    html = sign_in("leader").get("/reports/?span=month").content.decode()
+    assert "X-Background" in html.split('id="board"')[1].split(">")[0]
+
+
 def test_the_wall_is_dark_and_without_the_shell(told: County, sign_in: SignIn) -> None:
     client = sign_in("leader")
     html = client.get("/reports/wall/?span=month").content.decode()
     assert 'data-theme="dark" data-wall' in html
     assert 'hx-get="/reports/wall/?' in html
+    assert "X-Background" not in html.split('id="board"')[1].split(">")[0], "a wall is watched by nobody in particular and stays lit"
     part = client.get("/reports/wall/?span=month", headers={"HX-Request": "true"}).content.decode()
     assert part.lstrip().startswith('<div class="board-page"')
     assert "<html" not in part
