@@ -104,7 +104,8 @@ def test_a_card_burst_reaches_no_field_and_sends_nothing(site, page):
 
 SEARCH = '<form role="search" action="/search/"><input id="global" type="search" name="q"></form>'
 TWO = """<form method="post" action="/save/" data-primary data-no-session-check><textarea id="story">写了一半</textarea>
-<section><input id="one" name="people-0-id_number"></section><section><input id="name" name="people-1-name"><input id="two" name="people-1-id_number"></section>
+<section><input id="one" name="people-0-id_number"></section>
+<section><input id="name" name="people-1-name"><input id="two" name="people-1-id_number"></section>
 <button type="submit" data-submit>保存</button></form>"""
 
 
