@@ -26,7 +26,7 @@ from casework.rules import NotAllowed
 from organisations import cipher, clock
 from organisations.actions import signing_in
 from organisations.models import AccessEntry, Post, User
-from organisations.queries import access_log, people
+from organisations.queries import access_log, addresses, people
 from organisations.roles import ROLES, Role
 from organisations.rules import SENSIBLE_DAYS
 from organisations.scope import Scope
@@ -250,6 +250,7 @@ _LOG = (
     Heading("人员", 22),
     Heading("单位", 20),
     Heading("对象", 40),
+    Heading("原始地址", 40),
     Heading("字段", 12),
     Heading("理由", 30),
     Heading("前后", 40),
@@ -297,7 +298,7 @@ def _entry(entry: AccessEntry) -> Cells:
         entry.get_event_display(),
         entry.user_label,
         entry.unit.name if entry.unit else "",
-        entry.object_label,
+        *addresses.tried(entry),
         entry.field,
         entry.ground,
         access_log.told(entry.detail),

@@ -89,7 +89,7 @@ TEMPLATES = [
                 "config.navigation.navigation",
                 "organisations.sessions.idle_seconds",
             ],
-            "libraries": {"addresses": "config.addresses"},
+            "libraries": {"addresses": "organisations.queries.addresses"},
         },
     }
 ]

@@ -167,9 +167,11 @@ class DeniedMiddleware:
         response = self.get_response(request)
         match: Any = request.resolver_match
         if response.status_code in (403, 404) and match is not None and request.user.is_authenticated:
+            home = request.scope.home  # type: ignore[attr-defined]
             access.log(
                 AccessEntry.Event.DENIED,
                 user=request.user,
+                unit_id=home.unit_id if home else None,
                 object_type="url",
                 object_id=str(next(iter(match.kwargs.values()), ""))[:40],
                 object_label=f"{request.method} {request.path}",

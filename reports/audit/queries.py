@@ -366,18 +366,22 @@ def checks(scope: Scope) -> QuerySet[IntegrityCheck]:
 EVENTS = ("reveal", "export", "download", "print", "query", "denied", "import")
 
 
+#: A refused address bears the number of its case (DeniedMiddleware): whoever may not open the case is not told that it stands.
 _IN_REACH = """CASE WHEN object_type = 'case'
     THEN EXISTS (SELECT FROM casework_reach r WHERE r.case_id = organisations_accessentry.object_id::bigint AND r.reader = ANY(%s))
+    WHEN object_type = 'url' AND EXISTS (SELECT FROM casework_case c WHERE c.number = organisations_accessentry.object_id)
+    THEN EXISTS (SELECT FROM casework_reach r JOIN casework_case c ON c.id = r.case_id
+                  WHERE c.number = organisations_accessentry.object_id AND r.reader = ANY(%s))
     ELSE unit_id = ANY(%s) END"""
 
 
 def trace(sought: Sought, person: str, scope: Scope) -> QuerySet[AccessEntry]:
-    """Of the cases within reach who looked into identities and took something away, and the exports of units below; newest first.
+    """Of the cases within reach who looked into identities and took something away, and what units below exported or were refused; newest first.
 
     `person` is a part of a name or a whole sign-in name, empty for everybody.
     """
     auditor(scope)
-    wanted = RawSQL(_IN_REACH, [list(scope.readers), list(_below(scope))], BooleanField())  # noqa: S611 (a constant)
+    wanted = RawSQL(_IN_REACH, [list(scope.readers), list(scope.readers), list(_below(scope))], BooleanField())  # noqa: S611 (a constant)
     rows = access_log.entries(sought).filter(event__in=EVENTS)
     if person:
         rows = rows.filter(user__in=list(User.objects.filter(Q(name__contains=person) | Q(username=person)).values_list("pk", flat=True)))

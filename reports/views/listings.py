@@ -14,6 +14,7 @@ from casework.models import Case
 from casework.rules import NotAllowed
 from organisations import clock
 from organisations.models import AccessEntry
+from organisations.queries import addresses
 from organisations.scope import Scope
 from petitions.queries import record
 from reports.audit import forms, returns
@@ -265,6 +266,7 @@ _TRACE = (
     Heading("人员", 14),
     Heading("单位", 24),
     Heading("对象", 24),
+    Heading("原始地址", 40),
     Heading("字段", 16),
     Heading("理由", 40),
 )
@@ -282,7 +284,7 @@ def _trace(scope: Scope, params: Params) -> Table:
         for one in found.iterator(chunk_size=CHUNK):
             unit = one.unit.name if one.unit else ""
             result = "成功" if one.succeeded else "失败"
-            yield (one.at, one.get_event_display(), result, one.user_label, unit, one.object_label, one.field, one.ground)
+            yield (one.at, one.get_event_display(), result, one.user_label, unit, *addresses.tried(one), one.field, one.ground)
 
     words = "·".join(str(value) for value in form.cleaned_data.values() if value)
     return Table(words, _TRACE, lambda most: found[: most + 1].count(), rows)

@@ -185,10 +185,23 @@ def test_who_took_what_away_within_reach(county, sign_in):
     lines = taken["csv"].decode("utf-8-sig").splitlines()
     assert [case.number in line for line in lines if "下载" in line] == [True]
     # A cell of the page that says two things is two columns side by side, where the cell stands.
-    assert "时间,事件,结果,人员,单位,对象,字段,理由" in "\n".join(lines).replace('"', "")
+    assert "时间,事件,结果,人员,单位,对象,原始地址,字段,理由" in "\n".join(lines).replace('"', "")
     assert AccessEntry.objects.filter(event="export", object_label__contains="访问痕迹").count() == 2
     assert b"".join(auditor.get("/exports/of/audit_trace/", {"form": "csv"})).decode().count("共 5 条") == 1, "not the taking itself"
     assert sign_in("leader").get("/exports/of/audit_trace/?form=csv").status_code == 403
+
+
+def test_who_was_refused_is_seen_but_not_what_the_auditor_may_not_know(county, sign_in):
+    """The filter 越权被拒 found nothing at all: a refused try bore no unit."""
+    seen = petitions.accepted(county).case
+    hidden = petitions.registered(county, purpose="03").case
+    stranger = sign_in("water_handler")
+    for case in (seen, hidden):
+        assert stranger.get(f"/petitions/{case.number}/").status_code == 404
+    assert stranger.get("/petitions/370685-1999-000001/").status_code == 404
+    page = sign_in("auditor").get(f"{ROOM}trace/", {"event": "denied"})
+    assert [row.object_id for row in page.context["rows"]] == ["370685-1999-000001", seen.number]
+    assert hidden.number not in page.content.decode()
 
 
 # -- what goes upward -------------------------------------------------------------------------------------------------------

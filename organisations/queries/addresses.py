@@ -1,10 +1,15 @@
-"""What an address is called, for those who read the access log: «GET /people/» is no sentence. Lives here because it names every app."""
+"""What an address is called, for those who read the access log: «GET /people/» is no sentence.
+
+Pages and exports of the apps above say it, so the table stands below them; it imports none of them.
+"""
 
 from __future__ import annotations
 
 import re
 
 from django import template
+
+from organisations.models import AccessEntry
 
 register = template.Library()
 
@@ -47,7 +52,23 @@ PAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"/petitions/texts/", "常用语"),
         (r"/petitions/bulk/", "批量办理"),
         (r"/petitions/(\d{6}-\d{4}-\d+)/", "案件 {}"),
+        (r"/petitions/supervision/", "督办"),
         (r"/petitions/", "信访事项"),
+        (r"/mediation/(\d{6}-\d{4}-\d+)/", "案件 {}"),
+        (r"/mediation/register/", "矛盾纠纷登记"),
+        (r"/mediation/corps/", "调解队伍"),
+        (r"/mediation/screening/", "排查"),
+        (r"/mediation/room/", "掌上调解室"),
+        (r"/mediation/court/", "便民巡回法庭"),
+        (r"/mediation/pay/", "补贴发放"),
+        (r"/mediation/figures/", "调解数据"),
+        (r"/mediation/", "矛盾纠纷"),
+        (r"/reports/audit/", "审计"),
+        (r"/reports/months/", "统计报告"),
+        (r"/reports/measures/", "指标口径"),
+        (r"/reports/cases/", "指标清单"),
+        (r"/reports/places/", "地图设置"),
+        (r"/reports/", "数据看板"),
         (r"/api/", "程序接口"),
         (r"/$", "首页"),
     )
@@ -67,3 +88,8 @@ def in_words(label: str) -> str:
         if found:
             return f"{VERBS[line[1]]}：{words.format(*found.groups())}"
     return f"{VERBS[line[1]]}：其他页面"
+
+
+def tried(entry: AccessEntry) -> tuple[str, str]:
+    """What a line is about as a file says it: in words, and the address behind them, which the page has as a title."""
+    return in_words(entry.object_label), entry.object_label if entry.object_type == "url" else ""
