@@ -89,8 +89,9 @@ def _numbers(case: Case | None, papers: Sequence[Paper], year: int) -> list[str]
     """〔2026〕12号 of our series. What an old ledger tells of was sent out by another system: it takes no number of ours (L-DOC-5)."""
     if case is not None and clock.is_from_ledger():
         return [f"{UNNUMBERED}（{case.number}）" for _ in papers]
-    serials = next_values(f"paper:{paper.unit_id}:{paper.code}:{year}" for paper in papers)
-    return [f"{paper.unit_name}{paper.word}〔{year}〕{serial}号" for paper, serial in zip(papers, serials, strict=True)]
+    heads = [f"{paper.unit_name}{paper.word}〔{year}〕" for paper in papers]  # the series is what is printed: a name that changes hands runs on
+    serials = next_values(f"paper:{head}" for head in heads)
+    return [f"{head}{serial}号" for head, serial in zip(heads, serials, strict=True)]
 
 
 #: Stands in the place of the number on an old ledger's paper, before the number of its case.

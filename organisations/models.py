@@ -91,6 +91,8 @@ class Unit(models.Model):
         ordering: ClassVar = ["path"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["parent", "name"], name="unit_name_once_per_parent"),
+            # Lists, routing and the numbers of papers know a unit by its short name: six villages of one county may be called 王庄.
+            models.UniqueConstraint(fields=["short_name"], condition=Q(active_until=None), name="unit_short_name_once"),
             models.UniqueConstraint(fields=["kind"], condition=Q(kind="centre"), name="unit_one_centre"),
         ]
         indexes: ClassVar = [

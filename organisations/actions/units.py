@@ -155,6 +155,12 @@ def _save_named(unit: Unit) -> None:
         with transaction.atomic():
             unit.save()
     except IntegrityError as error:
+        if "unit_short_name_once" in str(error):
+            raise NotAllowed(
+                f"已有单位的简称是“{unit.short_name}”，文号和清单会分不清。请加上镇街或行业，如“某某镇{unit.short_name}”。",
+                code="short_name_taken",
+                status=422,
+            ) from error
         raise NotAllowed("同一上级下已有同名单位。", code="name_taken", status=422) from error
 
 

@@ -196,13 +196,19 @@ def _departments(county: County) -> Iterator[tuple[str, Unit]]:
         yield department.name, unit
 
 
+def _told_apart(county: County, area: Area) -> str:
+    """The village's name; with its town's before it where another village of the county is called the same."""
+    alone = [other.name for other in county.areas.values()].count(area.name) == 1
+    return area.name if alone or area.parent is None else f"{area.parent.name}{area.name}"
+
+
 def _area_station(county: County, villages: list[Division]) -> Unit:
-    stem = county.areas[villages[0].code].name.removesuffix("社区").removesuffix("村")
+    stem = _told_apart(county, county.areas[villages[0].code]).removesuffix("社区").removesuffix("村")
     return _unit(county, Unit.Kind.AREA_STATION, f"{stem}片区信访维稳工作站", f"{stem}片区站")
 
 
 def _room(county: County, village: Division) -> Unit:
-    name = county.areas[village.code].name
+    name = _told_apart(county, county.areas[village.code])
     return _unit(county, Unit.Kind.ROOM, f"{name}群众工作室", f"{name}工作室", area=village.code)
 
 

@@ -22,6 +22,20 @@ def paper_of(petition, code: str = "P05") -> Document:
 
 
 @pytest.mark.django_db
+def test_a_name_that_changes_hands_runs_its_numbers_on(county):
+    """县水务局 becomes 县水利局; in the same year another unit takes the old name: no number is given twice, none is left out."""
+    case, by, now = petitions.registered(county).case, county.scope("clerk").standings[0], clock.now()
+
+    def issued(unit: str, name: str) -> str:
+        paper = documents.Paper("P05", "受理告知书", "petitions/papers/accepted.html", county.units[unit].id, name, "受告", {})
+        return documents.issue(case, paper, by=by, at=now).number
+
+    numbers = [issued("water", "水务局"), issued("water", "水利局"), issued("fushan", "水务局"), issued("water", "水利局")]
+    year = clock.today().year
+    assert numbers == [f"水务局受告〔{year}〕1号", f"水利局受告〔{year}〕1号", f"水务局受告〔{year}〕2号", f"水利局受告〔{year}〕2号"]
+
+
+@pytest.mark.django_db
 def test_the_first_opening_makes_the_paper_and_the_second_shows_the_same_bytes(county, sign_in):
     document = paper_of(petitions.accepted(county))
     client = sign_in("handler")

@@ -36,6 +36,20 @@ def test_it_creates_a_resident_department(county: County, admin: Client, django_
     assert AccessEntry.objects.filter(event="unit").count() == 1
 
 
+def test_two_units_in_service_never_share_a_short_name(county: County, admin: Client) -> None:
+    """Numbers of papers and every list know a unit by it; a dissolved unit leaves its name to whoever comes after."""
+    room, town = county.units["jiuqu"], county.units["xinzhuang"]
+    new = {"kind": "department", "parent_id": county.units["centre"].id, "name": "另一个单位", "short_name": room.short_name}
+    refused = admin.post("/units/new/", new)
+    assert refused.status_code == 422
+    assert f"已有单位的简称是“{room.short_name}”" in refused.content.decode()
+    refused = admin.post(f"/units/{town.id}/", facts(town, short_name=room.short_name))
+    assert refused.status_code == 422
+    assert Unit.objects.filter(short_name=room.short_name).count() == 1
+    Unit.objects.filter(pk=room.pk).update(active_until="2026-01-01")
+    assert admin.post("/units/new/", new).status_code == 302
+
+
 def test_a_parent_can_be_typed_by_name(county: County, admin: Client) -> None:
     new = {"kind": "department", "parent_id_text": "县中心", "name": "招远市民政局", "short_name": "民政局"}
     assert admin.post("/units/new/", new).status_code == 302
@@ -130,7 +144,8 @@ def test_the_room_of_an_enterprise_stands_below_town_area_or_department(county: 
         refused = admin.post("/units/new/", {**new, "parent_id": county.units[above].id})
         assert (refused.status_code, "须设在镇（街）、片区站或者县直部门之下" in refused.content.decode()) == (422, True)
     for above in ("fushan", "fushan_area", "land"):
-        assert admin.post("/units/new/", {**new, "parent_id": county.units[above].id}).status_code == 302
+        told_apart = {"short_name": f"{county.units[above].short_name}示例机械厂", "parent_id": county.units[above].id}
+        assert admin.post("/units/new/", {**new, **told_apart}).status_code == 302
     room = Unit.objects.filter(kind="enterprise").first()
     assert room is not None
     directory.forget()

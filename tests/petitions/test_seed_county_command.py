@@ -114,5 +114,6 @@ def test_any_of_the_six_counties_can_be_written(db, code):
         county = units.write(code)
         assert Unit.objects.filter(kind="room").count() == sum(1 for row in units.divisions(code) if row.level == "village")
         assert len({unit.path for unit in county.units.values()}) == Unit.objects.count()
+        assert len({unit.short_name for unit in county.units.values()}) == Unit.objects.count()
         transaction.set_rollback(True)
     directory.forget()
