@@ -68,7 +68,7 @@ PAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"/reports/measures/", "指标口径"),
         (r"/reports/cases/", "指标清单"),
         (r"/reports/places/", "地图设置"),
-        (r"/reports/", "数据看板"),
+        (r"/reports/", "驾驶舱"),
         (r"/api/", "程序接口"),
         (r"/$", "首页"),
     )

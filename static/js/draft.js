@@ -12,6 +12,7 @@ document.querySelectorAll("form[data-draft-url]").forEach((form) => {
     try {
       const r = await fetch(form.dataset.draftUrl, { method: "POST", headers: { "X-CSRFToken": csrf(), "X-Requested-With": "fetch" }, body: body() });
       if (r.status === 409) { say((await r.json()).message, true); return; } /* registered meanwhile: stays busy, nothing more to keep */
+      if (r.status === 422) { say((await r.json()).message, true); busy = false; return; } /* the same again would be refused again: the next keystroke tries */
       if (!r.ok) throw new Error(String(r.status));
       say("已暂存 " + new Date().toTimeString().slice(0, 8));
       if (!dirty) form.dataset.clean = "1";

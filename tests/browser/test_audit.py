@@ -168,3 +168,19 @@ def test_two_windows_on_one_paper_lose_neither_text(county, live_server, browser
     second.get_by_role("button", name="保存，看下一件").click()
     second.wait_for_url("**/papers/2/")
     assert sample.papers.get(place=1).words == "第一个窗口写的。第二个窗口写的。"
+
+
+def test_what_a_paper_cannot_keep_is_said_while_it_is_typed(county, live_server, browser):
+    """It said «retrying» for ever and never what was wrong; what was typed before the mistake only looked kept."""
+    page, sample = _paper(county, live_server, browser)
+    page.get_by_role("textbox", name="情况").fill("手续齐全。")
+    page.get_by_role("textbox", name="依据的历史记录").fill("999")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-draft-note]")).to_contain_text("历史记录没有第999条", timeout=8_000)
+    page.get_by_role("textbox", name="依据的历史记录").fill("第三条")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-draft-note]")).to_contain_text("记录序号只能是数字", timeout=8_000)
+    page.get_by_role("textbox", name="依据的历史记录").fill("1")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-draft-note]")).to_contain_text("已暂存", timeout=8_000)
+    assert (sample.papers.get(place=1).words, sample.papers.get(place=1).evidence) == ("手续齐全。", [1])

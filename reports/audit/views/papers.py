@@ -58,9 +58,11 @@ def keep(request: StaffRequest, pk: int, place: int) -> HttpResponse:
     """What is being typed in a working paper (autosave): 204; 409 once it was signed, or written in another window."""
     form = forms.PaperForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"message": "有内容需要改正，暂未保存。", "code": "invalid"}, status=422)
+        wrong = "".join(str(text) for texts in form.errors.values() for text in texts)
+        return JsonResponse({"message": f"{wrong}暂未保存。", "code": "invalid"}, status=422)
     try:
         actions.note(pk, place, **form.written(), by=request.scope)
     except NotAllowed as refusal:
-        return JsonResponse({"message": refusal.message, "code": refusal.code}, status=refusal.status)
+        words = f"{refusal.message}暂未保存。" if refusal.status == 422 else refusal.message
+        return JsonResponse({"message": words, "code": refusal.code}, status=refusal.status)
     return HttpResponse(status=204)
