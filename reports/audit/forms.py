@@ -176,6 +176,11 @@ class AcceptForm(Dressed):
 
 
 class AgainForm(Dressed):
+    """Stands below AcceptForm: its labels and errors must not lead to that one's field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="again_%s", **kwargs)
+
     words = prose("还要说明什么", rows=4, longest=2000)
     days = forms.IntegerField(label="答复期限（工作日）", min_value=1, max_value=rules.MOST_ANSWER_DAYS, initial=3)
 

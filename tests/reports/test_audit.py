@@ -362,6 +362,8 @@ def test_a_question_is_asked_answered_sent_back_and_accepted(county, sign_in):
     assert head.post(f"{address}answer/", {"words": "由其子代签。"}).status_code == 303
     assert head.post(f"{address}answer/", {"words": "再答一次"}).status_code == 409
     assert Notice.objects.get(kind="audit.answer").to_user == county.people["auditor"]
+    ids = re.findall(r' id="([^"]+)"', auditor.get(address).content.decode())
+    assert len(ids) == len(set(ids)), "two forms on one page: a label led to the other's field"
     assert auditor.post(f"{address}again/", {"words": "请附关系证明。", "days": "3"}).status_code == 303
     assert sign_in("handler").post(f"{address}answer/", {"words": "已补户口簿复印件。"}).status_code == 303
     assert head.post(f"{address}accept/", {"words": "自己确认"}).status_code == 403
