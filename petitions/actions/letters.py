@@ -199,14 +199,19 @@ def correct_paper(
         raise NotAllowed(f"这份文书已被{newer.number}更正，请更正后一份。", code="corrected_before")
     if old.pk in undone([old], act.petition.reviews.all()):
         raise NotAllowed("这份意见已被复查、复核撤销或者变更，不再有效，不能更正。", code="paper_undone")
-    content = {key: value for key, value in old.context.items() if key not in _NOT_CONTENT}
+    stood = {key: value for key, value in old.context.items() if key not in _NOT_CONTENT}
+    content = stood
     kept = {key: old.context[key] for key in _NOT_CONTENT if key in old.context}
     for wrong, right in changes:
+        if wrong == right:
+            raise NotAllowed(f"“{wrong}”的原文和更正为相同，没有更正的内容。", code="nothing_changed", status=422)
         changed = replaced(content, wrong, right)
         if changed == content:
             raise NotAllowed(f"原文书里没有“{wrong}”，请照原文抄写。", code="not_found", status=422)
         content = changed
-    rule.check_is_slip({key: value for key, value in old.context.items() if key not in _NOT_CONTENT}, content)
+    if content == stood:
+        raise NotAllowed("各处更正相互抵消，更正后与原文书相同。", code="nothing_changed", status=422)
+    rule.check_is_slip(stood, content)
     paper = documents.Paper(
         code=old.paper,
         name=old.name,

@@ -85,6 +85,21 @@ def test_only_the_newest_is_corrected_and_only_what_stands_in_it(county):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("changes", [[("越界", "越界")], [("越界", "越过界线"), ("越过界线", "越界")]])
+def test_a_correction_that_changes_nothing_is_no_paper_and_is_told_so(county, changes):
+    """The words do stand in the paper; «照原文抄写» sent the head looking for a slip that is not there."""
+    petition = petitions.replied(county)
+    old = Document.objects.get(case=petition.case, paper="P11")
+    with pytest.raises(NotAllowed) as refused:
+        letters.correct_paper(petition.case.number, document_id=old.pk, changes=changes, reason="笔误", by=county.scope("head"))
+    assert refused.value.code == "nothing_changed"
+    assert refused.value.status == 422
+    assert "更正" in str(refused.value)
+    assert "照原文抄写" not in str(refused.value)
+    assert not Document.objects.filter(corrects=old).exists()
+
+
+@pytest.mark.django_db
 def test_only_who_issued_a_paper_is_offered_its_correction(county, sign_in):
     petition = petitions.routed(county)  # 转送单 and 去向告知书 are the centre's
     address = f"/petitions/{petition.case.number}/"
