@@ -94,6 +94,12 @@ class Calendar:
             return day.year in self.years and day.year + 1 in self.years
         return day.year in self.years
 
+    def missing_year(self, day: date) -> int | None:
+        """The year whose table has to come before the day is settled; the last days of a year hang on the next one's, which may move them."""
+        if self.is_known(day):
+            return None
+        return day.year if day.year not in self.years else day.year + 1
+
     def are_known(self, first: date, last: date) -> bool:
         """Whether every day from ``first`` to ``last`` is settled."""
         if not all(year in self.years for year in range(first.year, last.year + 1)):
@@ -171,9 +177,8 @@ class Calendar:
         if day in self.off:
             return f"{name}放假" if name else "放假"
         kind = "工作日" if day.weekday() < 5 else "休息日"
-        # The last days of a year hang on the list of the next one, which may move them.
-        missing = day.year if day.year not in self.years else day.year + 1
-        unsure = "" if self.is_known(day) else f"，{missing}年放假安排未公布"
+        missing = self.missing_year(day)
+        unsure = f"，{missing}年放假安排未公布" if missing else ""
         return f"{kind}（周{_WEEKDAYS[day.weekday()]}{unsure}）"
 
 

@@ -55,7 +55,7 @@ def surroundings(unit_id: int, period: Period) -> dict[str, Any]:
         "ground": asdict(grounds.of_unit(unit_id)),
         "own": _own(unit_id),
         "light": [day.isoformat() for day in days if not calendar.is_working(day)] if period.days <= 62 else [],
-        "unknown_years": sorted({day.year for day in (period.since, period.until) if not calendar.is_known(day)}),
+        "unknown_years": sorted({year for day in (period.since, period.until) if (year := calendar.missing_year(day))}),
         "rounds": _rounds(unit_id, period),
     }
 

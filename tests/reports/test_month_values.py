@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from casework import limits
 from reports.actions import refresh
 from reports.models import Report
 from reports.month import actions, book, drawings, frames, laws, lists, privacy, sentences, tables, wording
@@ -22,7 +23,7 @@ from reports.month.grids import Ratio
 from reports.month.queries import Source
 from reports.queries.figures import Figure, Table
 from reports.rules.measures import MEASURES
-from reports.rules.periods import Period, whole
+from reports.rules.periods import Period, Span, filled, whole
 from reports.rules.suppression import BESIDE, FEW
 from tests.factories import months, petitions
 from tests.factories.months import OCTOBER, at
@@ -188,3 +189,16 @@ def test_what_lies_late_is_told_by_place_and_ranks_no_unit(county):
     assert late.startswith("超期未结的事项共1件，统计日在")
     assert "只说明件在哪里" in late
     assert "最多的单位" not in late
+
+
+@pytest.mark.django_db
+def test_a_december_report_names_the_year_whose_holidays_are_missing(county):
+    """The last days of December hang on the next year's table: the report said this year's was not entered, which it was."""
+    december, year = filled(Span.MONTH, date(2026, 12, 1)), filled(Span.YEAR, date(2026, 1, 1))
+    calendar = limits.current().calendar
+    assert 2026 in calendar.years
+    assert 2027 not in calendar.years
+    for period in (december, year):
+        assert frames.surroundings(county.units["centre"].pk, period)["unknown_years"] == [2027]
+    assert frames.surroundings(county.units["centre"].pk, filled(Span.MONTH, date(2026, 11, 1)))["unknown_years"] == []
+    assert frames.surroundings(county.units["centre"].pk, filled(Span.MONTH, date(2027, 3, 1)))["unknown_years"] == [2027]
