@@ -183,6 +183,17 @@ def _series(scope: Scope, params: Params) -> Table:
     return Table("", _SERIES, lambda most: len(found), lambda: ((one.head, one.given, one.standing, "、".join(one.missing) or "无") for one in found))
 
 
+_DOUBT = (Heading("疑点", 24), Heading("指什么", 80), Heading("条数", 8), Heading("案件", 8), Heading("依据", 40))
+
+
+def _doubts(scope: Scope, params: Params) -> Table:
+    """Every doubt with its counts in the period, as in the auditor's room."""
+    audit.auditor(scope)
+    where = _selected(params, scope)
+    cells = [(row.doubt.name, row.doubt.words, row.findings, row.cases, "、".join(laws.words(row.doubt.cites))) for row in audit.counts(where, scope)]
+    return Table(where.period.label, _DOUBT, lambda most: len(cells), lambda: iter(cells))
+
+
 _FOUND = (Heading("案件", 48), Heading("编号", 22), Heading("发现", 48), Heading("日期", 12), Heading("单位", 20))
 
 
@@ -338,6 +349,7 @@ register(Listing("measures", "指标口径", "reports:measures", _measures))
 register(Listing("checks", "历史核验记录", "reports:integrity", _checks))
 register(Listing("series", "编号连续性", "reports:integrity", _series, counted="个"))
 register(Listing("audit_trace", "访问痕迹", "reports:trace", _trace))
+register(Listing("doubts", "疑点", "reports:audit", _doubts, counted="项"))
 register(Listing("doubt", "疑点清单", "reports:audit", _findings))
 register(Listing("audit_questions", "审计询问", "reports:questions", _questions))
 register(Listing("audit_samples", "抽样和底稿", "reports:samples", _samples))

@@ -148,3 +148,16 @@ def test_checks_and_series_of_numbers_leave_from_their_page(county: County, sign
     assert [row[0] for row in rows[2:]] == re.findall(r'<td class="num nowrap">([^<]+-)</td>', html)
     for code in ("checks", "series"):
         assert sign_in("head").get(reverse("casework:export-list", args=[code])).status_code == 403
+
+
+def test_the_table_of_doubts_leaves_as_it_stands_in_the_room(county: County, sign_in: SignIn) -> None:
+    with clock.at(NOW):
+        petitions.routed(county)
+        client = sign_in("auditor")
+        page = client.get(reverse("reports:audit"), {"since": "2026-03-01", "until": "2026-03-27"})
+        rows = taken(client, button(page.content.decode(), "doubts"))
+        assert rows[1] == ["疑点", "指什么", "条数", "案件", "依据"]
+        shown = [[row.doubt.name, row.doubt.words, str(row.findings), str(row.cases)] for row in page.context["tallies"]]
+        assert [row[:4] for row in rows[2:]] == shown
+        assert "2026年3月1日至3月27日" in rows[0][0]
+        assert sign_in("head").get(reverse("casework:export-list", args=["doubts"])).status_code == 403
