@@ -101,7 +101,8 @@ def refresh_if_old() -> None:
     Nobody waits for more than one portion: behind by more (a ledger taken in), the page says how old its figures are.
     """
     at = FactState.objects.values_list("refreshed_at", flat=True).first()
-    if at is None or clock.now() - at >= MOST_AGE:
+    # A clock that was set back leaves facts of a time still to come: those are not young.
+    if at is None or not timedelta() <= clock.now() - at < MOST_AGE:
         _portion()
 
 

@@ -35,6 +35,17 @@ def test_an_act_makes_its_case_stale_and_the_next_refresh_makes_the_fact(county)
 
 
 @pytest.mark.django_db
+def test_a_clock_that_ran_ahead_and_was_set_right_does_not_stop_the_figures(county):
+    """Facts of «tomorrow» looked young until tomorrow came: the dashboard stood still and gave a time that was still to come."""
+    with clock.at(clock.now() + timedelta(days=1)):
+        refresh.refresh_if_old()
+    petitions.registered(county)
+    refresh.refresh_if_old()
+    assert Fact.objects.count() == 1
+    assert FactState.objects.get().refreshed_at <= clock.now()
+
+
+@pytest.mark.django_db
 def test_a_page_brings_old_facts_up_to_date_and_leaves_young_ones_alone(county, django_assert_num_queries):
     petitions.registered(county)
     refresh.refresh_if_old()
