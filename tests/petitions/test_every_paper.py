@@ -87,6 +87,23 @@ def test_paper(printed: Printed):
     leads_to_its_verification(printed)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("printed", ["P26"], indirect=True)
+def test_an_urgent_report_stands_on_one_page(printed: Printed):
+    """Its last row and the seal stood on a second page by themselves, though half of the first was free."""
+    assert len(printed.pages) == 1
+    assert "书面报告时间2026年11月9日10时00分" in bare(printed.text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("printed", ["P23"], indirect=True)
+def test_signatures_never_stand_on_a_page_without_words(printed: Printed):
+    """A sheet of signatures alone could be put under another agreement."""
+    last = bare(printed.pages[-1].text)
+    assert "甲方签名" in last
+    assert "本协议自双方签名（盖章、捺指印）之日起生效" in last
+
+
 def says_what_the_law_asks(printed: Printed) -> None:
     text = bare(printed.text)
     missing = [f"{law} {element}: {words}" for law, element, words in ASKED[printed.key] if bare(words) not in text]
