@@ -528,13 +528,14 @@ def record_hearing(
     hearing.conclusion = conclusion if is_held else ""
     hearing.attendees = attendees or hearing.attendees
     hearing.recorded_by, hearing.recorded_at = by.user, act.now
-    detail = {"attendees": hearing.attendees, "conclusion": hearing.conclusion}
+    detail = {"attendees": hearing.attendees, "conclusion": hearing.conclusion} if is_held else {}
     if is_held:
         hearing.document = documents.issue(act.case, papers.hearing_record(act.petition, act.case, hearing, act.today), by=act.standing, at=act.now)
         if hearing.review is not None and hearing.review.round == Review.Round.REREVIEW:
             _exclude(act, hearing, excluded_from or hearing.announced_on, excluded_until or hearing.held_on)
     hearing.save()
-    return beats.finish(act, text=minutes, detail=detail, findable=f"{minutes} {conclusion}")
+    told = minutes if is_held else f"听证没有举行：{minutes}"
+    return beats.finish(act, text=told, detail=detail, findable=f"{minutes} {conclusion}")
 
 
 def _exclude(act: beats.Act, hearing: Hearing, from_on: date, until_on: date) -> None:

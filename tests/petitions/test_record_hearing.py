@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from casework.models import Deadline, DeadlineEvent, Document
+from casework.models import Deadline, DeadlineEvent, Document, Entry
 from casework.rules import NotAllowed
 from organisations import clock
 from petitions.actions import review as actions
@@ -56,6 +56,19 @@ class TestRounds:
         limit = Deadline.objects.get(case=petition.case, key="pet.review")
         assert limit.due_on == limit.base_on + timedelta(days=30)
         assert Hearing.objects.get(petition=petition).excluded_from is None
+
+
+@pytest.mark.django_db
+def test_a_hearing_that_was_not_held_is_told_as_such(county):
+    """The history said «记录听证 参加人 …»: as if it had been held, with those who never sat there."""
+    number = reviews.call(county, reviews.reviewing(county).case.number, "review_handler").case.number
+    called = Hearing.objects.get()
+    petition = actions.record_hearing(number, is_held=False, attendees="", minutes="信访人书面放弃听证。", conclusion="", by=county.scope("review_handler"))
+    entry = Entry.objects.get(case=petition.case, act="petition.record_hearing")
+    assert entry.text == "听证没有举行：信访人书面放弃听证。"
+    assert "attendees" not in entry.detail
+    called.refresh_from_db()
+    assert called.attendees, "who was asked stays with the hearing"
 
 
 @pytest.mark.django_db
