@@ -63,7 +63,9 @@ def test_a_hearing_that_was_not_held_is_told_as_such(county):
     """The history said «记录听证 参加人 …»: as if it had been held, with those who never sat there."""
     number = reviews.call(county, reviews.reviewing(county).case.number, "review_handler").case.number
     called = Hearing.objects.get()
-    petition = actions.record_hearing(number, is_held=False, attendees="", minutes="信访人书面放弃听证。", conclusion="", by=county.scope("review_handler"))
+    petition = actions.record_hearing(
+        number, is_held=False, attendees="", minutes="信访人书面放弃听证。", conclusion="", by=county.scope("review_handler")
+    )
     entry = Entry.objects.get(case=petition.case, act="petition.record_hearing")
     assert entry.text == "听证没有举行：信访人书面放弃听证。"
     assert "attendees" not in entry.detail
