@@ -21,8 +21,11 @@ def summary(counted: Counted) -> tuple[str, ...]:
 
 
 def _compared(counted: Counted, code: str) -> str:
-    now = counted.now[code]
-    return sentences.joined([sentences.grew(now, counted.year[code], "同比"), sentences.grew(now, counted.then[code], "环比")])
+    now, by_year = counted.now[code], sentences.grew(counted.now[code], counted.year[code], "同比")
+    if counted.where_then == counted.where_year:
+        # Of a year the year before is both.
+        return by_year
+    return sentences.joined([by_year, sentences.grew(now, counted.then[code], "环比")])
 
 
 def _came(counted: Counted) -> str:

@@ -202,3 +202,14 @@ def test_a_december_report_names_the_year_whose_holidays_are_missing(county):
         assert frames.surroundings(county.units["centre"].pk, period)["unknown_years"] == [2027]
     assert frames.surroundings(county.units["centre"].pk, filled(Span.MONTH, date(2026, 11, 1)))["unknown_years"] == []
     assert frames.surroundings(county.units["centre"].pk, filled(Span.MONTH, date(2027, 3, 1)))["unknown_years"] == [2027]
+
+
+@pytest.mark.django_db
+def test_a_year_is_compared_once(county):
+    """The year before is both 同比 and 环比 of a year: the summary gave one number twice."""
+    petitions.registered(county)
+    refresh.refresh()
+    told = wording.summary(counted(county, "centre", filled(Span.YEAR, date(2026, 1, 1)), date(2026, 12, 31)))[0]
+    assert "同比" in told
+    assert "环比" not in told
+    assert "环比" in wording.summary(counted(county, "centre", OCTOBER, OCTOBER.until))[0]
