@@ -118,6 +118,7 @@ def _context(request: StaffRequest, report: Report) -> dict[str, Any]:
         "closing": report.closing,
         "may_check": actions.may_check(report, by=request.scope),
         "may_close": actions.may_close(report, by=request.scope),
+        "waits_for": actions.waits_for(report, by=request.scope),
         "previous": report.previous_sha256,
         **_letters(request, report),
     }

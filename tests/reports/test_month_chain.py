@@ -9,6 +9,7 @@ from threading import Event, Thread
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from casework.rules import NotAllowed
 from organisations.models import User
@@ -93,7 +94,7 @@ def test_the_later_month_waits_for_the_earlier_one_and_stands_on_it(county, monk
     assert queries.previous_of(other[0]) == one[0]
 
 
-def test_no_month_is_left_out_and_an_old_one_is_told_for_ever(county):
+def test_no_month_is_left_out_and_an_old_one_is_told_for_ever(county, sign_in):
     with at(9, 3):
         months.closed(county, AUGUST)
     with at(11, 3):
@@ -101,6 +102,9 @@ def test_no_month_is_left_out_and_an_old_one_is_told_for_ever(county):
             months.checked(county)
         assert gap.value.code == "earlier_open"
         assert "请先封存2026年9月" in str(gap.value)
+        page = reverse("reports:month", args=[Report.objects.get(since=OCTOBER.since).pk])
+        assert "2026年9月还没有封存，请先封存2026年9月。" in sign_in("office").get(page).content.decode(), "no button, and why"
+        assert "请先封存" not in sign_in("auditor").get(page).content.decode()
         months.closed(county, SEPTEMBER)
         assert months.closed(county).closing is not None
     later = date(2027, 6, 2)

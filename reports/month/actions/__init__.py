@@ -1,7 +1,7 @@
 """What people and the clock do with reports: ask for one, check it, close the period, make what waits, hand it out, prove it."""
 
 from reports.month.actions.asking import again, ask, schedule
-from reports.month.actions.closing import check, close, may_check, may_close
+from reports.month.actions.closing import check, close, may_check, may_close, waits_for
 from reports.month.actions.handing import copy, opened, original, package
 from reports.month.actions.letters import send_up, take_back
 from reports.month.actions.making import build, make_next
@@ -26,4 +26,5 @@ __all__ = [
     "send_up",
     "take_back",
     "verify",
+    "waits_for",
 ]

@@ -56,6 +56,21 @@ def may_close(report: Report, *, by: Scope) -> bool:
     return _holds(partial(_closable_by, report, by))
 
 
+#: Why a draft that is ready is offered to nobody yet, though somebody can do something about it.
+_WAITING = frozenset({"earlier_open", "early_draft"})
+
+
+def waits_for(report: Report, *, by: Scope) -> str:
+    """What has to be done before this draft can be checked, for those who check; empty if nothing is in the way or it is not theirs."""
+    if report.checked_by_id is not None or by.holds(rules.CHECKERS, directory.current().centre_id) is None:
+        return ""
+    try:
+        _closable(report)
+    except NotAllowed as refusal:
+        return refusal.message if refusal.code in _WAITING else ""
+    return ""
+
+
 def _holds(check: Callable[[], object]) -> bool:
     try:
         check()
