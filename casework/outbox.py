@@ -45,6 +45,7 @@ SMS_TEXTS = {
     notices.DIGEST: "【{sender}】{day}待办汇总已生成，请登录系统查看。",
     notices.CALENDAR: "【{sender}】系统日历需要维护，请登录系统查看。",
     "news": "【{sender}】{number}：有新消息，请登录系统查看。",
+    "news_of_no_case": "【{sender}】您有新消息，请登录系统查看。",
 }
 
 
@@ -95,7 +96,7 @@ def post_sms(phone: str, text: str, *, key: str, at: datetime, useless_after: da
 
 def sms_text(kind: str, *, number: str = "", day: date | None = None, moment: datetime | None = None, code: str = "") -> str:
     """One of SMS_TEXTS filled in. It takes nothing a matter could hide in."""
-    words = SMS_TEXTS.get(kind, SMS_TEXTS["news"])
+    words = SMS_TEXTS.get(kind, SMS_TEXTS["news" if number else "news_of_no_case"])
     site = f"{settings.PUBLIC_URL}{reverse(PROGRESS)}"
     when = f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
     return words.format(sender=settings.SENDER_NAME, number=number, day=f"{day:%Y-%m-%d}" if day else "", moment=when, code=code, site=site)

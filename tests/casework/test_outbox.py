@@ -112,6 +112,12 @@ def test_by_all_three_ways_with_a_number_and_a_date_and_no_word_of_the_matter(co
     assert not Outgoing.objects.filter(address_token__contains="139").exists()
 
 
+def test_news_of_no_case_names_none():
+    """An auditor's question belongs to no case: the message read «【群众工作中心】：有新消息»."""
+    assert "】您有新消息，" in outbox.sms_text("audit.question")
+    assert "】370685-2026-000001：有新消息，" in outbox.sms_text("audit.question", number="370685-2026-000001")
+
+
 def test_nothing_is_put_into_the_outbox_of_a_house_without_a_gateway(county, accepted):
     wish(county.people["handler"], by_email=True, by_sms=True)
     remind_on(DUE)
