@@ -21,6 +21,8 @@ class Item:
     url: str
     icon: str
     roles: frozenset[Role] | None = None
+    #: Posts of the centre alone open it: the head of a department is a head too.
+    at_centre: bool = False
     count: int = 0
     is_bad: bool = False
 
@@ -73,7 +75,7 @@ BUSINESS = (
         (
             Item("home", "首页", "/", "home"),
             Item("cases", "案件", "/cases/", "folders"),
-            Item("routing", "分流", "/petitions/routing/", "arrows-split-2", _OFFICE),
+            Item("routing", "分流", "/petitions/routing/", "arrows-split-2", _OFFICE, at_centre=True),
             Item("cards", "督办牌", "/cards/", "bell-ringing", _CARDS),
             Item("supervision", "督办", "/petitions/supervision/", "eye-check"),
             Item("imports", "批量导入", "/petitions/imports/", "upload", frozenset({Role.OFFICE})),
@@ -149,7 +151,7 @@ def _build(request: HttpRequest) -> Navigation:
     table = CONSOLES if scope.is_admin else BUSINESS
     groups = []
     for label, items in table:
-        shown = tuple(item for item in items if item.roles is None or item.roles & scope.roles)
+        shown = tuple(item for item in items if item.roles is None or scope.holds(item.roles, tree.centre_id if item.at_centre else None))
         if shown:
             groups.append(Group(label, shown))
     return Navigation(

@@ -288,7 +288,7 @@ def duties(request: StaffRequest) -> HttpResponse:
         "rows": rows,
         "with_gaps": sum(row.gaps > 0 for row in rows),
         "norms": measures,
-        "own": queries.own_row(request.scope),
+        "can_log": measures.keeps_duties and queries.loggable(request.scope).exists(),
     }
     return _page(request, "duties", "duties", context)
 

@@ -144,6 +144,12 @@ def test_nobody_else_sees_the_desk(county, sign_in, person):
     number = petitions.registered(county).case.number
     assert sign_in(person).get(BOARD).status_code == 403
     assert sign_in(person).post(f"{BOARD}{number}/route/", {}).status_code == 403
+    assert f'href="{BOARD}"' not in sign_in(person).get("/").content.decode(), "a side bar that leads to a refusal"
+
+
+def test_the_desk_stands_in_the_side_bar_of_those_it_opens_for(county, sign_in):
+    for person in ("office", "centre_head"):
+        assert f'href="{BOARD}"' in sign_in(person).get("/").content.decode()
 
 
 def test_a_protected_case_does_not_stand_on_the_board(county, sign_in):

@@ -1,7 +1,7 @@
 """What the pages of the corps show, always through the scope."""
 
 from mediation.corps.queries.activities import ACTIVITY_HEADINGS, ActivityWanted, activities, activity_cells, read_activities
-from mediation.corps.queries.duties import DUTY_HEADINGS, Cell, Fulfilment, duty_log, fulfilment, fulfilment_cells, loggable, own_row, read_month
+from mediation.corps.queries.duties import DUTY_HEADINGS, Cell, Fulfilment, duty_log, fulfilment, fulfilment_cells, loggable, read_month
 from mediation.corps.queries.people import HEADINGS, PAGE, SHOWS, Line, Wanted, cells, line, lines, people, read
 from mediation.corps.queries.person import PersonPage, offered, person
 from mediation.corps.queries.staffing import STAFF, Board, Place, Town, board, counts, enterprises, gaps, households, town_of
@@ -40,7 +40,6 @@ __all__ = [
     "lines",
     "loggable",
     "offered",
-    "own_row",
     "people",
     "person",
     "read",

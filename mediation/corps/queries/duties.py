@@ -112,11 +112,6 @@ def duty_log(by: Scope) -> QuerySet[Duty]:
     return Duty.objects.filter(mediator__in=scope.visible(by)).select_related("mediator")
 
 
-def own_row(by: Scope) -> Mediator | None:
-    """The signed-in person's own row in the corps."""
-    return scope.visible(by).filter(user=by.user).first()
-
-
 def loggable(by: Scope) -> MediatorQuerySet:
     """For whom the scope may write a duty: oneself, and the people of the units it keeps."""
     kept = [unit.id for unit in scope.kept_units(by)]

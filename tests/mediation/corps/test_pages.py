@@ -188,6 +188,15 @@ def test_a_duty_is_voided_with_a_reason(county, sign_in):
     assert duty.void_reason == "重复登记"
 
 
+@pytest.mark.parametrize("person", ["town_handler", "head", "leader", "labour_head"])
+def test_a_duty_is_offered_to_those_it_opens_for(county, sign_in, person):
+    """A keeper whose unit has nobody in the corps was offered a form that refused."""
+    corps.worthy(county)
+    client = sign_in(person)
+    offered = reverse("mediation:corps-duty-new") in page(client, "corps-duties").content.decode()
+    assert offered == (person == "town_handler") == (client.get(reverse("mediation:corps-duty-new")).status_code == 200)
+
+
 def test_duties_of_a_month_and_their_export(county, sign_in):
     corps.worthy(county)
     shown = page(sign_in("town_handler"), "corps-duties").content.decode()
