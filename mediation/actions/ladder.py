@@ -15,7 +15,7 @@ from mediation.actions import people
 from mediation.models import Alarm, Dispute, HandOver, Rung
 from mediation.papers import talks as papers
 from mediation.queries import ladder
-from mediation.rules.ladder import LEAST_WORDS, answer_by
+from mediation.rules.ladder import LEAST_WORDS, STEPS, answer_by
 from organisations import directory
 from organisations.scope import Scope
 
@@ -146,6 +146,7 @@ def _offer(act: beats.Act, to_step: int, reason: str, urgency: str = "") -> Disp
     until = answer_by(act.now)
     HandOver.objects.create(
         dispute=dispute,
+        from_state=case.state,
         from_step=dispute.step,
         to_step=to_step,
         from_unit_id=case.unit_id,
@@ -160,6 +161,8 @@ def _offer(act: beats.Act, to_step: int, reason: str, urgency: str = "") -> Disp
     deadlines.turn(case, on=act.today, start=[deadlines.Start(rules.HANDOVER, act.today, "移交", to_unit_id)])
     words = "紧急越级移交" if urgency else "移交"
     notices.notify(case, kind=f"dispute.{act.code}", text=f"{case.number} {words}待接收：{case.title}", at=act.now, to_unit_id=to_unit_id)
+    if urgency:
+        notices.notify(case, kind="dispute.leap", text=f"{case.number} 已紧急越级移交：{reason}", at=act.now, to_unit_id=case.unit_id)
     unit = directory.current().units[to_unit_id]
     detail = {"to_unit": unit.short_name, "step": body.name, "answer_by": until.isoformat(), "urgency": urgency}
     return beats.finish(act, text=reason, detail=detail)
@@ -190,7 +193,7 @@ def take(number: str, *, words: str = "", by: Scope, version: int | None = None)
 
 @transaction.atomic
 def give_back(number: str, *, words: str, by: Scope, version: int | None = None) -> Dispute:
-    """The receiving body gives it back with a reason and what is still to be done below. Raises NotAllowed."""
+    """The receiving body gives it back with a reason and what is still to be done: it stands where it stood. Raises NotAllowed."""
     act = beats.begin("give_back", number, by, version)
     if len(words.strip()) < LEAST_WORDS:
         raise NotAllowed(f"请写明退回的理由和还要做的工作，至少{LEAST_WORDS}个字。", code="words_needed", status=422)
@@ -198,17 +201,36 @@ def give_back(number: str, *, words: str, by: Scope, version: int | None = None)
     deadlines.turn(act.case, on=act.today, meet=[rules.HANDOVER])
     cases.mark(act.case, "returned")
     notices.notify(act.case, kind="dispute.give_back", text=f"{number} 移交被退回：{words}", at=act.now, to_unit_id=row.from_unit_id)
-    return beats.finish(act, text=words, detail={"from_unit": directory.current().units[row.to_unit_id].short_name})
+    detail = {"from_unit": directory.current().units[row.to_unit_id].short_name}
+    return beats.finish(act, to=row.from_state, text=words, detail=detail)
 
 
 @transaction.atomic
 def recall(number: str, *, words: str = "", by: Scope, version: int | None = None) -> Dispute:
-    """The giver takes the offer back before it was answered."""
+    """The giver takes the offer back before it was answered. Raises NotAllowed."""
     act = beats.begin("recall", number, by, version)
+    return _withdraw(act, words, is_leap=False)
+
+
+@transaction.atomic
+def call_off(number: str, *, words: str, by: Scope, version: int | None = None) -> Dispute:
+    """The danger is over: a leap not yet answered is taken back by who may order one, not by the body it passed over. Raises NotAllowed."""
+    act = beats.begin("call_off", number, by, version)
+    if len(words.strip()) < LEAST_WORDS:
+        raise NotAllowed(f"请写明为什么不再越级，至少{LEAST_WORDS}个字。", code="words_needed", status=422)
+    return _withdraw(act, words, is_leap=True)
+
+
+def _withdraw(act: beats.Act, words: str, *, is_leap: bool) -> Dispute:
     row = _answer(act, HandOver.Answer.RECALLED, words)
+    if bool(row.urgency) != is_leap:
+        other = STEPS["recall" if is_leap else "call_off"].label
+        raise NotAllowed(f"请用“{other}”：逐级移交由移交的组织撤回，越级移交由有权越级的人撤回。", code="other_way")
     deadlines.turn(act.case, on=act.today, drop=[rules.HANDOVER])
-    notices.notify(act.case, kind="dispute.recall", text=f"{number} 移交已撤回", at=act.now, to_unit_id=row.to_unit_id)
-    return beats.finish(act, text=words)
+    text = f"{act.case.number} {'越级' if is_leap else ''}移交已撤回"
+    for unit_id in {row.to_unit_id, row.from_unit_id} if is_leap else {row.to_unit_id}:
+        notices.notify(act.case, kind=f"dispute.{act.code}", text=text, at=act.now, to_unit_id=unit_id)
+    return beats.finish(act, to=row.from_state, text=words)
 
 
 def _answer(act: beats.Act, answer: str, words: str) -> HandOver:

@@ -132,6 +132,7 @@ class HandOver(models.Model):
         RECALLED = "recalled", "已撤回"
 
     dispute = models.ForeignKey(Dispute, models.CASCADE, related_name="hand_overs")
+    from_state = models.CharField("移交前的状态", max_length=24, help_text="where the dispute stands again if nobody takes it")
     from_step = models.PositiveSmallIntegerField()
     to_step = models.PositiveSmallIntegerField()
     from_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")

@@ -61,6 +61,7 @@ TONES: dict[str, tuple[str, str]] = {
     "take": ("green", "check"),
     "give_back": ("amber", "arrow-left"),
     "recall": ("amber", "arrow-back-up"),
+    "call_off": ("amber", "arrow-back-up"),
     "name_mediator": ("blue", "user-check"),
     "hear_choice": ("", "messages"),
     "form_team": ("blue", "users"),
@@ -344,6 +345,8 @@ def _is_timely(code: str, held: CasePage) -> bool:
     if code in ("accept_body", "return_body", "recall_body", "report_body"):
         sent = next((row for row in held.body_referrals if row.is_open), None)
         return sent is not None and bool(sent.answer) == (code == "report_body")
+    if code in ("recall", "call_off"):
+        return held.waiting is not None and bool(held.waiting.urgency) == (code == "call_off")
     if code == "hand_over":
         return bool(held.case.handler_id or held.mediating or any(row.until_on is None for row in held.assignments))
     if code == "return_referral":

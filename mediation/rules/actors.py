@@ -21,5 +21,7 @@ ENTRY = frozenset(
 KEEPERS = frozenset({Role.VILLAGE_CADRE, Role.HANDLER, Role.HEAD, Role.OFFICE})
 #: Who mediates there.
 MEDIATING = KEEPERS | {Role.MEDIATOR}
+#: Who authorises that steps of the ladder are passed over, and takes that back.
+LEAPING = frozenset({Role.HEAD, Role.OFFICE, Role.LEADER})
 #: Who may take a dispute past a step: the head of a station or of the centre, the office, the secretary of a village.
 DECIDING = frozenset({Role.VILLAGE_CADRE, Role.HEAD, Role.OFFICE})

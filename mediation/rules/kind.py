@@ -59,7 +59,20 @@ _PAY = {
 
 def _groups() -> tuple[NoticeGroup, ...]:
     """Work that arrives cannot be muted; the rest can."""
-    arriving = ("register", "offer", "leap", "give_back", "name_mediator", "alarm", "refer_body", "refer_court", "assign", "consult", "hand_over")
+    arriving = (
+        "register",
+        "offer",
+        "leap",
+        "call_off",
+        "give_back",
+        "name_mediator",
+        "alarm",
+        "refer_body",
+        "refer_court",
+        "assign",
+        "consult",
+        "hand_over",
+    )
     words = {code: step.label for code, step in STEPS.items()}
     return (
         NoticeGroup("disputes", "纠纷移交", {f"dispute.{act}": words[act] for act in arriving}, is_mutable=False),

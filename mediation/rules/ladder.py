@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from casework.rules import NotAllowed, Step, Where
-from mediation.rules.actors import DECIDING, ENTRY, KEEPERS
+from mediation.rules.actors import DECIDING, ENTRY, KEEPERS, LEAPING
 from mediation.rules.states import HELD, OPEN_STATES, State
 from organisations.roles import Role
 
@@ -114,7 +114,7 @@ STEPS: dict[str, Step] = {
         "紧急越级移交",
         frozenset({State.APPLIED}) | HELD,
         State.OFFERED,
-        frozenset({Role.HEAD, Role.OFFICE, Role.LEADER}),
+        LEAPING,
         Where.ANY,
         "MED-2；调解法§25",
         "有激化危险的，经授权可以越级，写明紧急情形",
@@ -122,8 +122,12 @@ STEPS: dict[str, Step] = {
     "take": Step(
         "接收", frozenset({State.OFFERED}), State.ACCEPTED, KEEPERS, Where.TASK, "MED-2", "接收移交的纠纷，从今天起由本级负责", primary=True
     ),
-    "give_back": Step("退回移交", frozenset({State.OFFERED}), State.FAILED, KEEPERS, Where.TASK, "MED-2", "写明理由和补做的工作，退回下一级"),
-    "recall": Step("撤回移交", frozenset({State.OFFERED}), State.FAILED, DECIDING, Where.HOLDER, "MED-2", "对方接收前，可以撤回"),
+    # What is not taken stands again where it stood when it was offered, which after a leap may be before its acceptance.
+    "give_back": Step("退回移交", frozenset({State.OFFERED}), None, KEEPERS, Where.TASK, "MED-2", "写明理由和补做的工作，退回下一级"),
+    "recall": Step("撤回移交", frozenset({State.OFFERED}), None, DECIDING, Where.HOLDER, "MED-2", "对方接收前，可以撤回"),
+    "call_off": Step(
+        "撤回越级移交", frozenset({State.OFFERED}), None, LEAPING, Where.ANY, "MED-2；调解法§25", "激化危险已经消除的，对方接收前由有权越级的人撤回"
+    ),
     "name_mediator": Step(
         "确定调解员",
         frozenset({State.APPLIED, State.AGREED, State.BREACHED}) | HELD,

@@ -72,6 +72,13 @@ def offered(county: County, **changes: Any) -> Dispute:
     return ladder.offer(failed_twice(county, **changes).case.number, reason="需要专业测绘，请镇站调处。", by=county.scope("village_cadre"))
 
 
+def leapt(county: County, made: str = "accepted", **changes: Any) -> Dispute:
+    """Past the ladder to the centre on the word of the town's head."""
+    number = {"registered": registered, "accepted": accepted, "failed": failed}[made](county, **changes).case.number
+    danger = "双方各纠集二十余人，有械斗危险。"
+    return ladder.leap(number, to_step=5, urgency=danger, reason="请县中心直接调处。", by=county.scope("town_head"))
+
+
 def in_town(county: County, **changes: Any) -> Dispute:
     """Taken by the town's station."""
     return ladder.take(offered(county, **changes).case.number, by=county.scope("town_handler"))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from casework.models import Deadline
+from mediation.actions import ladder
 from mediation.models import HandOver
 from organisations import clock
+from tests.factories import disputes
 from tests.factories.county import County
 from tests.factories.disputes import FiveOfDispute
 
@@ -24,3 +28,12 @@ class TestGiveBack(FiveOfDispute):
         limit = Deadline.objects.filter(case=petition.case, key="med.handover").latest("id")
         assert (limit.met_on, limit.dropped_on) == (clock.today(), None), "nobody above is asked for an answer any more"
         assert petition.case.due_key != "med.handover"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("made", "state"), [("registered", "dispute_applied"), ("accepted", "dispute_accepted")], ids=["待受理", "待调解"])
+def test_a_leap_given_back_leaves_the_dispute_where_it_stood(county, made, state):
+    number = disputes.leapt(county, made=made).case.number
+    dispute = ladder.give_back(number, words="派出所已到场处置，请村里先行调解。", by=county.scope("office"))
+    assert dispute.case.state == state
+    assert "returned" in dispute.case.marks

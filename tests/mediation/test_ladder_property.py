@@ -38,7 +38,7 @@ def typed(code: str, county: County, dispute: Dispute, rng: Random) -> dict[str,
             }
         case "alarm":
             return {"facts": "扬言动手", "measures": "值守", "police": "派出所", "told_at": clock.now()}
-        case "fail" | "give_back":
+        case "fail" | "give_back" | "call_off":
             return {"words": disputes.DIFFERENCES}
         case "offer" | "void":
             return {"reason": "请上一级调处。"}

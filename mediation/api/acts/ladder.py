@@ -71,6 +71,7 @@ ACTS: dict[str, Act] = {
     "take": (OptionalWordsInput, ladder.take),
     "give_back": (WordsInput, ladder.give_back),
     "recall": (OptionalWordsInput, ladder.recall),
+    "call_off": (WordsInput, ladder.call_off),
     "name_mediator": (NameMediatorInput, ladder.name_mediator),
     "note": (NoteInput, keeping.note),
     "amend": (DisputeAmendInput, keeping.amend),

@@ -130,6 +130,10 @@ class GiveBackForm(ActForm):
     words = prose("退回理由和还要做的工作", rows=3, longest=1000)
 
 
+class CallOffForm(ActForm):
+    words = prose("为什么不再越级", rows=3, longest=1000, help_text="例如双方已经劝离，危险已经消除。由原来的组织接着办理。")
+
+
 class NameMediatorForm(ActForm):
     mediator_id = forms.TypedChoiceField(label="调解员队伍里的人", coerce=int, required=False, empty_value=None)
     to_user_id = forms.TypedChoiceField(label="或者本单位在岗人员", coerce=int, required=False, empty_value=None)

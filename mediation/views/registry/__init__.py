@@ -17,7 +17,7 @@ LAYOUT = Layout(
         ("记录与评估", frozenset({"note", "assess", "alarm", "amend", *prevention.ACTS})),
         ("三级六步", ()),
     ),
-    apart=frozenset({"void", "decline", "recall", "give_back", "leap", "return_referral", "return_body", "recall_body"}),
+    apart=frozenset({"void", "decline", "recall", "call_off", "give_back", "leap", "return_referral", "return_body", "recall_body"}),
 )
 
 __all__ = ["LAYOUT", "REGISTRY"]

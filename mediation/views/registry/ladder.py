@@ -18,6 +18,7 @@ ACTS: dict[str, Entry] = {
     "take": Entry(forms.OptionalWordsForm, ladder.take, "接收", "已接收，由本级负责"),
     "give_back": Entry(forms.GiveBackForm, ladder.give_back, "退回移交", "已退回", is_grave=True),
     "recall": Entry(forms.OptionalWordsForm, ladder.recall, "撤回移交", "已撤回", needs_rows=False),
+    "call_off": Entry(forms.CallOffForm, ladder.call_off, "撤回越级移交", "已撤回，由原来的组织继续办理", is_grave=True, needs_rows=False),
     "name_mediator": Entry(forms.NameMediatorForm, ladder.name_mediator, "确定调解员", "已确定调解员", needs_rows=False),
     "note": Entry(forms.NoteForm, keeping.note, "记下", "已记录", needs_rows=False),
     "amend": Entry(forms.AmendForm, keeping.amend, "保存更正", "已更正，前后内容都已留存", needs_rows=False),
