@@ -431,6 +431,11 @@ def reward_of(dispute: Dispute, month: date) -> Reward:
     return Reward(case, rules.why_not(case, settings), suspicion, rules.reward(case, settings), verdict, settled, written, people)
 
 
+def may_open(dispute: Dispute, scope: Scope) -> bool:
+    """Whether this person may open the dispute itself: who checks the money of a whole county does not thereby read its cases."""
+    return Dispute.objects.visible_to(scope).filter(pk=dispute.pk).exists()
+
+
 def may_decide(dispute: Dispute, scope: Scope) -> bool:
     """Whether this person may clear or refuse a suspicion about the case."""
     unit_id = sheet_unit(dispute.case.unit_id)

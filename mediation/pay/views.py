@@ -218,6 +218,7 @@ def _case_page(
         "found": found,
         "verdict_form": tried.get("clear") or forms.VerdictForm(),
         "parts_form": tried.get("parts") or forms.PartsForm(people=people, initial=initial),
+        "may_open": queries.may_open(dispute, request.scope),
         "may_decide": queries.may_decide(dispute, request.scope),
         "may_state": queries.may_state(dispute, request.scope),
         "refusal": refusal,

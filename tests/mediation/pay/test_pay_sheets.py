@@ -13,7 +13,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from casework.models import Case, Notice
 from casework.rules import NotAllowed
-from mediation.models import CareerStep, PayLine, PayPart, PaySheet, PayStop, RewardedCase, YearAssessment
+from mediation.models import CareerStep, CorpsRules, PayLine, PayPart, PaySheet, PayStop, RewardedCase, YearAssessment
 from mediation.pay import actions, queries
 from mediation.pay.rules import Kind, State, money, suspicions
 from organisations import clock
@@ -499,3 +499,18 @@ def test_two_sheets_at_once_on_real_connections_pay_a_case_once(county, people, 
     assert all(isinstance(one, PaySheet) or one.code == "paid_elsewhere" for one in made)
     assert RewardedCase.objects.count() == 1
     assert PayLine.objects.filter(kind=Kind.REWARD).values("sheet").distinct().count() == 1
+
+
+def test_a_case_s_page_leads_to_the_dispute_only_whom_the_dispute_lets_in(county, people, month, sign_in):
+    """The justice bureau checks the money of the whole county; the disputes themselves are not its to read."""
+    CorpsRules.objects.create(valid_from=month, bureau=county.units["labour"])
+    dispute = archived(county, people[0])
+    draft(county, month)
+    ways = {}
+    for person in ("labour_head", "town_head", "centre_head"):
+        client = sign_in(person)
+        page = client.get(f"{ADDRESS}cases/{dispute.case.number}/")
+        assert page.status_code == 200
+        ways[person] = f'href="/mediation/{dispute.case.number}/' in page.content.decode()
+        assert client.get(f"/mediation/{dispute.case.number}/").status_code == (200 if ways[person] else 404)
+    assert ways == {"labour_head": False, "town_head": True, "centre_head": True}
