@@ -12,22 +12,33 @@ from casework.models import Deadline
 from casework.rules import NotAllowed, local_date
 from mediation import codes, rules
 from mediation.actions import act as beats
+from mediation.actions.agreements import PERFORM
 from mediation.actions.joint import MEDIATING_LIMITS, end_elsewhere, settle_elsewhere
-from mediation.models import CourtMatter, CourtRecord, Dispute
+from mediation.models import Agreement, CourtMatter, CourtRecord, Dispute
 from mediation.rules import State
-from mediation.rules.court import BODY, check_court_day
+from mediation.rules.closing import CONFIRM, FOLLOW_UPS
+from mediation.rules.court import BODY, check_court_day, not_filed
 from organisations import directory
 from organisations.scope import Scope
 
 
 @transaction.atomic
 def refer_court(number: str, *, to_unit_id: int, is_wanted: bool, reason: str, by: Scope, version: int | None = None) -> Dispute:
-    """Before the court desk, because the parties want it: mediation never stands in the way of the court (调解法§3(三)). Raises NotAllowed."""
+    """Before the court desk, because the parties want it: mediation never stands in the way of the court (调解法§3(三)), nor does an agreement
+
+    that was broken (§32). The desk reads the case with all its papers. Raises NotAllowed.
+    """
     act = beats.begin("refer_court", number, by, version)
     if not is_wanted:
         raise NotAllowed("须当事人愿意由法庭处理；不愿意的继续调解，也可以告知自行起诉。", code="not_wanted", status=422)
     CourtMatter.objects.create(
-        dispute=act.dispute, from_unit_id=act.case.unit_id, unit_id=to_unit_id, reason=reason, sent_by=by.user, sent_at=act.now
+        dispute=act.dispute,
+        from_state=act.case.state,
+        from_unit_id=act.case.unit_id,
+        unit_id=to_unit_id,
+        reason=reason,
+        sent_by=by.user,
+        sent_at=act.now,
     )
     if act.dispute.accepted_on is None:
         act.dispute.accepted_on = act.today
@@ -71,14 +82,16 @@ def record_court(
 
 @transaction.atomic
 def return_from_court(number: str, *, result: str, ended_on: date, words: str, by: Scope, version: int | None = None) -> Dispute:
-    """The desk is done: agreed there, decided by the court, or not filed and back to mediation (HALL-17: 多调少判). Raises NotAllowed."""
+    """The desk is done: agreed there, decided by the court, or not filed and back where it came from (HALL-17: 多调少判). Raises NotAllowed."""
     act = beats.begin("return_from_court", number, by, version)
     matter = _open(act)
     check_court_day(ended_on, since=local_date(matter.sent_at), today=act.today)
     matter.result, matter.report, matter.ended_on = result, words, ended_on
     matter.ended_by, matter.ended_at = by.user, act.now
     matter.save(update_fields=["result", "report", "ended_on", "ended_by", "ended_at"])
-    to = State.MEDIATING
+    to = not_filed(matter.from_state)
+    if result in codes.COURT_AGREED | codes.COURT_DECIDED and matter.from_state == State.BREACHED:
+        _set_aside_agreement(act)
     if result in codes.COURT_AGREED:
         settle_elsewhere(act, BODY, ended_on)
         to = State.AGREED
@@ -100,6 +113,13 @@ def _stand_still(act: beats.Act, reason: str) -> None:
     if running.filter(due_on__gte=act.today).exists():
         why = f"移送便民法庭：{reason}"[:300]
         deadlines.suspend(act.case, on=act.today, reason=why, cites="HALL-17；L-MED-23", by=act.standing, at=act.now, keys=keys)
+
+
+def _set_aside_agreement(act: beats.Act) -> None:
+    """What came of it in court stands in the place of the agreement that was broken; that and its papers stay to be read."""
+    Agreement.objects.filter(dispute=act.dispute, replaced_on=None).update(replaced_on=act.today)
+    act.dispute.agreed_on = None
+    deadlines.turn(act.case, on=act.today, drop=[CONFIRM, PERFORM, *FOLLOW_UPS])
 
 
 def _open(act: beats.Act) -> CourtMatter:

@@ -19,6 +19,7 @@ class CourtMatter(models.Model):
     """One going of a dispute to the court desk. Fees are waived there (全免诉讼费用); the amount waived is kept."""
 
     dispute = models.ForeignKey(Dispute, models.CASCADE, related_name="court_matters")
+    from_state = models.CharField("移送前的状态", max_length=24, help_text="a broken agreement the court does not take is still broken")
     from_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="法院")
     reason = models.CharField("移送理由", max_length=500)

@@ -228,7 +228,7 @@ class Agreement(models.Model):
     copies = models.PositiveSmallIntegerField("份数", default=3)
     document = models.ForeignKey(Document, models.PROTECT, related_name="+", help_text="the M06 or M07")
     broken_on = models.DateField("认定未履行日期", null=True)
-    replaced_on = models.DateField("重新调解日期", null=True, help_text="mediated again: this one no longer stands")
+    replaced_on = models.DateField("另行处理日期", null=True, help_text="mediated again or dealt with in court: this one no longer stands")
     performed_on = models.DateField("全部履行日期", null=True)
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -316,7 +316,7 @@ def next_step(held: CasePage) -> tuple[str, str]:
 
 
 #: What a broken agreement leads to; which of them is for the parties to say (调解法§31 §32).
-AFTER_BREACH = ("perform", "mediate_again", "terminate")
+AFTER_BREACH = ("perform", "mediate_again", "refer_court", "terminate")
 
 
 def _is_challenged(held: CasePage, scope: Scope) -> bool:

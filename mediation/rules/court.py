@@ -14,11 +14,11 @@ BODY = "62"
 STEPS: dict[str, Step] = {
     "refer_court": Step(
         "移送便民法庭",
-        frozenset({State.APPLIED}) | HELD,
+        frozenset({State.APPLIED, State.BREACHED}) | HELD,
         State.IN_COURT,
         KEEPERS,
         Where.HOLDER,
-        "HALL-17；调解法§3(三)",
+        "HALL-17；调解法§3(三) §32",
         "当事人愿意由便民巡回法庭处理的，移送法庭接访立案，全免诉讼费用",
     ),
     "record_court": Step(
@@ -41,6 +41,11 @@ STEPS: dict[str, Step] = {
         primary=True,
     ),
 }
+
+
+def not_filed(from_state: str) -> State:
+    """Where a matter stands again that the court did not take: mediation goes on, but a broken agreement is not a mediation."""
+    return State.BREACHED if from_state == State.BREACHED else State.MEDIATING
 
 
 def check_court_day(on: date, *, since: date, today: date) -> None:

@@ -50,7 +50,7 @@ def test_what_comes_next_is_what_is_offered(county, sign_in):
     """Mediate again or end it; to note a late performance only while something is owed."""
     number = disputes_talks.breached(county).case.number
     page = sign_in("village_cadre").get(f"/mediation/{number}/").content.decode()
-    assert "下一步：<b>登记履行或重新调解或终止调解</b>" in page
+    assert "下一步：<b>登记履行或重新调解或移送便民法庭或终止调解</b>" in page
 
 
 @pytest.mark.django_db
