@@ -52,7 +52,7 @@ class _Outbox:
 
 
 def xlsx_pieces(
-    head: Sequence[Sequence[str]], rows: Iterable[Sequence[Any]], widths: Sequence[int], *, name: str = "清单", about: About | None = None
+    head: Sequence[Sequence[str]], rows: Iterable[Sequence[Any]], widths: Sequence[int], *, about: About, name: str = "清单"
 ) -> Iterator[bytes]:
     """The workbook of one sheet in pieces. `widths` are column widths in characters; the lines of `head` stay in view."""
     out = _Outbox()

@@ -1,7 +1,7 @@
 """A workbook (XLSX) written while its rows are read: any number of sheets, constant memory, the same bytes for the same content.
 
-The one writer of the house: exports write plain cells through `exports.xlsx_pieces`, reports typed cells and formulas
-through `reports.workbook`. The zip is written forward only (no seeking), with fixed moments and in a fixed order,
+The one writer of the house: exports write plain cells through `exports.xlsx_pieces`, what adds up typed cells and formulas
+through `casework.workbook`. The zip is written forward only (no seeking), with fixed moments and in a fixed order,
 because a closed month stores the SHA-256 of its files.
 """
 
@@ -150,7 +150,7 @@ class SheetWriter:
 class Book:
     """The package: sheets one after the other, then the parts that name them. A context; a failed one is no workbook."""
 
-    def __init__(self, out: Writable, about: About | None) -> None:
+    def __init__(self, out: Writable, about: About) -> None:
         self._zip = zipfile.ZipFile(_Forward(out), "w", zipfile.ZIP_DEFLATED)
         self._about, self._sheets = about, list[tuple[str, int]]()
 
@@ -186,9 +186,9 @@ class Book:
             ("xl/styles.xml", _styles()),
             ("xl/workbook.xml", _workbook(self._sheets)),
             ("xl/_rels/workbook.xml.rels", _workbook_links(len(self._sheets))),
-            *((("docProps/core.xml", _properties(self._about)),) if self._about else ()),
-            ("_rels/.rels", _links(has_properties=self._about is not None)),
-            ("[Content_Types].xml", _types(len(self._sheets), has_properties=self._about is not None)),
+            ("docProps/core.xml", _properties(self._about)),
+            ("_rels/.rels", _links()),
+            ("[Content_Types].xml", _types(len(self._sheets))),
         ):
             self._zip.writestr(_entry(name), text.encode())
 
@@ -221,11 +221,9 @@ _SHEET_END = (
 )
 
 
-def _types(sheets: int, *, has_properties: bool) -> str:
+def _types(sheets: int) -> str:
     parts = "".join(f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_SHEETML}.worksheet+xml"/>' for n in range(1, sheets + 1))
-    properties = (
-        '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>' if has_properties else ""
-    )
+    properties = '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
     return (
         f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
@@ -234,10 +232,8 @@ def _types(sheets: int, *, has_properties: bool) -> str:
     )
 
 
-def _links(*, has_properties: bool) -> str:
-    properties = (
-        f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>' if has_properties else ""
-    )
+def _links() -> str:
+    properties = f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
     return (
         f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
         f'<Relationship Id="rId1" Type="{_OFFICE}/relationships/officeDocument" Target="xl/workbook.xml"/>{properties}</Relationships>'

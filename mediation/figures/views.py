@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from casework import actions, exports
+from casework.exports_book import About
 from casework.views.doors import business
 from mediation.figures import queries
 from mediation.figures.rules import DEFINITIONS, ROUNDING, SPLITS
@@ -71,12 +72,13 @@ def export(request: StaffRequest) -> HttpResponseBase:
     words = f"调解数据_{SPLITS[wanted.split]}_{wanted.period.since:%Y%m%d}-{wanted.period.until:%Y%m%d}"
     actions.export(form=form, words=words, query=wanted.query(figure=None, group=None), count=len(rows), by=scope)
     unit = scope.home.unit_name if scope.home else ""
-    mark = f"{scope.user.name}（{unit}）于 {timezone.localtime(now):%Y-%m-%d %H:%M:%S} 导出 · {words} · 内部资料，注意保密"
+    whose = f"{scope.user.name}（{unit}）"
+    mark = f"{whose}于 {timezone.localtime(now):%Y-%m-%d %H:%M:%S} 导出 · {words} · 内部资料，注意保密"
     head = [[mark], [SPLITS[wanted.split], *(row.label for row in DEFINITIONS.values())]]
     if form == "csv":
         pieces = exports.csv_pieces(head, (exports.csv_line([str(cell) for cell in row]) for row in rows))
     else:
-        pieces = exports.xlsx_pieces(head, rows, [24, *(14 for _ in DEFINITIONS)])
+        pieces = exports.xlsx_pieces(head, rows, [24, *(14 for _ in DEFINITIONS)], about=About(words, whose, now, mark))
     answer = StreamingHttpResponse(pieces, content_type=TYPES[form])
     answer.headers["Content-Disposition"] = content_disposition_header(True, exports.file_name(words, scope.user.name, now, form)) or "attachment"
     answer.headers["Cache-Control"] = "no-store"

@@ -13,6 +13,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from casework import documents
+from casework.exports_book import About
 from casework.rules import NotAllowed
 from mediation.models import Dispute, Mediator, PayLine, PayPart, PayRules, PaySheet, PayStop, PayVerdict, RewardedCase
 from mediation.pay import papers, queries, rules, telling
@@ -217,7 +218,7 @@ _BEHIND = 1_000_000
 
 
 @transaction.atomic
-def export(sheet: PaySheet, *, mark: str, by: Scope) -> bytes:
+def export(sheet: PaySheet, *, whose: str, mark: str, by: Scope) -> bytes:
     """The workbook, on record before a byte of it leaves (L-SEC-7)."""
     access.log(
         AccessEntry.Event.EXPORT,
@@ -227,7 +228,7 @@ def export(sheet: PaySheet, *, mark: str, by: Scope) -> bytes:
         object_id=sheet.pk,
         object_label=f"{sheet.unit.short_name}{sheet.month:%Y-%m}调解员补贴发放表",
     )
-    return papers.workbook(sheet, queries.lines(sheet), mark)
+    return papers.workbook(sheet, queries.lines(sheet), About(papers.title(sheet), whose, clock.now(), mark))
 
 
 # -- a case's reward ----------------------------------------------------------------------------------------------------------------------------

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from operator import attrgetter
 
 from casework.documents import Paper
-from casework.exports import neutral
+from casework.exports_book import About
+from casework.workbook import Cell, Formula, Sheet, Workbook
 from mediation import codes
 from mediation.models import PayLine, PaySheet
-from mediation.pay.queries import PersonSum
+from mediation.pay.queries import PersonSum, by_person
 from mediation.pay.rules import KIND_WORDS, ZERO, Kind, money
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
 
 PAPER = "M20"
 HEADINGS = ("序号", "人员编号", "姓名", "项目", "案件编号", "应计（元）", "实发（元）", "状态", "计算说明", "原因")
 _WIDTHS = (6, 10, 12, 12, 24, 13, 13, 9, 70, 40)
-_SHARE, _AMOUNT = 6, 7
+_SHARE, _AMOUNT = attrgetter("share"), attrgetter("amount")
+_TOTALS = [attrgetter(name) for name in ("subsidy", "reward", "other", "total")]
+#: Lines above the first row of a leaf: title, whose copy, headings.
+_ABOVE = 3
 #: The second leaf, as the screen and the paper add up by person. Two people of one name are two rows, so it goes by number.
 PERSON_HEADINGS = ("人员编号", "姓名", "固定补贴（元）", "以案定补（元）", "补发更正（元）", "实发（元）", "签领")
 _PERSON_WIDTHS = (10, 14, 16, 16, 16, 16, 24)
 _BY_KIND = ((Kind.SUBSIDY,), (Kind.REWARD,), (Kind.BACK, Kind.CORRECTION))
-_FORMAT = "#,##0.00"
 
 
 def sheet_paper(sheet: PaySheet, lines: Sequence[PayLine], people: Sequence[PersonSum], today_words: str) -> Paper:
@@ -69,70 +70,52 @@ def _line_context(no: int, line: PayLine) -> dict[str, str]:
     }
 
 
-def workbook(sheet: PaySheet, lines: Sequence[PayLine], mark: str) -> bytes:
-    """The sheet as XLSX: every amount a number, the sums live formulas, a second leaf added up by person."""
-    from openpyxl import Workbook  # heavy (6 MB with its pictures): only a worker that writes a workbook pays for it
-    from openpyxl.utils import get_column_letter
+def title(sheet: PaySheet) -> str:
+    """What the sheet is called on its workbook."""
+    return f"{sheet.unit.name}{sheet.month.year}年{sheet.month.month}月调解员补贴发放表（{sheet.get_state_display()}）"
 
-    book = Workbook()
-    leaf = book.active
-    assert leaf is not None  # noqa: S101 (a new workbook has one)
-    leaf.title = "明细"
-    title = f"{sheet.unit.name}{sheet.month.year}年{sheet.month.month}月调解员补贴发放表（{sheet.get_state_display()}）"
-    _head(leaf, title, mark, HEADINGS, _WIDTHS)
-    for no, line in enumerate(lines, start=1):
-        leaf.append(_cells(no, line))
-    last = leaf.max_row
-    sums = [f"=SUM({get_column_letter(column)}4:{get_column_letter(column)}{last})" if lines else 0 for column in (_SHARE, _AMOUNT)]
-    leaf.append(["", "", "合计", "", "", *sums, "", "", ""])
-    _dress(leaf, (_SHARE, _AMOUNT))
-    people = book.create_sheet("按人合计")
-    _head(people, title, mark, PERSON_HEADINGS, _PERSON_WIDTHS)
-    for mediator_id, name in {line.mediator_id: line.mediator.name for line in lines}.items():
-        row = people.max_row + 1
-        people.append([mediator_id, neutral(name), *(_sum_of(kinds, row, last) for kinds in _BY_KIND), f"=SUM(C{row}:E{row})", ""])
-    end = people.max_row
-    people.append(["", "合计", *(f"=SUM({column}4:{column}{end})" if lines else 0 for column in "CDEF"), ""])
-    _dress(people, (3, 4, 5, 6))
+
+def workbook(sheet: PaySheet, lines: Sequence[PayLine], about: About) -> bytes:
+    """The sheet as XLSX: every amount a number, the sums live formulas that carry their value, a second leaf added up by person."""
     out = io.BytesIO()
-    book.save(out)
+    last = _ABOVE + len(lines)
+    with Workbook(out, title=about.title, creator=about.creator, created_at=about.created_at, words=about.words) as book:
+        with book.sheet("明细", _WIDTHS, freeze_rows=_ABOVE) as leaf:
+            _head(leaf, about, HEADINGS)
+            for no, line in enumerate(lines, start=1):
+                leaf.row(_cells(no, line), style="words")
+            sums = [_column_sum(column, last, sum((pick(line) for line in lines), ZERO)) for column, pick in (("F", _SHARE), ("G", _AMOUNT))]
+            leaf.row(["", "", "合计", "", "", *sums, "", "", ""], style="total")
+        with book.sheet("按人合计", _PERSON_WIDTHS, freeze_rows=_ABOVE) as leaf:
+            people = by_person(lines)
+            _head(leaf, about, PERSON_HEADINGS)
+            for one in people:
+                row = leaf.next_row
+                parts = [_sum_of(kinds, row, last, value) for kinds, value in zip(_BY_KIND, (one.subsidy, one.reward, one.other), strict=True)]
+                leaf.row([one.mediator_id, one.name, *parts, Formula(f"SUM(C{row}:E{row})", one.total), ""])
+            end = _ABOVE + len(people)
+            totals = [sum((pick(one) for one in people), ZERO) for pick in _TOTALS]
+            leaf.row(["", "合计", *(_column_sum(column, end, total) for column, total in zip("CDEF", totals, strict=True)), ""], style="total")
     return out.getvalue()
 
 
-def _sum_of(kinds: Sequence[Kind], row: int, last: int) -> str:
+def _head(leaf: Sheet, about: About, headings: Sequence[str]) -> None:
+    leaf.row([about.title], style="title")
+    leaf.row([about.words], style="note")
+    leaf.row(headings, style="head")
+
+
+def _column_sum(column: str, last: int, value: Decimal) -> Formula | Decimal:
+    return Formula(f"SUM({column}{_ABOVE + 1}:{column}{last})", value) if last > _ABOVE else ZERO
+
+
+def _sum_of(kinds: Sequence[Kind], row: int, last: int, value: Decimal) -> Formula:
     """What the first leaf pays the person of this row under those heads, as a live formula."""
-    return "=" + "+".join(f'SUMIFS(明细!G4:G{last},明细!B4:B{last},A{row},明细!D4:D{last},"{KIND_WORDS[kind]}")' for kind in kinds)
+    parts = (f'SUMIFS(明细!G4:G{last},明细!B4:B{last},A{row},明细!D4:D{last},"{KIND_WORDS[kind]}")' for kind in kinds)
+    return Formula("+".join(parts), value)
 
 
-def _head(leaf: Worksheet, title: str, mark: str, headings: Sequence[str], widths: Sequence[int]) -> None:
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
-    leaf.append([neutral(title)])
-    leaf.append([neutral(mark)])
-    leaf.append(list(headings))
-    for column, width in enumerate(widths, start=1):
-        leaf.column_dimensions[get_column_letter(column)].width = width
-    leaf.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(headings))
-    leaf["A1"].font = Font(name="宋体", size=14, bold=True)
-    leaf["A1"].alignment = Alignment(horizontal="center")
-    leaf.freeze_panes = "A4"
-
-
-def _cells(no: int, line: PayLine) -> list[object]:
+def _cells(no: int, line: PayLine) -> list[Cell]:
     number = line.dispute.case.number if line.dispute else ""
-    texts = [line.get_state_display(), neutral(line.words), neutral(line.reason)]
-    return [no, line.mediator_id, neutral(line.mediator.name), line.get_kind_display(), number, line.share, line.amount, *texts]
-
-
-def _dress(leaf: Worksheet, money_columns: Sequence[int]) -> None:
-    from openpyxl.styles import Alignment, Border, Font, Side
-
-    thin = Side(style="thin")
-    for row in leaf.iter_rows(min_row=3):
-        for cell in row:
-            cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
-            cell.font = Font(name="宋体", size=11, bold=cell.row in (3, leaf.max_row))
-            cell.alignment = Alignment(wrap_text=True, vertical="center")
-            if cell.column in money_columns:
-                cell.number_format = _FORMAT
+    texts = [line.get_state_display(), line.words, line.reason]
+    return [no, line.mediator_id, line.mediator.name, line.get_kind_display(), number, line.share, line.amount, *texts]

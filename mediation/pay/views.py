@@ -166,8 +166,9 @@ def export(request: StaffRequest, pk: int) -> HttpResponse:
     """The sheet as XLSX with live sums; on record (L-SEC-7)."""
     sheet, scope, now = queries.sheets(request.scope).get(pk=pk), request.scope, clock.now()
     unit = scope.home.unit_name if scope.home else ""
-    mark = f"{scope.user.name}（{unit}）于 {timezone.localtime(now):%Y-%m-%d %H:%M:%S} 导出 · 内部资料，注意保密"
-    answer = HttpResponse(actions.export(sheet, mark=mark, by=scope), content_type=XLSX)
+    whose = f"{scope.user.name}（{unit}）"
+    mark = f"{whose}于 {timezone.localtime(now):%Y-%m-%d %H:%M:%S} 导出 · 内部资料，注意保密"
+    answer = HttpResponse(actions.export(sheet, whose=whose, mark=mark, by=scope), content_type=XLSX)
     name = exports.file_name(f"{sheet.unit.short_name}{sheet.month:%Y-%m}调解员补贴", scope.user.name, now, "xlsx")
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     answer.headers["Cache-Control"] = "no-store"

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from casework.workbook import Cell, Formula, Workbook
 from petitions.queries import record
 from reports.audit.returns import BANDS, Line, Return
 from reports.models import Sample, WorkingPaper
-from reports.workbook import Cell, Formula, Workbook
 
 MOST_ROWS = 100_000
 

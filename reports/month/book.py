@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from casework.exports_book import column_name
+from casework.workbook import Cell, Formula, Sheet, Workbook
 from reports.month import laws, lists, sentences
 from reports.month.content import Content
 from reports.month.grids import Grid, Ratio, Value
 from reports.month.rules import TITLES, label
 from reports.queries.figures import Figure
 from reports.rules.measures import Sort
-from reports.workbook import Cell, Formula, Sheet, Workbook
 
 #: Sheets of tables: name → the codes of the tables on it, one under the other.
 SHEETS = (

@@ -128,7 +128,7 @@ _LAID_OUT_BY = (
     "reports/charts/*.py",
     "reports/rules/*.py",
     "reports/queries/*.py",
-    "reports/workbook.py",
+    "casework/workbook.py",
     "casework/exports_book.py",
 )
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports.workbook import Workbook
+from casework.workbook import Workbook
 from tools import verify_report
 
 SCRIPT = Path(verify_report.__file__)

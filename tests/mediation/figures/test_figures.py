@@ -89,7 +89,10 @@ def test_page_list_csv_and_excel_say_the_same(year, sign_in):
         listed = client.get(link.replace("&amp;", "&")).content.decode()
         assert f'共 <b class="num">{number}</b> 件' in listed
     table = list(csv.reader(io.StringIO(_body(client.get(f"{ADDRESS}export/", {**QUERY, "form": "csv"})).decode("utf-8-sig"))))
-    book = openpyxl.load_workbook(io.BytesIO(_body(client.get(f"{ADDRESS}export/", {**QUERY, "form": "xlsx"})))).active
+    made = openpyxl.load_workbook(io.BytesIO(_body(client.get(f"{ADDRESS}export/", {**QUERY, "form": "xlsx"}))))
+    book = made.active
+    assert made.properties.creator == "李建国（县中心）", "the file itself says whose copy it is"
+    assert made.properties.title.startswith("调解数据_")
     assert table[2] == ["合计", "62", "40", "64.5%", "10", "3"]
     assert [str(cell) for cell in list(book.iter_rows(values_only=True))[2]] == table[2]
     assert AccessEntry.objects.filter(event=AccessEntry.Event.EXPORT).count() == 2

@@ -307,6 +307,12 @@ def test_the_workbook_adds_up_itself_and_says_what_the_page_says(county, people,
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     rows = list(book["明细"].iter_rows(min_row=4, values_only=True))
     assert rows[-1][6] == f"=SUM(G4:G{3 + len(rows) - 1})"
+    reader = openpyxl.load_workbook(io.BytesIO(answer.content), data_only=True)
+    for leaf, column in (("明细", 7), ("按人合计", 6)):
+        total = reader[leaf].cell(reader[leaf].max_row, column).value
+        assert Decimal(str(total)) == sheet.total, "who reads without computing sees the sum too"
+    assert book.properties.creator == "李国栋（阜山镇）", "the file itself says whose copy it is"
+    assert "调解员补贴发放表" in book.properties.title
     assert sum(Decimal(str(row[6])) for row in rows[:-1]) == sheet.total
     assert AccessEntry.objects.filter(event=AccessEntry.Event.EXPORT, object_type="pay_sheet", object_id=str(sheet.pk)).exists()
 

@@ -1,4 +1,4 @@
-"""A report as an Excel workbook: typed cells, live formulas that carry their value, the same bytes for the same content.
+"""What adds up, as an Excel workbook: typed cells, live formulas that carry their value, the same bytes for the same content.
 
     with Workbook(out, title="月报", creator="金岭县群众工作中心", created_at=closed_at) as book:
         with book.sheet("按单位", widths=[20, 10, 10, 12], freeze_rows=1) as sheet:

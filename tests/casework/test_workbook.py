@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework import exports_book
-from reports.workbook import Formula, Percent, Workbook
+from casework.workbook import Formula, Percent, Workbook
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CREATED = datetime(2026, 11, 22, 10, 30, tzinfo=SHANGHAI)
