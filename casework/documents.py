@@ -32,7 +32,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from casework import folders
+from casework import folders, store
 from casework.models import Case, Document
 from casework.numbers import next_values
 from organisations import clock, qr
@@ -223,13 +223,18 @@ def _stored(document: Document) -> bytes:
 
 
 def keep(target: Path, content: bytes) -> None:
-    """The whole file under its final name or no file at all, also when the power goes."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as scratch:
-        scratch.write(content)
-        scratch.flush()
-        os.fsync(scratch.fileno())
-    Path(scratch.name).replace(target)
+    """The whole file under its final name or no file at all, also when the power goes. Raises NotAllowed (507) when the disk is full."""
+    with store.told_when_full(NO_ROOM):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as scratch:
+            try:
+                scratch.write(content)
+                scratch.flush()
+                os.fsync(scratch.fileno())
+            except OSError:  # what is half written would fill a full disk still more with every try
+                Path(scratch.name).unlink()
+                raise
+        Path(scratch.name).replace(target)
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -237,6 +242,7 @@ def keep(target: Path, content: bytes) -> None:
         os.close(folder)
 
 
+NO_ROOM = "服务器存储空间已满，文书现在存不下。请告知系统管理员清理，之后重新打开；文书的内容已经登记，不会丢失。"
 #: A paper that could not be made is tried again after this long.
 RETRY_AFTER = timedelta(minutes=10)
 

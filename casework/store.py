@@ -7,8 +7,11 @@ being taken away wait for each other by a lock on their hash.
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +21,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from organisations import clock
+from organisations.rules import NotAllowed
+
+log = logging.getLogger("yimen.store")
 
 #: How long bytes may lie without a row: no upload, no transaction takes a day.
 UNNAMED_FOR = timedelta(days=1)
@@ -25,6 +31,9 @@ UNNAMED_FOR = timedelta(days=1)
 AT_ONCE = 2000
 _LOCK = 0x57
 _PART = ".part"
+#: What the system of files answers when it takes nothing more: the disk, or this account's share of it.
+FULL = (errno.ENOSPC, errno.EDQUOT)
+NO_ROOM = "服务器存储空间已满，文件没有保存。请告知系统管理员清理后再传；没有文件的内容可以照常保存。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +73,37 @@ def open_room(folder: str, named: Callable[[Collection[str]], set[str]]) -> Room
     return _rooms.setdefault(folder, Room(folder, named))
 
 
+@contextmanager
+def told_when_full(words: str = NO_ROOM) -> Iterator[None]:
+    """A full disk is no fault of the house: a sentence for the person and a line for the administrator. Raises NotAllowed (507)."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        log.error("no room left below %s", settings.MEDIA_ROOT)
+        raise NotAllowed(words, code="disk_full", status=507) from error
+
+
 def write(target: Path, chunks: Iterable[bytes]) -> None:
-    """Into the file, whole or not at all. Each writer has a scratch file of its own: two may bring the same bytes at once."""
+    """Into the file, whole or not at all. Each writer has a scratch file of its own: two may bring the same bytes at once.
+
+    Raises NotAllowed (507) when the disk is full.
+    """
     if target.exists():
         os.utime(target)
         return
-    target.parent.mkdir(parents=True, exist_ok=True, mode=settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS)
-    scratch = target.with_name(f"{target.name}.{uuid4().hex}{_PART}")
-    try:
-        with scratch.open("wb") as out:
-            scratch.chmod(settings.FILE_UPLOAD_PERMISSIONS)
-            for chunk in chunks:
-                out.write(chunk)
-        scratch.replace(target)
-    finally:
-        scratch.unlink(missing_ok=True)
+    with told_when_full():
+        target.parent.mkdir(parents=True, exist_ok=True, mode=settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS)
+        scratch = target.with_name(f"{target.name}.{uuid4().hex}{_PART}")
+        try:
+            with scratch.open("wb") as out:
+                scratch.chmod(settings.FILE_UPLOAD_PERMISSIONS)
+                for chunk in chunks:
+                    out.write(chunk)
+            scratch.replace(target)
+        finally:
+            scratch.unlink(missing_ok=True)
 
 
 def sweep() -> int:

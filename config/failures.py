@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.loader import get_template
 from django.views import defaults
 
+from casework import store
 from organisations import problems
 
 API = "/api/"
 BROKE = "系统出错，这次操作没有保存。请稍后用同一个 Idempotency-Key 重发；还不行，请把 request_id 告诉系统管理员。"
 
 AWAY = "系统正在维护或暂时连不上数据库，这次操作没有保存。请过几分钟用同一个 Idempotency-Key 重发。"
+FULL = "服务器存储空间已满，这次操作没有保存。请告知系统管理员清理后，用同一个 Idempotency-Key 重发。"
 #: Seconds after which asking again is worth while.
 RETRY_AFTER = "60"
 
@@ -35,9 +37,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
             answer = HttpResponse(get_template("503.html").render(), status=503)
         answer.headers["Retry-After"] = RETRY_AFTER
         return answer
+    if is_full(sys.exc_info()[1]):
+        if request.path.startswith(API):
+            return problems.response(507, "disk_full", FULL)
+        return HttpResponse(get_template("507.html").render(), status=507)
     if request.path.startswith(API):
         return problems.response(500, "server_error", BROKE)
     return defaults.server_error(request)
+
+
+def is_full(error: BaseException | None) -> bool:
+    """The disk of the server takes nothing more: of uploads on their way in too, before any view has seen them."""
+    return isinstance(error, OSError) and error.errno in store.FULL
 
 
 def is_away(error: BaseException | None) -> bool:

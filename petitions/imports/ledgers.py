@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Coalesce
 
+from casework import store
 from casework.rules import NotAllowed
 from organisations import access, cipher, clock
 from organisations.models import AccessEntry
@@ -27,16 +28,23 @@ _PIECE = 1 << 20
 
 
 def keep(content: bytes) -> str:
-    """Seal the ledger into a file of its own; its path below MEDIA_ROOT. A broken write leaves no half file under that name."""
+    """Seal the ledger into a file of its own; its path below MEDIA_ROOT. A broken write leaves no half file.
+
+    Raises NotAllowed (507) when the disk is full.
+    """
     folder = Path(settings.MEDIA_ROOT) / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
     name = f"{uuid4().hex}.sealed"
     scratch = folder / f"{name}.part"
-    with scratch.open("w", encoding="ascii") as out:
-        scratch.chmod(settings.FILE_UPLOAD_PERMISSIONS)
-        for start in range(0, len(content), _PIECE):
-            out.write(cipher.seal(content[start : start + _PIECE]) + "\n")
-    scratch.replace(folder / name)
+    with store.told_when_full():
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with scratch.open("w", encoding="ascii") as out:
+                scratch.chmod(settings.FILE_UPLOAD_PERMISSIONS)
+                for start in range(0, len(content), _PIECE):
+                    out.write(cipher.seal(content[start : start + _PIECE]) + "\n")
+            scratch.replace(folder / name)
+        finally:
+            scratch.unlink(missing_ok=True)
     return f"imports/{name}"
 
 
