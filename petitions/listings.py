@@ -141,7 +141,8 @@ def _imports(scope: Scope, params: Params) -> Table:
 
     def rows() -> Iterator[Cells]:
         for one in found.iterator(chunk_size=CHUNK):
-            yield (one.name, one.get_state_display(), one.total, one.bad, one.taken_in, one.by.name, one.at)
+            counts = (None,) * 3 if one.state == Import.State.UPLOADED else (one.total, one.bad, one.taken_in)
+            yield (one.name, one.get_state_display(), *counts, one.by.name, one.at)
 
     return Table("", _IMPORT, lambda most: found[: most + 1].count(), rows)
 

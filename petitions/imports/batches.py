@@ -26,7 +26,7 @@ from casework.exports import neutral
 from casework.models import Case, Reach
 from casework.numbers import Foreseen, Locked, TakenError
 from casework.rules import NotAllowed
-from organisations import access, clock
+from organisations import access, clock, directory
 from organisations.models import AccessEntry, Post, User
 from organisations.roles import Role
 from organisations.scope import Scope, scope_of
@@ -130,6 +130,14 @@ def _check_people(options: Options) -> None:
         raise NotAllowed("连同答复导入时，请选择承办单位、承办人和审签人。", code="people", status=422)
     if options.handler_id == options.head_id:
         raise NotAllowed("承办人和审签人不能是同一人。", code="same_person", status=422)
+    posts = Post.objects.current(clock.today()).filter(unit_id=options.unit_id, user__is_active=True)
+    unit = directory.current().units[options.unit_id].short_name
+    for user_id, role, words in (
+        (options.handler_id, Role.HANDLER, f"承办人应为{unit}的承办人。"),
+        (options.head_id, Role.HEAD, f"审签人应为{unit}的单位负责人。"),
+    ):
+        if not posts.filter(user_id=user_id, role=role).exists():
+            raise NotAllowed(words, code="people", status=422)
 
 
 def start(batch: Import, *, by: Scope) -> Import:

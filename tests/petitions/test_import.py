@@ -46,6 +46,11 @@ def options(county, **changes) -> mapping.Options:
     return mapping.Options(**facts)
 
 
+def those_of_the_land(county) -> dict[str, int]:
+    """Who answers for an old ledger's replies: the unit, its handler, its head."""
+    return {"unit_id": county.units["land"].id, "handler_id": county.people["handler"].id, "head_id": county.people["head"].id}
+
+
 def checked(county, rows, *, encoding="utf-8", **changes) -> Import:
     by = county.scope("office")
     batch = batches.upload("台账.csv", a_csv(rows, encoding=encoding), by=by)
@@ -153,8 +158,28 @@ def test_a_ledger_with_replies_walks_to_the_archive_with_its_own_dates(county, s
 
 def test_a_protected_matter_is_not_taken_in_with_its_reply(county):
     row = ["举报干部", "侵占集体资金", "2026-01-05", "", "", "", "", "", "已查处", "2026-01-20"]
-    batch = checked(county, [row], purpose="03", with_replies=True, unit_id=1, handler_id=1, head_id=2)
+    batch = checked(county, [row], purpose="03", with_replies=True, **those_of_the_land(county))
     assert "检举控告类不能连同答复导入" in batch.rows.get().problem
+
+
+@pytest.mark.parametrize(
+    ("who", "person", "words"),
+    [
+        ("head_id", "labour_head", "审签人应为自然资源局的单位负责人。"),
+        ("head_id", "handler2", "审签人应为自然资源局的单位负责人。"),
+        ("handler_id", "labour_handler", "承办人应为自然资源局的承办人。"),
+    ],
+)
+def test_the_replies_of_a_ledger_are_answered_for_by_people_of_their_unit(county, who, person, words):
+    """Else the trial passes and every row is refused when it comes in."""
+    with pytest.raises(NotAllowed, match=words):
+        checked(county, GOOD[1:2], with_replies=True, **{**those_of_the_land(county), who: county.people[person].id})
+
+
+def test_a_head_whose_post_has_ended_signs_no_replies(county):
+    Post.objects.filter(user=county.people["head"]).update(until_on=date(2025, 12, 31))
+    with pytest.raises(NotAllowed, match="审签人应为自然资源局的单位负责人。"):
+        checked(county, GOOD[1:2], with_replies=True, **those_of_the_land(county))
 
 
 def test_a_killed_run_goes_on_where_it_stopped(county, monkeypatch):
@@ -558,13 +583,8 @@ def test_a_report_nobody_here_may_see_or_answer_is_named_in_the_dry_run(county, 
     rows = [[*GOOD[0], "马国强"], [*GOOD[1], "陈德旺"], [*GOOD[2], "陈德旺"]]
     by = county.scope("office")
     batch = batches.upload("台账.csv", a_csv(rows, header=header), by=by)
-    people = {
-        "with_replies": True,
-        "unit_id": county.units["land"].id,
-        "handler_id": county.people["handler"].id,
-        "head_id": county.people["head"].id,
-    }
-    batch = batches.check(batch, batch.mapping, options(county, purpose="03", **people), by=by)
+    people = those_of_the_land(county)
+    batch = batches.check(batch, batch.mapping, options(county, purpose="03", with_replies=True, **people), by=by)
     assert list(ImportRow.objects.filter(batch=batch).values_list("no", "problem")) == [
         (2, "反映县中心或者本中心人员的检举控告，请逐件登记，交纪检联络员办理。"),
         (3, "检举控告类不能连同答复导入，请单独登记。"),
