@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 
 from django import template
+from django.db.models import Case, F, Func, Q, TextField, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
 
 from organisations.models import AccessEntry
 
@@ -88,6 +91,27 @@ def in_words(label: str) -> str:
         if found:
             return f"{VERBS[line[1]]}：{words.format(*found.groups())}"
     return f"{VERBS[line[1]]}：其他页面"
+
+
+def spoken() -> Case:
+    """What `in_words` makes of a line's label, as the database says it: who searches the log searches the words on the page."""
+    label = F("object_label")
+    verb = Case(*(When(object_label__startswith=f"{name} ", then=Value(f"{word}：")) for name, word in VERBS.items()))
+    page = Case(
+        *(When(object_label__regex=f"^[A-Z]+ (?:{pattern.pattern})", then=_said(pattern.pattern, words)) for pattern, words in PAGES),
+        default=Value("其他页面"),
+        output_field=TextField(),
+    )
+    is_address = Q(object_label__regex=rf"^({'|'.join(VERBS)}) /\S*$")
+    return Case(When(is_address, then=Concat(verb, page, output_field=TextField())), default=label, output_field=TextField())
+
+
+def _said(pattern: str, words: str) -> Combinable:
+    before, takes, after = words.partition("{}")
+    if not takes:
+        return Value(words)
+    caught = Func(F("object_label"), Value(f"^[A-Z]+ (?:{pattern})"), function="SUBSTRING")
+    return Concat(Value(before), caught, Value(after), output_field=TextField())
 
 
 def tried(entry: AccessEntry) -> tuple[str, str]:

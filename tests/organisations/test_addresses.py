@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from django.urls import reverse
 
-from organisations.queries.addresses import in_words
+from organisations import access
+from organisations.models import AccessEntry
+from organisations.queries.addresses import PAGES, VERBS, in_words, spoken
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,37 @@ def test_the_export_says_what_was_tried_in_words_and_keeps_the_address_beside_it
     assert line[head.index("对象")] == "打开：账号管理"
     assert line[head.index("对象") + 1] == "GET /people/"
     assert head[head.index("对象") + 1] == "原始地址"
+
+
+@pytest.mark.django_db
+def test_the_search_finds_the_words_the_page_shows(county, sign_in):
+    assert sign_in("handler").get("/people/").status_code == 404
+    assert sign_in("handler").get("/units/").status_code == 404
+    reader = sign_in("audit_admin")
+    for words, found, missing in [
+        ("账号管理", "GET /people/", "GET /units/"),
+        ("打开：单位", "GET /units/", "GET /people/"),
+        ("/people", "GET /people/", "GET /units/"),
+        ("提交：账号", "", "GET /people/"),
+        ("管理", "GET /units/", "100%"),
+    ]:
+        page = reader.get(reverse("organisations:access-log"), {"words": words}).content.decode()
+        assert f'title="{found}' in page if found else True, words
+        assert f'title="{missing}' not in page, words
+
+
+@pytest.mark.django_db
+def test_what_is_searched_is_what_is_shown_for_every_page():
+    """The database says of every address what the page says of it: the first beginning that fits, and what it caught."""
+    number = "370685-2026-000030"
+    plain = [re.sub(r"[?$()]", "", part) for pattern, _words in PAGES for part in pattern.pattern.split("|") if "\\" not in part]
+    paths = [*plain, *(f"/{way}/{number}/route/" for way in ("petitions", "mediation")), f"/cases/{number}/presence/", "/nothing/", "/people"]
+    labels = [f"{verb} {path}" for path in paths for verb in (*VERBS, "TRACE")] + ["王海涛", "GET people", "get /people/", "GET /a b", ""]
+    for label in labels:
+        access.log(AccessEntry.Event.DENIED, user=None, object_type="url", object_label=label)
+    rows = list(AccessEntry.objects.annotate(shown=spoken()).values_list("object_label", "shown"))
+    assert len(rows) == len(labels) > 200
+    assert [(label, shown) for label, shown in rows if shown != in_words(label)] == []
 
 
 @pytest.mark.django_db
