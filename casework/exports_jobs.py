@@ -313,6 +313,11 @@ def run_next() -> bool:
     return True
 
 
+def is_worked_at(now: datetime) -> bool:
+    """Whether a worker writes some export now."""
+    return Export.objects.filter(state=Export.State.RUNNING, beat_at__gte=now - LEASE).exists()
+
+
 def _claim(now: datetime) -> Export | None:
     """The oldest job that nobody works at, made ours by one conditional update."""
     alive = Export.objects.filter(state=Export.State.RUNNING, beat_at__gte=now - LEASE)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 
 from celery import Task, shared_task
+from django.db.models import Max
 
 from casework.models import SweepRun
 from organisations import clock
@@ -26,6 +27,9 @@ class Sweep:
     label: str
     late_after: int
 
+
+#: Seconds without any sweep beginning, of which the quickest comes every five: the workers or their clock are down.
+STILL = 60
 
 _sweeps: dict[str, Sweep] = {}
 
@@ -51,6 +55,12 @@ def sweep(name: str, label: str, *, late_after: int = 900) -> Callable[[Callable
         return shared_task(name=name, ignore_result=True)(recorded)
 
     return make
+
+
+def is_still() -> bool:
+    """Whether nothing is done in the background now: told to whoever waits for it, who else would wait without end."""
+    last = SweepRun.objects.aggregate(last=Max("began_at"))["last"]
+    return last is None or last < clock.now() - timedelta(seconds=STILL)
 
 
 def every() -> list[Sweep]:

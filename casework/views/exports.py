@@ -132,6 +132,7 @@ def mine(request: StaffRequest) -> HttpResponse:
     """我的导出; for htmx the table alone, asked for every two seconds while something is made."""
     rows = list(Export.objects.filter(user=request.user).defer("token")[:SHOWN])
     context = {"active": "exports", "rows": rows, "is_busy": any(row.is_open for row in rows), "kept_days": exports_jobs.KEPT_DAYS}
+    context["is_waiting"] = context["is_busy"] and not exports_jobs.is_worked_at(clock.now())
     return render(request, "casework/exports.html#rows" if request.htmx else "casework/exports.html", context)
 
 
