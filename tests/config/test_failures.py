@@ -44,6 +44,10 @@ def test_files_too_large_for_a_public_page(county):
 def test_not_yours_not_there_and_an_old_page(county, sign_in):
     assert is_page(sign_in("handler").get("/petitions/routing/"), 403, "没有权限")
     assert is_page(sign_in("handler").get("/petitions/370685-2026-999999/"), 404, "没有找到")
+    stranger = Client().get("/progres/")
+    assert is_page(stranger, 404, "没有找到")
+    assert "/inbox/" not in stranger.content.decode(), "an empty shell of the staff's is nothing to a citizen who mistyped"
+    assert 'href="/progress/"' in stranger.content.decode()
     assert is_page(Client(enforce_csrf_checks=True).post("/sign-in/"), 403, "页面已过期")
 
 
