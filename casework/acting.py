@@ -5,14 +5,15 @@ What differs from kind to kind is its `Procedure`: one record of tables, made on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 
 from casework import cases, folders, kinds, referrals, rows, timeline
@@ -103,19 +104,35 @@ def _in_folder(pile: folders.Pile, number: str, by: Scope) -> dict[str, Any]:
     return {number: folder.row} if folder.readers.intersection(by.readers) else {}
 
 
+#: SQLSTATE of a lock that was not to be had within lock_timeout.
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+@contextmanager
+def _told_when_held() -> Iterator[None]:
+    """Somebody else's act holds the case for longer than a request waits: what was typed stays, and the same again will do. Raises NotAllowed."""
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        raise NotAllowed("同事正在办理本件，系统等了几秒还没有轮到，没有保存。填写的内容还在，请稍等片刻再提交一次。", code="busy") from error
+
+
 def _locked(procedure: Procedure[Row], numbers: list[str], by: Scope) -> dict[str, Any]:
     """Those of the cases that the scope sees, with the kind's rows, locked.
 
     In order of their keys, so that two people joining the same two cases cannot block each other; and without joining the
-    unit, which a colleague's act may just have changed: the row would vanish on recheck.
+    unit, which a colleague's act may just have changed: the row would vanish on recheck. The keys stay free: who only looks
+    at the case leaves a row that points at it, and must not wait for an act.
     """
     model: Any = procedure.model
     sql = f"""
         SELECT {records.columns(model, "k")}, {records.columns(Case, "c")}
           FROM casework_case c JOIN {connection.ops.quote_name(model._meta.db_table)} k ON k.case_id = c.id
          WHERE c.number = ANY(%s::text[]) AND EXISTS (SELECT FROM casework_reach r WHERE r.case_id = c.id AND r.reader = ANY(%s::bigint[]))
-         ORDER BY c.id FOR UPDATE OF k, c"""  # noqa: S608 (names of our own tables)
-    with prepared.cursor() as db:
+         ORDER BY c.id FOR NO KEY UPDATE OF k, c"""  # noqa: S608 (names of our own tables)
+    with _told_when_held(), prepared.cursor() as db:
         db.execute(sql, [numbers, list(by.readers)])
         held = db.fetchall()
     of_row = records.width(model)

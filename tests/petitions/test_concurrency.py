@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from casework import chain
 from casework.models import Case, Counter, Link
@@ -123,3 +123,31 @@ def test_reading_the_clock_once_keeps_one_moment_per_act(county):
     with clock.at(moment):
         case = petitions.registered(county).case
     assert case.opened_at == case.state_since == moment
+
+
+def test_who_waits_too_long_for_a_case_is_told_and_keeps_the_words(county, sign_in):
+    """Somebody else's act holds the case for longer than a request waits: no fault of the house, and nothing is lost."""
+    case = petitions.registered(county).case
+    holds, done = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+            holds.set()
+            done.wait(timeout=20)
+        connection.close()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '200ms'")
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(hold)
+        holds.wait(timeout=20)
+        client = sign_in("clerk")
+        answer = client.post(f"/petitions/{case.number}/note/", {"version": case.version, "text": "电话告知进度。"})
+        done.set()
+        held.result()
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "同事正在办理本件" in page
+    assert "电话告知进度。" in page
+    assert client.post(f"/petitions/{case.number}/note/", {"version": case.version, "text": "电话告知进度。"}).status_code in (302, 303)
