@@ -140,7 +140,13 @@ class Stacks:
     def summary(self) -> str:
         if not self.stacks:
             return f"{self.title}：没有数据。"
-        return f"{self.title}：{'；'.join(f'{one.label}{one.total}{self.unit}（{one.words}）' for one in self.stacks[:6])}。"
+        told = (f"{one.label}{one.total}{self.unit}" + (f"（{one.words}）" if self.is_parted else "") for one in self.stacks[:6])
+        return f"{self.title}：{'；'.join(told)}。"
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether some bar has parts to tell apart; one part is the whole, and its number is said already."""
+        return any(len(one.parts) > 1 for one in self.stacks)
 
     def table(self) -> Table:
         names = tuple(part.label for part in self.stacks[0].parts) if self.stacks else ()

@@ -75,7 +75,7 @@ def bars(chart: Bars, width: float = WIDTH, height: float = 200.0) -> str:
 
 def stacks(chart: Stacks, width: float = WIDTH, row: float = 30.0) -> str:
     """Bars of parts, one under the other, each as long as its own whole; the parts' names above, numbers inside where they fit."""
-    names = [part.label for part in chart.stacks[0].parts] if chart.stacks else []
+    names = [part.label for part in chart.stacks[0].parts] if chart.is_parted else []
     label = min(150.0, max((span(one.label) for one in chart.stacks), default=40.0) + 10)
     most = max((one.total for one in chart.stacks), default=0)
     room = width - label - 58
@@ -85,7 +85,7 @@ def stacks(chart: Stacks, width: float = WIDTH, row: float = 30.0) -> str:
         fill, hatch, css = _part(chart.stacks[0].parts[nth], nth)
         parts += [rect(x, 4, 14, 11, fill=fill, name=css, stroke=SOFT), hatched(x, 4, 14, 11, hatch), text(x + 19, 14, name)]
         x += 19 + span(name) + 16
-    y = 24.0
+    y = 24.0 if names else 4.0
     for one in chart.stacks:
         parts.append(text(label - 8, y + row / 2 + 2, cut(one.label, label - 8), anchor="end"))
         x = label
@@ -94,7 +94,7 @@ def stacks(chart: Stacks, width: float = WIDTH, row: float = 30.0) -> str:
             wide = room * part.size / most if most else 0.0
             parts += [rect(x, y, wide, row - 12, fill=fill, name=css), hatched(x, y, wide, row - 12, hatch)]
             said = part.text()
-            if wide > span(said, 10) + 10:
+            if chart.is_parted and wide > span(said, 10) + 10:
                 parts.append(
                     rect(x + wide / 2 - span(said, 10) / 2 - 3, y + 2, span(said, 10) + 6, row - 16, fill="#ffffff", name="d-plate", radius=2)
                 )

@@ -70,7 +70,12 @@ class Content:
 
     @property
     def title(self) -> str:
-        return f"{label(self.period)}{self.place}群众工作情况"
+        return f"{label(self.period)}{self.subject}"
+
+    @property
+    def subject(self) -> str:
+        """The title without its period: what stands together when the title takes two lines."""
+        return f"{self.place}群众工作情况"
 
     @property
     def place(self) -> str:

@@ -104,6 +104,15 @@ def test_lamps_differ_without_colour() -> None:
     assert ">22</text>" in drawing
 
 
+def test_a_bar_of_one_part_says_its_number_once() -> None:
+    """«14» on the bar and «14件» behind it, and «14件（登记 14）» below: one number three times."""
+    chart = Stacks("件数最多的分类", "件", (Stack("城乡建设", (Mark("登记", 14),)), Stack("教育", (Mark("登记", 2),))), "分类")
+    drawing = svg.stacks(chart)
+    assert re.findall(r">(\d+件?)</text>", drawing) == ["14件", "2件"]
+    assert ">登记</text>" not in drawing
+    assert chart.summary() == "件数最多的分类：城乡建设14件；教育2件。"
+
+
 def test_who_has_too_few_is_not_ranked() -> None:
     """L-CLS-27: fewer than five are not ranked, but they stand in the table."""
     assert [mark.label for mark in RANKING.ranked] == ["甲镇", "乙镇", "丙镇"]
