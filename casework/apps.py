@@ -10,4 +10,4 @@ class CaseworkConfig(AppConfig):
         from casework import formwords
 
         formwords.put()
-        from casework import checks, exports_people, tasks  # noqa: F401  (registers the system checks, lists to export, sweeps)
+        from casework import checks, exports_people, exports_settings, tasks  # noqa: F401  (registers the system checks, lists to export, sweeps)

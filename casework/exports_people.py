@@ -1,4 +1,4 @@
-"""Lists of people and what they are told, each as on its page: the inbox, the contact book, the tree of units, absences."""
+"""Lists of people and what they are told, each as on its page: the inbox, the contact book, the tree of units, absences, what a leaver has open."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from casework import kinds
 from casework.exports_lists import CHUNK, Cells, Heading, Listing, Params, Table, register
 from casework.models import Notice
 from casework.queries import inbox
-from organisations import clock, directory
+from casework.rules import NotAllowed
+from organisations import clock, directory, handover
 from organisations.directory import UnitFacts
 from organisations.models import Unit
 from organisations.queries import people
@@ -103,6 +104,23 @@ def _absences(scope: Scope, params: Params) -> Table:
     return Table("", _ABSENCE, lambda most: found[: most + 1].count(), rows)
 
 
+_OPEN_ITEM = (Heading("编号", 20), Heading("标题", 50), Heading("责任单位", 24), Heading("状态", 16))
+
+
+def _hand_over(scope: Scope, params: Params) -> Table:
+    """What somebody who leaves still has open, for the one who hands it over. Raises NotAllowed (404) for everybody else."""
+    leaver = people.leaver(_number(params.get("person", "")), scope, clock.today())
+    if leaver is None:
+        raise NotAllowed("没有可以由您移交的事项。", code="no_leaver", status=404)
+    items, units = handover.open_items(leaver.id, scope), directory.current().units
+    return Table(
+        f"{leaver.name}未办结的事项",
+        _OPEN_ITEM,
+        lambda most: len(items),
+        lambda: ((item.number, item.title, units[item.unit_id].short_name, item.state) for item in items),
+    )
+
+
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
@@ -111,3 +129,4 @@ register(Listing("inbox", "消息", "casework:inbox", _inbox))
 register(Listing("contacts", "通讯录", "organisations:contacts", _contacts, counted="人", private=frozenset({"q"})))
 register(Listing("units", "单位", "organisations:units", _units, roles=frozenset({Role.SYSTEM_ADMIN}), counted="个"))
 register(Listing("absences", "请假代理", "organisations:absences", _absences, roles=frozenset({Role.SECURITY_ADMIN})))
+register(Listing("hand_over", "移交事项", "organisations:contacts", _hand_over, counted="件"))

@@ -13,6 +13,8 @@ from casework.models import CalendarChange, Holiday, OfficeHours
 
 #: Changes shown under the year.
 SHOWN = 40
+#: Years that have a page.
+FIRST, LAST = 2004, 2100
 
 
 @dataclass(frozen=True, slots=True)

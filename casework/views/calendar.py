@@ -17,7 +17,6 @@ from organisations.roles import Role
 from organisations.views.door import console, scope, whole
 
 _gate = console(Role.SYSTEM_ADMIN)
-FIRST, LAST = 2004, 2100
 
 
 @_gate
@@ -93,14 +92,15 @@ def set_hours(request: HttpRequest) -> HttpResponse:
 def _year(request: HttpRequest, own: OwnDayForm | None = None, hours: HoursForm | None = None, status: int = 200) -> HttpResponse:
     today = clock.today()
     number = whole(request.GET.get("year")) or today.year
-    if not FIRST <= number <= LAST:
+    if not queries.FIRST <= number <= queries.LAST:
         raise Http404
     context = {
         "active": "calendar",
         "year": queries.year(number),
+        "export": f"year={number}",
         "today": today,
-        "before": number - 1 if number > FIRST else None,
-        "after": number + 1 if number < LAST else None,
+        "before": number - 1 if number > queries.FIRST else None,
+        "after": number + 1 if number < queries.LAST else None,
         "missing": almanac.missing_year(limits.current().calendar, today),
         "own": own or OwnDayForm(),
         "ground": GroundForm(),

@@ -17,6 +17,8 @@ from organisations.scope import Scope
 #: How many answers a lookup shows, and how many rows a page of a console has.
 LOOKUP = 12
 PAGE = 50
+#: Who leads a unit: a station, bureau or centre its head; a village's room its cadre.
+LEADING = frozenset({Role.HEAD, Role.VILLAGE_CADRE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,15 @@ def units_of(user_ids: Collection[int], today: date) -> dict[int, list[Post]]:
     for post in Post.objects.current(today).filter(user__in=user_ids).select_related("unit").order_by("id"):
         found.setdefault(post.user_id, []).append(post)
     return found
+
+
+def leaver(user_id: int, by: Scope, today: date) -> User | None:
+    """Whose open items this person may hand over: one's own, those of a unit one leads, as the centre's office anybody's."""
+    found = None if by.is_admin else User.objects.filter(pk=user_id, is_clock=False).first()
+    if found is None or found.id == by.user.id or by.holds({Role.OFFICE}) is not None:
+        return found
+    theirs = {post.unit_id for post in units_of([found.id], today).get(found.id, [])}
+    return found if any(standing.role in LEADING and standing.unit_id in theirs for standing in by.standings) else None
 
 
 def away(user_ids: Collection[int], today: date) -> dict[int, Absence]:

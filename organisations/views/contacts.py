@@ -16,9 +16,6 @@ from organisations.roles import Role
 from organisations.rules import NotAllowed
 from organisations.views.door import scope, whole
 
-#: Who leads a unit: a station, bureau or centre its head; a village's room its cadre.
-LEADING = frozenset({Role.HEAD, Role.VILLAGE_CADRE})
-
 
 @require_GET
 def contacts(request: HttpRequest) -> HttpResponse:
@@ -43,7 +40,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "contacts": found,
         # Whose open items this person could hand over: the office all, a head those of the own unit (HALL-14).
         "hands_over_all": scope(request).holds({Role.OFFICE}) is not None,
-        "hands_over_units": [standing.unit_id for standing in scope(request).standings if standing.role in LEADING],
+        "hands_over_units": [standing.unit_id for standing in scope(request).standings if standing.role in people.LEADING],
     }
     return render(request, "organisations/contacts.html", context)
 
@@ -102,12 +99,8 @@ def come_back(request: HttpRequest, absence_id: int) -> HttpResponse:
 def hand_over(request: HttpRequest, user_id: int) -> HttpResponse:
     """The open items of somebody who leaves: the person, the unit's head or the centre's office hands them over."""
     by, today = scope(request), clock.today()
-    if by.is_admin:
-        raise Http404
-    leaver = get_object_or_404(User, pk=user_id, is_clock=False)
-    theirs = {post.unit_id for post in people.units_of([leaver.id], today).get(leaver.id, [])}
-    leads = any(standing.role in LEADING and standing.unit_id in theirs for standing in by.standings)
-    if leaver.id != by.user.id and not leads and by.holds({Role.OFFICE}) is None:
+    leaver = people.leaver(user_id, by, today)
+    if leaver is None:
         raise Http404
     items = handover.open_items(leaver.id, by)
     places = {item.unit_id for item in items} | {directory.current().centre_id or 0}
@@ -132,6 +125,7 @@ def hand_over(request: HttpRequest, user_id: int) -> HttpResponse:
         "active": "contacts",
         "leaver": leaver,
         "items": [(item, directory.current().units[item.unit_id].short_name, f"{item.source}:{item.number}" in ticked) for item in items],
+        "export": f"person={leaver.id}",
         "form": form,
         "results": results,
     }

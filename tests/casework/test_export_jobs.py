@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import html
 import io
 import re
 from datetime import timedelta
@@ -13,7 +14,8 @@ from django.urls import reverse
 
 from casework import actions as docket
 from casework import exports, exports_jobs, exports_lists, tasks
-from casework.models import Export, Notice
+from casework.models import Export, Holiday, Notice
+from casework.queries import settings as settings_queries
 from casework.rules import NotAllowed
 from organisations import access, clock
 from organisations.models import AccessEntry, Post
@@ -427,6 +429,30 @@ def test_the_inbox_the_contact_book_and_the_units_leave_as_they_are_shown(county
         assert f"/export/{code}/" in page or reverse("casework:export-list", args=[code]) in page
     assert reverse("casework:export-list", args=["units"]) in sign_in("system_admin").get(reverse("organisations:units")).content.decode()
     assert sign_in("office").get(reverse("casework:export-list", args=["units"])).status_code == 404
+
+
+def test_limits_and_holidays_leave_as_their_pages_show_them(county, sign_in):
+    client = sign_in("system_admin")
+    rows = taken(client, "limits")
+    assert rows[1][:4] == ["业务", "期限", "长度", "起算"]
+    groups = settings_queries.every(clock.today())
+    assert [row[1] for row in rows[2:]] == [held.now.name for _label, held_rows in groups for held in held_rows]
+    page = client.get(reverse("casework:limits")).content.decode()
+    assert all(html.escape(row[1]) in page and html.escape(row[8]) in page for row in rows[2:])
+    assert reverse("casework:export-list", args=["limits"]) in page
+    year = clock.today().year
+    days = taken(client, "holidays", year=year)
+    assert days[1] == ["日期", "星期", "名称", "安排", "来源"]
+    held = Holiday.objects.filter(day__year=year).order_by("day").values_list("day", flat=True)
+    assert [row[0] for row in days[2:]] == [f"{day:%Y-%m-%d}" for day in held]
+    assert {row[3] for row in days[2:]} == {"放假", "上班"}
+    assert f"{year}年" in days[0][0]
+    for none in ("x", "0000", "9999"):
+        assert taken(client, "holidays", year=none)[2:] == days[2:], "a year without a page is this one"
+    assert reverse("casework:export-list", args=["holidays"]) in client.get(reverse("casework:calendar")).content.decode()
+    for code in ("limits", "holidays"):
+        for person in ("office", "security_admin"):
+            assert sign_in(person).get(reverse("casework:export-list", args=[code])).status_code == 404
 
 
 def test_the_routing_board_leaves_column_by_column(county, sign_in):

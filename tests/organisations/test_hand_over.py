@@ -1,6 +1,10 @@
 """移交: nobody leaves with open items; who may hand over what, and what an administrator gets to know (opening 29, HALL-14)."""
 
+import csv
+import io
+
 import pytest
+from django.urls import reverse
 
 from casework.models import Case, Entry
 from organisations import clock, handover
@@ -106,3 +110,24 @@ def test_the_contact_book_leads_there_for_those_who_may(county: County, sign_in)
     page = f"/contacts/?unit={county.units['land'].id}"
     for person, may in (("head", True), ("office", True), ("clerk", False), ("labour_head", False)):
         assert (url(county) in sign_in(person).get(page).content.decode()) is may, person
+
+
+@pytest.mark.parametrize("person", ["handler", "head", "office"])
+def test_what_somebody_leaves_behind_is_taken_out_by_who_hands_it_over(county: County, petition: Petition, sign_in, person: str) -> None:
+    client = sign_in(person)
+    address = reverse("casework:export-list", args=["hand_over"])
+    assert f"{address}?person={county.people['handler'].id}&amp;form=xlsx" in client.get(url(county)).content.decode()
+    answer = client.get(address, {"person": county.people["handler"].id, "form": "csv"})
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert "王海涛" in rows[0][0]
+    assert rows[1] == ["编号", "标题", "责任单位", "状态"]
+    assert [row[:3] for row in rows[2:]] == [[petition.case.number, petition.case.title, "自然资源局"]]
+
+
+@pytest.mark.parametrize("person", ["handler2", "town_head", "leader", "auditor", "system_admin"])
+def test_and_by_nobody_else(county: County, petition: Petition, sign_in, person: str) -> None:
+    client = sign_in(person)
+    for whose in (county.people["handler"].id, 10**9, "x", ""):
+        answer = client.get(reverse("casework:export-list", args=["hand_over"]), {"person": whose, "form": "csv"})
+        assert answer.status_code in (403, 404), whose
+    assert client.get(url(county)).status_code == 404
