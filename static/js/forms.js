@@ -225,6 +225,7 @@ d.addEventListener("change", (e) => {
 mirror(d); ticks();
 $$("[data-count-for]").forEach((c) => count(d.getElementById(c.dataset.countFor)));
 $$("form[data-counts-missing]").forEach(missing);
-const first = d.querySelector("[data-autofocus]") || $$("form[data-focus-empty]").map((f) => Array.from(f.elements).find((n) => n.required && shown(n) && isEmpty(n, f)))[0];
-if (first) first.focus();
+const first = d.querySelector("[data-autofocus]") || $$("form[data-focus-empty]").map((f) => Array.from(f.elements).find((n) => n.required && shown(n) && isEmpty(n, f)))[0]
+  || $$("form[data-focus-first]").map((f) => Array.from(f.elements).find((n) => n.name && n.type !== "hidden" && n.type !== "submit" && shown(n)))[0];
+if (first) { first.focus(); if (first.matches("form[data-focus-first] input")) first.select(); } /* a name that was proposed: typing replaces it */
 if (d.body.hasAttribute("data-print")) window.addEventListener("load", () => window.print());

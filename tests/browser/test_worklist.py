@@ -74,6 +74,44 @@ def test_typing_narrows_the_list_at_once_and_the_address_follows(opened):
     expect(page.locator("[data-list] tbody tr")).to_have_count(3)
 
 
+def test_what_is_saved_as_a_view_is_what_the_screen_shows(opened):
+    """The list comes anew without the page: what stands around it follows the filter. And nobody walks thirty links to the one field."""
+    page = opened("office", "/cases/?status=open")
+    page.locator("#q").press_sequentially("水渠")
+    expect(page.locator("[data-list] tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="存为视图").press("Enter")
+    expect(page.get_by_label("视图名称")).to_be_focused()
+    page.keyboard.type("水渠的事")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-list] tbody tr")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"q=%E6%B0%B4%E6%B8%A0"))
+
+
+def test_the_way_of_showing_and_the_columns_keep_the_filter_that_was_typed(opened):
+    page = opened("office", "/cases/?status=open")
+    page.locator("#q").press_sequentially("水渠")
+    expect(page.locator("[data-list] tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="列", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="确定").click()
+    expect(page.locator("[data-list] tbody tr")).to_have_count(1)
+    page.locator("#q").fill("")
+    expect(page.locator("[data-list] tbody tr")).to_have_count(3)
+    page.locator("#q").press_sequentially("工地")
+    expect(page.locator("[data-list] tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="按到期日分组").click()
+    expect(page.locator("[data-list] .tbl__group")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"q=%E5%B7%A5%E5%9C%B0"))
+
+
+def test_a_bulk_act_begins_in_its_first_field(opened):
+    page = opened("office", "/cases/?status=open")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("u")
+    expect(page.locator("textarea[name=words]")).to_be_focused()
+
+
 def test_all_matching_is_chosen_and_frozen(house, opened):
     page = opened("office", "/cases/?status=open")
     page.locator("[data-all]").check()
