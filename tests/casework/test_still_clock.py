@@ -12,7 +12,7 @@ from casework.models import SweepRun
 from organisations import clock
 from petitions.models import Import
 
-WORDS = "后台服务现在没有运行"
+WORDS = "后台一分钟没有接新的任务"
 
 
 @pytest.fixture
