@@ -123,7 +123,7 @@ CONSOLES = (
             Item("limits", "期限设置", "/limits/", "clock", _SYSTEM),
             Item("screening-rhythm", "排查周期", "/mediation/screening/rhythm/", "calendar-due", _SYSTEM),
             Item("ladder", "三级六步", "/mediation/ladder/", "stairs-up", _SYSTEM),
-            Item("keep_terms", "卷宗保管期限", "/mediation/keep-terms/", "file-text", _SYSTEM),
+            Item("keep_terms", "保管期限", "/mediation/keep-terms/", "file-text", _SYSTEM),
             Item("corps-rules", "队伍标准", "/mediation/corps/settings/", "checklist", _SYSTEM),
             Item("places", "乡镇方位", "/reports/places/", "map-pin", _SYSTEM),
             Item("health", "运行状况", "/health/", "chart-line", _SYSTEM),

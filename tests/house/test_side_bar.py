@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from config.navigation import BUSINESS, CONSOLES
 from organisations import directory
 from organisations.models import Post, Unit, User
 from organisations.roles import USUAL_AT, Role
@@ -73,3 +74,8 @@ def test_whose_posts_have_ended_is_offered_nothing_that_refuses(county: County, 
     page = client.get("/")
     found = links(page.content.decode()) if page.status_code == 200 else []
     assert [address for address in found if client.get(address).status_code != 200] == []
+
+
+def test_every_label_fits_the_narrow_bar() -> None:
+    """At 1366 the bar is 68 wide and a label stands under its icon: a fifth character is broken into the next item."""
+    assert [item.label for _group, items in (*BUSINESS, *CONSOLES) for item in items if len(item.label) > 4] == []
