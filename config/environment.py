@@ -53,12 +53,18 @@ def database(name: str) -> dict[str, Any]:
     }
 
 
-def redis_database(name: str, number: int) -> str:
-    """The same server, another numbered database: redis://…/0 → redis://…/<number>."""
+def redis_database(name: str, after: int) -> str:
+    """The numbered database `after` places behind the one the address names: redis://…/4 and 1 → redis://…/5; none named is 0.
+
+    The number counts: with two installations on one server the workers of one would take the other's jobs.
+    """
     url = urlsplit(required(name))
     if url.scheme not in {"redis", "rediss"}:
         raise ImproperlyConfigured(f"{name} must begin with redis:// or rediss://")
-    return url._replace(path=f"/{number}").geturl()
+    number = url.path.strip("/") or "0"
+    if not number.isdecimal():
+        raise ImproperlyConfigured(f"{name} must end with the number of a database, as in redis://host:6379/0")
+    return url._replace(path=f"/{int(number) + after}").geturl()
 
 
 def keys(name: str) -> dict[str, bytes]:

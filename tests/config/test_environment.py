@@ -19,9 +19,12 @@ def test_a_database_address_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> N
     }
 
 
-def test_another_numbered_database_of_the_same_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("X", "redis://:secret@127.0.0.1:6379/0")
-    assert environment.redis_database("X", 1) == "redis://:secret@127.0.0.1:6379/1"
+@pytest.mark.parametrize(("given", "queue", "cache"), [("/0", "/0", "/1"), ("", "/0", "/1"), ("/", "/0", "/1"), ("/4", "/4", "/5")])
+def test_the_database_that_is_named_and_the_next(monkeypatch: pytest.MonkeyPatch, given, queue, cache) -> None:
+    """Two installations on one server: the number of the second was not looked at, and each took the other's jobs."""
+    monkeypatch.setenv("X", f"redis://:secret@127.0.0.1:6379{given}")
+    assert environment.redis_database("X", 0) == f"redis://:secret@127.0.0.1:6379{queue}"
+    assert environment.redis_database("X", 1) == f"redis://:secret@127.0.0.1:6379{cache}"
 
 
 def test_the_first_key_is_the_current_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,6 +46,7 @@ def test_the_first_key_is_the_current_one(monkeypatch: pytest.MonkeyPatch) -> No
         (lambda name: environment.number(name, 1), "five"),
         (environment.flag, "perhaps"),
         (lambda name: environment.redis_database(name, 0), "http://x"),
+        (lambda name: environment.redis_database(name, 0), "redis://x/first"),
         (lambda name: environment.hex_bytes(name, "abcd", 32), "abcd"),
     ],
 )
