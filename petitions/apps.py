@@ -14,13 +14,14 @@ class PetitionsConfig(AppConfig):
         from organisations import handover as leaving
         from petitions import codes, handover, listings, rules, tasks  # noqa: F401  (register the sweeps and the lists that can be exported)
         from petitions.actions import parting, referring
-        from petitions.queries import blame, doubts, facts, supervision
+        from petitions.queries import blame, doubts, facts
+        from petitions.queries.supervision import home
 
         kinds.register(
             replace(
                 rules.KIND,
-                panels=supervision.panels,
-                sponsors_of=supervision.sponsor_leaders,
+                panels=home.panels,
+                sponsors_of=home.sponsor_leaders,
                 accept_referral=referring.receive,
                 referral_sorts=tuple((row.code, row.name) for row in codes.TOP_CATEGORIES),
                 tells=frozenset({rules.State.DELIVERED}),

@@ -14,7 +14,8 @@ from organisations.roles import Role
 from organisations.scope import Scope
 from petitions.actions.annual import ISSUERS
 from petitions.models import Import
-from petitions.queries import routing, supervision, texts
+from petitions.queries import routing, texts
+from petitions.queries.supervision import ledger
 from petitions.rules import KIND
 from petitions.rules.supervision import DESK
 
@@ -22,13 +23,13 @@ _WIDTHS = {"编号": 22, "事项": 48, "内容": 48, "单位": 20}
 
 
 def _ledger(scope: Scope, params: Params) -> Table:
-    wanted = supervision.read(params)
-    rows = supervision.ledger(scope, wanted)
+    wanted = ledger.read(params)
+    rows = ledger.ledger(scope, wanted)
     return Table(
-        f"{supervision.BOOKS[wanted.book].label}台账·{supervision.STATUSES[wanted.status]}",
-        [Heading(label, _WIDTHS.get(label, 14)) for label in supervision.HEADINGS],
+        f"{ledger.BOOKS[wanted.book].label}台账·{ledger.STATUSES[wanted.status]}",
+        [Heading(label, _WIDTHS.get(label, 14)) for label in ledger.HEADINGS],
         lambda most: rows[: most + 1].count(),
-        lambda: supervision.cells(wanted.book, rows),
+        lambda: ledger.cells(wanted.book, rows),
     )
 
 
@@ -49,11 +50,11 @@ def _desk(scope: Scope, params: Params) -> Table:
     """Every row of the desk's three lists. Raises NotAllowed (403) for whose desk it is not."""
     if scope.holds(DESK, directory.current().centre_id) is None:
         raise NotAllowed("督办台由中心分流员和负责人查看、导出。", code="wrong_role", status=403)
-    parts = supervision.desk_parts(scope)
+    parts = ledger.desk_parts(scope)
 
     def rows() -> Iterator[Cells]:
         for label, _, found in parts:
-            for row in supervision.lines("supervision", found.iterator(chunk_size=CHUNK)):
+            for row in ledger.lines("supervision", found.iterator(chunk_size=CHUNK)):
                 yield (label, row.title, row.number, row.unit, row.what, row.way, row.due_on, row.began_on, row.who)
 
     return Table("", _DESK, lambda most: sum(found[: most + 1].count() for _, _, found in parts), rows)

@@ -19,7 +19,7 @@ from petitions.actions.naming import desk_of
 from petitions.actions.supervision import Term, meet_clock, run_clock, stand_for, tell_leaders, term_end, unit_name
 from petitions.models import Accompaniment, Advice, Petition, UrgentReport
 from petitions.papers import supervision as papers
-from petitions.queries.supervision import answering
+from petitions.queries.supervision.case import answering
 from petitions.rules import supervision as ladder
 
 ADVICE_TERM = Term("pet.advice_reply", "pet.advice_set")

@@ -21,7 +21,7 @@ from petitions.actions import act as beats
 from petitions.actions.naming import desk_of
 from petitions.models import Dispatch, Petition, Supervision, Task, Urging
 from petitions.papers import supervision as papers
-from petitions.queries import supervision as queries
+from petitions.queries.supervision.due import due
 from petitions.rules import supervision as ladder
 
 #: What is said for the person when they give no words of their own.
@@ -292,7 +292,7 @@ def propose_due(today: date, most: int) -> int:
     if by is None:
         return 0
     done = 0
-    for found in queries.due(today, most):
+    for found in due(today, most):
         try:
             propose_supervision(
                 found.number,

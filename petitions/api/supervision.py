@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from casework.api import ERRORS, ScopedView
 from petitions.queries import blame
 from petitions.queries import case as case_queries
-from petitions.queries import supervision as queries
+from petitions.queries.supervision import case as queries
 
 
 class SupervisionRow(serializers.Serializer[Any]):

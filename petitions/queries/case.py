@@ -51,9 +51,9 @@ from petitions.models import (
 from petitions.queries import batches, recusal
 from petitions.queries import papers as papers_queries
 from petitions.queries import review as chain_queries
-from petitions.queries import supervision as supervision_queries
 from petitions.queries import terms as terms_queries
 from petitions.queries.acts import PROCEDURE, place_of
+from petitions.queries.supervision import case as supervision_queries
 from petitions.rules import STEPS
 from petitions.rules.referring import MEDIABLE
 

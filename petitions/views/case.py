@@ -12,13 +12,14 @@ from organisations.requests import StaffRequest
 from petitions import codes, rules
 from petitions.actions import keeping, previewing
 from petitions.forms.acts.form import ladder_answers, ladder_fields
-from petitions.queries import blame, clocks, receipts, supervision
+from petitions.queries import blame, clocks, receipts
 from petitions.queries import case as queries
 from petitions.queries import papers as papers_queries
 from petitions.queries import review as chain_queries
 from petitions.queries import terms as terms_queries
 from petitions.queries.acts import PROCEDURE
 from petitions.queries.case import CasePage
+from petitions.queries.supervision import case as supervision
 from petitions.rules.letters import SERVED
 from petitions.rules.referring import CLOCK_RUNS
 from petitions.rules.supervision import LIMITS as OWED_AFTER

@@ -15,7 +15,7 @@ from casework.views.doors import business
 from organisations import clock, directory
 from organisations.requests import StaffRequest
 from petitions import codes
-from petitions.queries import supervision as queries
+from petitions.queries.supervision import ledger as queries
 from petitions.rules import supervision as ladder
 
 

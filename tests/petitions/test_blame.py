@@ -15,7 +15,8 @@ from organisations import clock
 from organisations.models import User
 from petitions.actions import advising, letters
 from petitions.models import Advice
-from petitions.queries import blame, supervision
+from petitions.queries import blame
+from petitions.queries.supervision import home
 from tests.factories import petitions, supervised
 from tests.factories.supervised import first
 
@@ -72,7 +73,7 @@ def test_the_discipline_side_is_kept_from_none(county, answered):
 def test_the_ledger_and_the_home_page_keep_it_too(county, sign_in, blamed, name):
     """The ledger goes through the reader's scope, and out of the house as a sheet."""
     ledger = sign_in(name).get("/petitions/supervision/?book=advice&status=all").content.decode()
-    owed = [row.number for panel in supervision.panels(county.scope(name)) if panel.label == "须书面反馈" for row in panel.rows]
+    owed = [row.number for panel in home.panels(county.scope(name)) if panel.label == "须书面反馈" for row in panel.rows]
     assert (WORDS in ledger) is (name == "head")
     assert (blamed.case.number in owed) is (name == "head")
 

@@ -20,7 +20,8 @@ from petitions.actions import advising, leading, supervision
 from petitions.actions.supervision import ClockStanding
 from petitions.citizen import person
 from petitions.models import Petition, Supervision
-from petitions.queries import supervision as queries
+from petitions.queries.supervision import due, ledger
+from petitions.queries.supervision import home as supervision_home
 from petitions.rules import supervision as ladder
 from petitions.tasks import propose_supervision
 from tests.factories import petitions, supervised
@@ -234,7 +235,7 @@ def test_the_clock_is_no_post(county):
     scope = supervision.clock_scope()
     assert isinstance(scope, Scope)
     assert isinstance(scope.standings[0], ClockStanding)
-    assert not queries.due(clock.today(), 10)
+    assert not due.due(clock.today(), 10)
 
 
 # -- 批示 (L-CLS-43) -------------------------------------------------------------------------------------------------------------------------
@@ -336,7 +337,7 @@ def test_the_three_parties_each_have_their_view_and_their_own_records(county, si
         tabs = {tab.code: tab.count for tab in lists.tabs(county.scope(reader))}
         assert tabs["sponsored"] == 1, reader
         assert number in sign_in(reader).get("/cases/?status=open&mark=sponsored").content.decode()
-    assert queries.sponsor_leaders([petition.pk]) == {petition.pk: county.people["leader"].id}
+    assert supervision_home.sponsor_leaders([petition.pk]) == {petition.pk: county.people["leader"].id}
     leading.record_sponsor_work(number, kind="visit", on=clock.today(), words="入户走访。", by=county.scope("leader"))
     leading.record_sponsor_work(number, kind="work", on=clock.today(), words="组织丈量。", by=county.scope("handler"))
     with pytest.raises(NotAllowed):
@@ -370,15 +371,15 @@ def test_the_desk_and_the_ledger_show_what_waits(county, sign_in):
     assert f"?act=confirm_supervision&amp;no={first(waiting.supervisions)}#act" in desk
     assert running.case.number not in desk
     with days_on(40):
-        assert [len(part.rows) for part in queries.desk(county.scope("office"))] == [1, 0, 1]
-        late = queries.ledger(county.scope("auditor"), queries.read({"status": "late"}))
+        assert [len(part.rows) for part in ledger.desk(county.scope("office"))] == [1, 0, 1]
+        late = ledger.ledger(county.scope("auditor"), ledger.read({"status": "late"}))
         assert [row.petition_id for row in late] == [running.pk]
     page = sign_in("auditor").get("/petitions/supervision/?status=open&method=02").content.decode()
     assert waiting.case.number in page
     assert running.case.number in page
     assert waiting.case.number not in sign_in("other_handler").get("/petitions/supervision/?status=all").content.decode()
     assert sign_in("handler").get("/petitions/supervision/desk/").status_code == 403
-    for book in queries.BOOKS:
+    for book in ledger.BOOKS:
         assert sign_in("office").get(f"/petitions/supervision/?book={book}&status=late&unit=x&since=2026").status_code == 200
 
 
@@ -396,7 +397,7 @@ def test_hall_16_going_along_counts_as_a_level_not_skipped(county):
             avoided=avoided,
             by=county.scope("office"),
         )
-    found = queries.level_skips_avoided(county.scope("office"), clock.today(), clock.today())
+    found = ledger.level_skips_avoided(county.scope("office"), clock.today(), clock.today())
     assert found == {county.units["fushan"].id: 1}
 
 

@@ -15,8 +15,8 @@ from organisations.roles import Role
 from petitions import codes
 from petitions.forms.acts.form import ActForm
 from petitions.models import Accompaniment, SponsorVisit
-from petitions.queries import supervision as queries
 from petitions.queries.case import CasePage
+from petitions.queries.supervision import case as queries
 
 MOMENTS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
 
