@@ -17,6 +17,7 @@ from petitions import rules
 from petitions.actions import act as beats
 from petitions.actions.naming import check_may_know
 from petitions.models import Petition
+from petitions.queries.acts import place_of
 
 
 @transaction.atomic
@@ -71,10 +72,16 @@ def unlink(number: str, *, other: str, reason: str, by: Scope, version: int | No
 @transaction.atomic
 def merge(number: str, *, into: str, reason: str, by: Scope, version: int | None = None) -> Petition:
     """Handle this case together with another: a pointer, nothing moves; its petitioner is still answered apart."""
-    return keeping.merge(beats.begin("merge", number, by, version, beside=into), reason=reason)
+    return keeping.merge(_joining(beats.begin("merge", number, by, version, beside=into)), reason=reason)
 
 
 @transaction.atomic
 def unmerge(number: str, *, reason: str, by: Scope, version: int | None = None) -> Petition:
     """Undo a merge; both cases stand alone again and both histories say so (beyond.md 4). Raises NotAllowed."""
-    return keeping.unmerge(beats.begin("unmerge", number, by, version, beside=keeping.main_case_of(number)), reason=reason)
+    return keeping.unmerge(_joining(beats.begin("unmerge", number, by, version, beside=keeping.main_case_of(number))), reason=reason)
+
+
+def _joining(act: beats.Act) -> beats.Act:
+    if not rules.may_join(place_of(act.case, with_tasks=False), act.by):
+        raise NotAllowed("本件已经分流，并案和解除并案由县中心的分流员办理。", code="wrong_role", status=403)
+    return act

@@ -388,6 +388,10 @@ class Registration:
     def _persons(self) -> list[PersonForm]:
         return [f for f in self.people.forms if not f.cleaned_data.get("DELETE") and not f.is_blank]
 
+    def _headcount(self) -> int:
+        """As many came as are written down, whatever was typed."""
+        return max(self.form.cleaned_data["headcount"], len(self._persons()))
+
     def _point_rows(self) -> list[PointForm]:
         return [f for f in self.points.forms if not f.cleaned_data.get("DELETE") and f.cleaned_data.get("text", "").strip()]
 
@@ -411,8 +415,8 @@ class Registration:
             respondent_unit_id=matter["respondent"],
             respondent_name="" if matter["respondent"] else respondent.text,
             is_about_centre=matter["is_about_centre"],
-            headcount=max(matter["headcount"], len(self._persons())),
-            involved_count=matter["involved_count"] or matter["headcount"],
+            headcount=self._headcount(),
+            involved_count=matter["involved_count"] or self._headcount(),
             urgency=matter["urgency"] or 0,
             flags=matter["flags"],
             prior_places=matter["prior_places"],
@@ -461,7 +465,7 @@ class Registration:
         if matter["is_anonymous"]:
             return []
         persons = self._persons()
-        position = "representative" if len(persons) > 1 and matter["headcount"] >= rules.GROUP_FROM else "petitioner"
+        position = "representative" if len(persons) > 1 and self._headcount() >= rules.GROUP_FROM else "petitioner"
         people = [self._facts(person.cleaned_data, position) for person in persons]
         if matter["has_agent"]:
             people.append(

@@ -467,12 +467,13 @@ def lawful(held: CasePage, scope: Scope) -> dict[str, Step]:
         "confirm_task": [task for task in held.tasks if task.state == Task.State.REPORTED],
         "return_task": [task for task in held.tasks if task.state == Task.State.REPORTED],
     }
-    merged = "merged" in held.case.marks
+    merged, may_join = "merged" in held.case.marks, rules.may_join(held.place, scope)
     return {
         code: step
         for code, step in acts.items()
         if (code not in waiting or waiting[code])
         and (code != "unmerge" or merged)
+        and (code not in ("merge", "unmerge") or may_join)
         and (code != "unlink" or any(link.kind in (Link.Kind.REPEAT, Link.Kind.RELATED) for link in held.links))
         and (code != "take_back" or acting.may_take_back(PROCEDURE, held.last_entry, held.case, scope))
         and _is_timely(code, held)

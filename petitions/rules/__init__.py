@@ -30,6 +30,7 @@ from petitions.rules.checks import (
     missing_before_decision,
     objection_goes_to_desk,
 )
+from petitions.rules.front import may_join
 from petitions.rules.kind import BULK_ACTS, KIND
 from petitions.rules.states import OPEN_STATES, STAGE_OF, STATE_LABELS, State
 from petitions.rules.steps import STEPS
@@ -113,6 +114,7 @@ __all__ = [
     "doubts",
     "handling_key",
     "local_date",
+    "may_join",
     "missing_before_decision",
     "objection_goes_to_desk",
     "why_not_simple",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from casework.rules import Step, Where
+from casework.rules import Place, Step, Where
 from organisations.roles import Role
+from organisations.scope import Scope
 from petitions.rules.actors import ENTRY, HEAD, HELD, OFFICE, OPEN, TO_SORT, UNIT
 from petitions.rules.states import State
 
@@ -218,10 +219,31 @@ STEPS: dict[str, Step] = {
         "L-PET-39",
         "标错的重复或关联，写明原因后解除",
     ),
-    "merge": Step("并案", TO_SORT | {State.ROUTED, State.SIGNED, State.ACCEPTED}, None, OFFICE, Where.CENTRE, "L-PET-12", "并入主案一并办理，可解除"),
-    "unmerge": Step("解除并案", OPEN - {State.SUSPENDED} | {State.CLOSED}, None, OFFICE, Where.CENTRE, "L-PET-12", "恢复为单独的一件"),
+    "merge": Step(
+        "并案",
+        TO_SORT | {State.ROUTED, State.SIGNED, State.ACCEPTED},
+        None,
+        frozenset({Role.WINDOW_CLERK, Role.OFFICE}),
+        Where.CENTRE,
+        "L-PET-12；L-PET-39",
+        "并入主案一并办理，可解除；分流以后由分流员决定",
+    ),
+    "unmerge": Step(
+        "解除并案",
+        OPEN - {State.SUSPENDED} | {State.CLOSED},
+        None,
+        frozenset({Role.WINDOW_CLERK, Role.OFFICE}),
+        Where.CENTRE,
+        "L-PET-12",
+        "恢复为单独的一件；分流以后由分流员决定",
+    ),
     "sign_task": Step("签收任务", HELD, None, UNIT, Where.TASK, "HALL-2", "协办单位签收任务"),
     "report_task": Step("反馈任务", HELD, None, UNIT, Where.TASK, "HALL-2", "写明办理结果"),
     "confirm_task": Step("确认任务", HELD, None, UNIT, Where.HOLDER, "HALL-2", "牵头单位确认协办结果"),
     "return_task": Step("退回任务", HELD, None, UNIT, Where.HOLDER, "HALL-2", "结果不到位，退回协办单位"),
 }
+
+
+def may_join(place: Place, scope: Scope) -> bool:
+    """Whether this person may merge the case or undo that: the window before it is sent out (L-PET-39), afterwards only who sends out."""
+    return place.state in TO_SORT or scope.holds(OFFICE, place.centre_id, place.handler_id) is not None

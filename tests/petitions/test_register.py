@@ -159,6 +159,15 @@ def test_a_group_has_at_most_five_representatives(clerk, county):
     assert Case.objects.get().subject == "代表甲等30人"
 
 
+def test_five_written_down_came_as_five_whatever_the_number_says(clerk, county):
+    people: dict[str, str] = {"people-TOTAL_FORMS": "5", "headcount": "4"}
+    for n in range(5):
+        people |= {f"people-{n}-name": "代表" + "甲乙丙丁戊"[n], f"people-{n}-id_number": "", f"people-{n}-address": "九曲村"}
+    assert sent(clerk, county, **people).status_code == 302
+    assert Case.objects.get().headcount == 5
+    assert set(Party.objects.values_list("position", flat=True)) == {"representative"}
+
+
 def test_agent_flags_respondent_and_source_are_kept(clerk, county):
     sent(
         clerk,
@@ -217,10 +226,11 @@ def test_linked_as_repeat_and_merged_after_saving(sign_in, county):
     earlier = walk.registered(county).case
     assert sent(sign_in("clerk"), county, repeat_of=earlier.number, repeat_reason="同一证件号").status_code == 302
     assert Link.objects.get().kind == "repeat"
-    assert sent(sign_in("office"), county, merge_into=earlier.number, repeat_reason="同一事项").status_code == 302
-    assert Link.objects.filter(kind="merged", target=earlier).exists()
+    for name in ("office", "clerk"):
+        assert sent(sign_in(name), county, merge_into=earlier.number, repeat_reason="同一事项").status_code == 302
+        assert Link.objects.filter(kind="merged", target=earlier, by=county.people[name]).count() == 1
     before = Case.objects.count()
-    assert sent(sign_in("clerk"), county, merge_into=earlier.number).status_code == 403
+    assert sent(sign_in("village_cadre"), county, merge_into=earlier.number).status_code == 403
     assert Case.objects.count() == before
 
 
