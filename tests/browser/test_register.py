@@ -135,7 +135,7 @@ def asks_for_a_file(page: Page) -> None:
     raise AssertionError("Alt P opened no chooser")
 
 
-def test_the_third_pane_shows_the_earlier_case_and_alt_m_links_it(clerk_opens: Open, house):
+def test_the_third_pane_shows_the_earlier_case_and_alt_m_joins_it(clerk_opens: Open, house):
     earlier = walk.registered(house).case
     page = clerk_opens()
     page.locator("#id_people-0-name").fill("陈桂兰")
@@ -146,8 +146,12 @@ def test_the_third_pane_shows_the_earlier_case_and_alt_m_links_it(clerk_opens: O
     expect(page.locator("[data-candidate]")).to_contain_text(earlier.number)
     asks_for_a_file(page)
     page.keyboard.press("Alt+m")
+    expect(page.locator("[data-candidate]")).to_contain_text("保存后并入该件")
+    assert page.locator("#id_merge_into").input_value() == earlier.number
+    page.locator("[data-repeat-undo]").press("Enter")
+    page.locator("[data-repeat-link]").press("Enter")
     expect(page.locator("[data-candidate]")).to_contain_text("保存后关联为重复件")
-    assert page.locator("#id_repeat_of").input_value() == earlier.number
+    assert (page.locator("#id_repeat_of").input_value(), page.locator("#id_merge_into").input_value()) == (earlier.number, "")
     assert page.locator("[data-roving] [tabindex='0']").count() == 1
     page.locator("[data-roving] [tabindex='0']").focus()
     page.keyboard.press("ArrowDown")
