@@ -89,7 +89,7 @@ def missing_before_decision(facts: Decision) -> list[Missing]:
         numbers = "、".join(str(n) for n in facts.unanswered_points)
         found.append(Missing("points_open", f"第 {numbers} 项诉求还没有写处理意见、结果和依据，不能答复。", "answer_point"))
     if facts.open_tasks:
-        found.append(Missing("tasks_open", f"联动办还有 {facts.open_tasks} 项协办任务未确认，不能答复。", "confirm_task"))
+        found.append(Missing("tasks_open", f"联动办还有 {facts.open_tasks} 项协办任务没有反馈或者没有确认，不能答复。", "confirm_task"))
     return found
 
 

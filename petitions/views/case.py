@@ -47,6 +47,7 @@ def _context(request: StaffRequest, held: CasePage, acts: dict[str, Step], code:
         "may_amend": "amend" in acts,
         "may_print_receipt": receipts.may_print(held.case, request.scope),
         "is_answering": "answer_point" in acts,
+        "doable": set(acts),
         "topic_path": codes.category_label(held.case.topic_code),
     }
 

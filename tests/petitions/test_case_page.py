@@ -17,7 +17,7 @@ from petitions import actions
 from petitions.rules import STEPS
 from petitions.views.registry import REGISTRY, arranged, front
 from tests.factories import petitions, reviews, terms
-from tests.factories.five import declining
+from tests.factories.five import declining, joint_reported
 
 pytestmark = pytest.mark.django_db
 
@@ -241,6 +241,24 @@ def test_every_act_has_its_group():
     for code in STEPS:
         if code in REGISTRY:
             assert registry.group_of(code, arranged.LAYOUT.groups) != "办理" or code in front.ACTS
+
+
+def test_what_is_missing_leads_only_to_what_can_be_done_now(county, sign_in):
+    """A task the other unit has not reported yet cannot be confirmed: the sentence stood beside a link that led to a refusal."""
+    number = joint_reported(county).case.number
+    handler = sign_in("handler")
+    actions.sign(number, by=county.scope("handler"))
+    actions.accept(number, words="已收到，将依法调查核实。", by=county.scope("handler"))
+    actions.return_task(number, no=1, reason="没有说明清运了多少", by=county.scope("handler"))
+
+    def leads_to() -> set[str]:
+        page = handler.get(f"/petitions/{number}/", {"act": "prepare"}).content.decode()
+        missing = page[page.index("提交前还差") :]
+        return set(re.findall(r"act=(\w+)", missing[: missing.index("</ul>")]))
+
+    assert leads_to() == {"hear", "investigate", "answer_point"}
+    actions.report_task(number, no=1, result="已清运十二车", by=county.scope("water_handler"))
+    assert leads_to() == {"hear", "investigate", "answer_point", "confirm_task"}
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stays(county, sign_in):
