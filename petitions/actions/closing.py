@@ -80,6 +80,8 @@ def feedback(
         cases.mark(act.case, "dissatisfied")
     if is_reached and "dissatisfied" in act.case.marks:
         deadlines.turn(act.case, on=act.today, meet=["pet.call_back"])
+    if office_rating and unit_rating and rules.DISSATISFIED not in (office_rating, unit_rating):
+        cases.unmark(act.case, "dissatisfied")
     detail = {
         "way": rules.FeedbackWay(way).label,
         "on": on.isoformat(),

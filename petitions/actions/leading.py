@@ -221,7 +221,7 @@ def record_sponsor_work(number: str, *, kind: str, on: date, words: str, by: Sco
     if kind == SponsorVisit.Kind.WARNING and unit_id is None:
         raise NotAllowed("动态预警由承办单位或协助的村（社区）报告。", code="not_a_warner", status=422)
     if not row.from_on <= on <= act.today:
-        raise NotAllowed("日期应在包案开始之后、今天之前。", code="date", status=422)
+        raise NotAllowed("日期不早于包案开始那天，不晚于今天。", code="date", status=422)
     SponsorVisit.objects.create(sponsorship=row, kind=kind, unit_id=unit_id, on=on, words=words, by=by.user, at=act.now)
     if kind == SponsorVisit.Kind.WARNING:
         text = f"{act.case.number} 包案预警：{words}"

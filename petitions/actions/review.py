@@ -343,7 +343,7 @@ def enter_review(
     act = beats.begin("enter_review", number, by, version)
     review = _undecided(act)
     if not review.received_on <= decided_on <= act.today:
-        raise NotAllowed("来文日期应在收到申请之后、今天之前。", code="decided_date", status=422)
+        raise NotAllowed("来文日期不早于收到申请那天，不晚于今天。", code="decided_date", status=422)
     if not outside_number.strip():
         raise NotAllowed("请写来文的文号。", code="number_needed", status=422)
     review.conclusion, review.words, review.facts, review.outside_number = conclusion, words, facts, outside_number.strip()
@@ -541,7 +541,7 @@ def record_hearing(
 def _exclude(act: beats.Act, hearing: Hearing, from_on: date, until_on: date) -> None:
     """The hearing's days do not count in the term of the 复核. Raises NotAllowed."""
     if not hearing.announced_on <= from_on <= until_on <= act.today:
-        raise NotAllowed("不计期限的时间应在听证通知之后、今天之前。", code="excluded_dates", status=422)
+        raise NotAllowed("不计期限的时间不早于发出听证通知那天，不晚于今天。", code="excluded_dates", status=422)
     hearing.excluded_from, hearing.excluded_until = from_on, until_on
     deadlines.exclude(
         act.case,

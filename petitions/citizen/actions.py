@@ -97,6 +97,8 @@ def rate(visit: Inside, *, form: UUID, office: str, unit: str = "", cause: str =
         )
     if is_bad:
         _mark_dissatisfied(act, "请在5个工作日内回访" if is_called_back else "正在复查（复核），办结前请一并回访")
+    else:
+        cases.unmark(act.case, "dissatisfied")
     deadlines.turn(
         act.case,
         on=act.today,

@@ -118,7 +118,7 @@ def check_mode(mode: str, *, today: date, promised_on: date | None, has_agent: b
 def check_delivery(method: str, *, today: date, answered_on: date, posted_on: date | None, delivered_on: date) -> None:
     """The date each way of delivery fixes (L-PET-73, L-TIME-8); it starts the 30 days of review. Raises NotAllowed."""
     if delivered_on > today or delivered_on < answered_on:
-        raise NotAllowed("送达日期应在答复之后、今天之前。", code="delivery_date", status=422)
+        raise NotAllowed("送达日期不早于答复那天，不晚于今天。", code="delivery_date", status=422)
     if method in (POSTED, ANNOUNCED) and posted_on is None:
         raise NotAllowed("邮寄的写明交邮日期，公告的写明公告日期。", code="posted_needed", status=422)
     if posted_on is not None and not answered_on <= posted_on <= delivered_on:

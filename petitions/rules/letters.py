@@ -126,7 +126,7 @@ def check_attempt(*, way: str, today: date, issued_on: date, attempted_on: date,
     """The days of one attempt stand in order, between the paper's own day and today (L-TIME-8). Raises NotAllowed."""
     days = [issued_on, attempted_on, *([posted_on] if posted_on else []), *([delivered_on] if delivered_on else [])]
     if min(days) < issued_on or max(days) > today:
-        raise NotAllowed("送达、交邮、收到的日期应在文书出具之后、今天之前。", code="delivery_date", status=422)
+        raise NotAllowed("送达、交邮、收到的日期不早于文书出具那天，不晚于今天。", code="delivery_date", status=422)
     if way in (POSTED, ANNOUNCED) and posted_on is None:
         raise NotAllowed("邮寄的写明交邮日期，公告的写明公告日期。", code="posted_needed", status=422)
     if posted_on and delivered_on and delivered_on < posted_on:

@@ -181,6 +181,9 @@ def test_not_satisfied_brings_a_closed_matter_back_to_the_return_visit_within_fi
     number = petition.case.number
     actions.feedback(number, way="phone", on=clock.today(), words="已回访，约定下周拆墙。", is_reached=True, by=county.scope("office"))
     assert Deadline.objects.get(pk=owed.pk).met_on == clock.today()
+    assert "dissatisfied" in Case.objects.get(pk=petition.pk).marks
+    assert client.post("/progress/rate/", citizens.once(office="0", unit="1")).status_code == 302
+    assert "dissatisfied" not in Case.objects.get(pk=petition.pk).marks
     actions.close(number, by=county.scope("office"))
 
 
