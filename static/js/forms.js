@@ -152,7 +152,13 @@ function parseDate(text, kind = "", today = new Date()) {
   const found = make(year);
   return found && !whole && kind === "future" && found < iso(today) ? make(year + 1) : found;
 }
-d.addEventListener("change", (e) => { if (e.target.matches && e.target.matches("[data-date]") && e.target.value) { const v = parseDate(e.target.value, e.target.dataset.date); if (v && v !== e.target.value) { e.target.value = v; e.target.dispatchEvent(new Event("input", { bubbles: true })); } } });
+function writeOut(field) {
+  const v = field.value && parseDate(field.value, field.dataset.date);
+  if (v && v !== field.value) { field.value = v; field.dispatchEvent(new Event("input", { bubbles: true })); }
+}
+d.addEventListener("change", (e) => { if (e.target.matches && e.target.matches("[data-date]")) writeOut(e.target); });
+/* Ctrl+Enter and F9 send from within the field, before it has changed. */
+d.addEventListener("submit", (e) => $$("[data-date]", e.target).forEach(writeOut), true);
 
 /* ── rows that repeat (points, people, tasks): [data-rows="prefix"] holds [data-rows-body], a <template>, a management form ── */
 const live = (box) => $$("[data-rows-row]", box).filter((r) => !r.hidden);

@@ -313,6 +313,14 @@ def test_dates_typed_short(site, page, typed, iso):
     expect(page.locator("#d")).to_have_value(re.compile(f"^{iso}$" if iso != typed else re.escape(iso)))
 
 
+def test_a_date_typed_short_is_written_out_before_ctrl_enter_sends_it(site, page):
+    site.show('<form method="get"><input id="d" name="due" data-date><button type="submit" data-submit>办理</button></form>')
+    page.focus("#d")
+    page.keyboard.type("+7")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(r"due=\d{4}-\d\d-\d\d"))
+
+
 @pytest.mark.parametrize("status", [200, 409, 422])
 def test_htmx_shows_the_form_again_with_its_refusal(site, page, status):
     site.answers["/act/"] = (status, '<form id="act"><p role="alert">您填写期间，本件已被其他同事更新</p></form>')
