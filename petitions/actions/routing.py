@@ -246,6 +246,7 @@ def sign(number: str, *, by: Scope, version: int | None = None) -> Petition:
 def object_to(number: str, *, reason: str, by: Scope, suggested_unit_id: int | None = None, version: int | None = None) -> Petition:
     """Object within five working days (条例§23③); a second return goes to the coordination desk. Raises NotAllowed."""
     act = beats.begin("object", number, by, version)
+    rules.check_ground(reason, "异议理由")
     dispatch = Dispatch.objects.get(petition=act.petition, ended_at=None)
     if dispatch.is_final:
         raise NotAllowed("责任单位已经协调裁定，不能再提异议。", code="final")
@@ -295,6 +296,7 @@ def agree_return(number: str, *, words: str, by: Scope, version: int | None = No
 def refuse_return(number: str, *, words: str, by: Scope, version: int | None = None) -> Petition:
     """The objection does not hold: the unit keeps the case and may not object to it again. Raises NotAllowed."""
     act = beats.begin("refuse_return", number, by, version)
+    rules.check_ground(words, "不同意退回的理由")
     dispatch = _decide_objection(act, Objection.Decision.REFUSED, words)
     notices.notify(
         act.case,
@@ -310,6 +312,7 @@ def refuse_return(number: str, *, words: str, by: Scope, version: int | None = N
 def coordinate(number: str, *, to_unit_id: int, words: str, by: Scope, version: int | None = None) -> Petition:
     """The coordination desk decides for good, and the decision is kept as a precedent (条例§24①). Raises NotAllowed."""
     act = beats.begin("coordinate", number, by, version)
+    rules.check_ground(words, "裁定理由")
     held = _decide_objection(act, Objection.Decision.COORDINATED, words)
     held.ended_at = act.now
     held.save(update_fields=["ended_at"])

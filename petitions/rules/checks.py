@@ -99,6 +99,12 @@ def check_can_decide(facts: Decision) -> None:
         raise NotAllowed(missing.sentence, code=missing.code)
 
 
+def check_ground(words: str, what: str) -> None:
+    """A ground is given in words: papers, precedents and other units read it. Raises NotAllowed."""
+    if len(words.strip()) < MIN_GROUND:
+        raise NotAllowed(f"请写明{what}（不少于{MIN_GROUND}个字）。", code="ground_needed", status=422)
+
+
 def check_mode(mode: str, *, today: date, promised_on: date | None, has_agent: bool, consent: str, task_count: int) -> None:
     """The four ways of handling and what each needs (HALL-2). Raises NotAllowed."""
     if mode not in list(Mode):

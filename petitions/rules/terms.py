@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from casework.rules import NotAllowed, Step, Where, local_date
 from petitions.rules.actors import HEAD, UNIT
-from petitions.rules.checks import GROUP_FROM, MIN_GROUND, PROTECTED_PURPOSES, SUGGESTION_PURPOSES, Mode
+from petitions.rules.checks import GROUP_FROM, PROTECTED_PURPOSES, SUGGESTION_PURPOSES, Mode, check_ground
 from petitions.rules.states import State
 
 #: An extension that was asked for may be decided in these states: the reply may have gone to the head meanwhile.
@@ -130,8 +130,7 @@ def check_days(days: int, most: int) -> None:
 
 def check_suspension(*, words: str, evidence: str, today: date, expected_until_on: date) -> None:
     """A ground in words, what proves it, and until when: a matter that waits is looked at again. Raises NotAllowed."""
-    if len(words.strip()) < MIN_GROUND:
-        raise NotAllowed(f"请写明中止的具体情况（不少于{MIN_GROUND}个字）。", code="ground_needed", status=422)
+    check_ground(words, "中止的具体情况")
     if not evidence.strip():
         raise NotAllowed("请写明依据材料，如法院受理通知书、鉴定委托书、与信访人的通话记录。", code="evidence_needed", status=422)
     if expected_until_on <= today:
@@ -144,8 +143,7 @@ def check_expected(*, words: str, today: date, was_on: date | None, until_on: da
         raise NotAllowed("预计恢复日期应在今天以后；原因已经消除的，请恢复办理。", code="expected_past", status=422)
     if until_on == was_on:
         raise NotAllowed(f"预计恢复日期已经是{until_on:%-m月%-d日}，没有改动。", code="nothing_changed", status=422)
-    if len(words.strip()) < MIN_GROUND:
-        raise NotAllowed(f"请写明调整的原因（不少于{MIN_GROUND}个字）。", code="ground_needed", status=422)
+    check_ground(words, "调整的原因")
 
 
 # -- the simple procedure ------------------------------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def test_the_desk_decides_for_good_and_the_precedent_is_offered_next_time(county
     number = returned_twice(county)
     page = sign_in("centre_head").get(BOARD, {"number": number}).content.decode()
     assert "作出裁定" in page
-    answer = post(sign_in("centre_head"), number, "coordinate", to_unit_id=county.units["fushan"].id, words="镇里办")
+    answer = post(sign_in("centre_head"), number, "coordinate", to_unit_id=county.units["fushan"].id, words="由镇里办理")
     assert answer.status_code == 303
     assert Case.objects.get(number=number).unit == county.units["fushan"]
     nxt = Petition.objects.get(pk=petitions.registered(county).pk)
