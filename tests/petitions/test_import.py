@@ -344,7 +344,9 @@ def test_the_command_says_what_it_did(county, tmp_path, capsys):
     path.write_bytes(a_csv([*GOOD, ["", "没有标题", *[""] * 8]]).getvalue())
     errors = tmp_path / "错误.csv"
     call_command("import_messages", str(path), "--good-only", "--errors", str(errors))
-    assert "试运行：4 行，通过 3，有问题 1" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "试运行：4 行，通过 3，有问题 1" in said
+    assert "导入：3 行，略过 1 行，" in said
     assert Case.objects.count() == 3
     assert "没有标题" in errors.read_text(encoding="utf-8")
 

@@ -82,8 +82,10 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"文件打不开：{error}") from error
         seconds = perf_counter() - began
-        rate = batch.done_rows / seconds if seconds else 0
-        self.stdout.write(f"导入：{batch.done_rows} 行，{seconds:.1f} 秒，每秒 {rate:.0f} 行，批次 {batch.pk}，{batch.get_state_display()}")
+        rate = batch.taken_in / seconds if seconds else 0
+        left = f"，略过 {batch.bad} 行" if batch.bad else ""
+        state = batch.get_state_display()
+        self.stdout.write(f"导入：{batch.taken_in} 行{left}，{seconds:.1f} 秒，每秒 {rate:.0f} 行，批次 {batch.pk}，{state}")
 
     def _office(self, username: str) -> Scope:
         today = clock.today()
