@@ -12,11 +12,11 @@ d.addEventListener("htmx:afterRequest", (e) => { if (e.detail.target) e.detail.t
 d.addEventListener("htmx:responseError", (e) => { if (e.detail.xhr.status !== 401) toast(`没有办成，请稍后再试。错误 ${e.detail.xhr.status}，${new Date().toTimeString().slice(0, 8)}`, "bad"); });
 d.addEventListener("htmx:sendError", () => toast("网络中断，没有发出。您填写的内容还在。", "bad"));
 let swapped = null;
-d.addEventListener("htmx:beforeSwap", (e) => { swapped = e.detail.target && e.detail.target.contains(d.activeElement) ? e.detail.target.id : null; });
+d.addEventListener("htmx:beforeSwap", (e) => { swapped = e.detail.target && e.detail.target.contains(d.activeElement) ? e.detail.target : null; });
 d.addEventListener("htmx:afterSwap", (e) => { mirror(d); ticks(); renumber(); const n = e.target.querySelector && e.target.querySelector("[data-autofocus]"); if (n) n.focus(); });
-d.addEventListener("htmx:afterSettle", () => { /* the focused thing vanished: go to the region's heading */
-  const region = swapped && d.getElementById(swapped); swapped = null;
-  if (!region || d.activeElement !== d.body) return;
+d.addEventListener("htmx:afterSettle", (e) => { /* the focused thing vanished: go to the heading of what came in its place */
+  const region = swapped && (d.getElementById(swapped.id) || e.target); swapped = null;
+  if (!region || region === d.body || d.activeElement !== d.body) return;
   const h = region.querySelector("h1, h2, h3") || region; h.tabIndex = -1; h.focus();
 });
 

@@ -321,6 +321,15 @@ def test_a_date_typed_short_is_written_out_before_ctrl_enter_sends_it(site, page
     page.wait_for_url(re.compile(r"due=\d{4}-\d\d-\d\d"))
 
 
+def test_what_comes_in_place_of_a_pressed_button_holds_the_focus(site, page):
+    """A number shown by Enter took the keyboard back to the top of the page: the button is gone, and its form has no id."""
+    site.answers["/reveal/"] = (200, '<span class="num">13800132046</span>')
+    site.show('<form hx-post="/reveal/" hx-target="this" hx-swap="outerHTML"><button type="submit">显示</button></form>')
+    page.focus("button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("13800132046")).to_be_focused()
+
+
 @pytest.mark.parametrize("status", [200, 409, 422])
 def test_htmx_shows_the_form_again_with_its_refusal(site, page, status):
     site.answers["/act/"] = (status, '<form id="act"><p role="alert">您填写期间，本件已被其他同事更新</p></form>')
