@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def enter(page: Page, server: str, name: str, wanted: str) -> None:
     page.goto(f"{server}{wanted}")
-    page.locator("#id_username").focus()
+    expect(page.locator("#id_username")).to_be_focused()
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -33,6 +33,18 @@ def test_a_dead_session_costs_nothing_that_was_typed(county: County, live_server
     page.keyboard.press("Enter")
     expect(page.locator(".toast")).to_contain_text("王丽丽 代 刘晓燕")
     assert Absence.objects.get().authority == "公休假审批单"
+
+
+def test_a_wrong_password_leaves_the_name_and_waits_in_the_password(county: County, live_server, page: Page) -> None:
+    page.goto(f"{live_server.url}/sign-in/")
+    for typed in ("clerk", "Tab", "wrong", "Enter"):
+        page.keyboard.press(typed) if typed in ("Tab", "Enter") else page.keyboard.type(typed)
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("#id_username")).to_have_value("clerk")
+    expect(page.locator("#id_password")).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).not_to_have_url(f"{live_server.url}/sign-in/")
 
 
 def test_the_warning_comes_though_the_page_asks_for_news_by_itself(county: County, live_server, page: Page) -> None:
