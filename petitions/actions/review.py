@@ -347,7 +347,12 @@ def enter_review(
     if not outside_number.strip():
         raise NotAllowed("请写来文的文号。", code="number_needed", status=422)
     review.conclusion, review.words, review.facts, review.outside_number = conclusion, words, facts, outside_number.strip()
-    detail = {"organ": review.organ_name, "number": review.outside_number, "conclusion": codes.REVIEW_CONCLUSIONS[conclusion].name}
+    detail = {
+        "organ": review.organ_name,
+        "number": review.outside_number,
+        "conclusion": codes.REVIEW_CONCLUSIONS[conclusion].name,
+        "decided_on": decided_on.isoformat(),
+    }
     if conclusion in (chain.REJECTED, chain.ENDED):
         if conclusion == chain.REJECTED:
             review.rejected_on, review.rejected_words = decided_on, words[:500]

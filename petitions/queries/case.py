@@ -404,6 +404,7 @@ _DETAIL_WORDS = {
     "organ": "复查复核机关",
     "conclusion": "结论",
     "number": "文号",
+    "decided_on": "来文日期",
     "chair": "主持人",
     "panel": "听证员",
     "attendees": "参加人",

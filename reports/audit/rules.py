@@ -30,6 +30,10 @@ _NOT_OF_A_LEDGER = (
     "AND one.at - one.happened_at > interval '24 hours' AND e.at - one.at < interval '1 hour')"
 )
 
+#: The day on which what is entered was done: a letter from outside has a day of its own and meets a limit on it.
+_BY_LETTER = "e.act = 'petition.enter_review'"
+_DONE_ON = f"coalesce((e.detail ->> 'decided_on')::date, {DAY.format('e.happened_at')})"
+
 HOUSE: tuple[Doubt, ...] = (
     Doubt(
         "late_entry",
@@ -61,15 +65,15 @@ HOUSE: tuple[Doubt, ...] = (
         f"SELECT DISTINCT ON (d.id) e.case_id, {DAY.format('e.at')}, coalesce(d.unit_id, c.unit_id), "
         f"d.name || '到期' || d.due_on || '，' || {DAY.format('e.at')} || '才录入“' || e.label || '”，写为' || d.met_on || '完成' "
         "FROM casework_entry e JOIN casework_deadline d ON d.case_id = e.case_id AND d.is_duty AND d.met_on <= d.due_on "
-        f"AND d.met_on = {DAY.format('e.happened_at')} AND d.due_on < {DAY.format('e.at')} JOIN casework_case c ON c.id = e.case_id "
-        f"WHERE {_IN_PERIOD.format('e.at')} AND e.at - e.happened_at > interval '24 hours' AND {_NOT_OF_A_LEDGER} "
+        f"AND d.met_on = {_DONE_ON} AND d.due_on < {DAY.format('e.at')} JOIN casework_case c ON c.id = e.case_id "
+        f"WHERE {_IN_PERIOD.format('e.at')} AND (e.at - e.happened_at > interval '24 hours' OR {_BY_LETTER}) AND {_NOT_OF_A_LEDGER} "
         f"AND NOT EXISTS (SELECT FROM casework_entry x WHERE x.case_id = e.case_id AND {DAY.format('x.happened_at')} = d.met_on AND {DAY.format('x.at')} <= d.due_on) "
         "ORDER BY d.id, e.no",
     ),
     Doubt(
         "extended_late",
         "期限过后才延期",
-        "延期须在期限届满以前批准；在原到期日加上此前中止、扣除的天数以后才登记的延期，不能消除超期。",
+        "延期须在期限届满以前批准；在原到期日加上此前中止、扣除的天数以后才登记的延期，不能消除超期。系统不允许，出现即说明记录被改动。",
         "L-PET-22",
         f"SELECT d.case_id, {DAY.format('v.at')}, coalesce(d.unit_id, c.unit_id), d.name || '原到期' || d.first_due_on "
         f"|| CASE WHEN still.days > 0 THEN '，此前中止、扣除' || still.days || '天' ELSE '' END || '，' || {DAY.format('v.at')} || '才延期' "
@@ -79,6 +83,7 @@ HOUSE: tuple[Doubt, ...] = (
         f'{DAY.format("v.at")}) - o."on" END), 0) AS days FROM casework_deadlineevent o '
         "WHERE o.deadline_id = v.deadline_id AND o.id < v.id AND o.kind IN ('excluded', 'suspended')) still "
         f"WHERE v.kind = 'extended' AND {_IN_PERIOD.format('v.at')} AND d.first_due_on + still.days::int < {DAY.format('v.at')}",
+        is_forbidden=True,
     ),
     Doubt(
         "unseen_by_head",

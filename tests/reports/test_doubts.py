@@ -14,13 +14,14 @@ from casework.viewings import look
 from organisations import access, clock
 from organisations.models import Absence, AccessEntry, Post
 from petitions import actions as acts
+from petitions.actions import review as review_acts
 from petitions.models import Feedback, Rating, Reply, Review
 from reports.actions import refresh
 from reports.audit import queries, rules
 from reports.queries import ground
 from reports.queries.figures import Selection
 from reports.rules.periods import Span, filled, whole
-from tests.factories import petitions
+from tests.factories import petitions, reviews
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,28 @@ def test_a_limit_met_by_a_line_entered_after_it_ran_out(county):
     assert len(notes(county, "met_afterwards")) == 1
     Deadline.objects.filter(pk=duty.pk).update(due_on=today)
     assert notes(county, "met_afterwards") == []
+
+
+@pytest.mark.parametrize(("entered_after", "is_found"), [(40, True), (30, False)])
+def test_what_another_organ_decided_in_time_but_was_entered_after_it_is_found(county, entered_after, is_found):
+    """By the acts themselves: only a letter from outside meets a limit on a day before it is entered."""
+    start = clock.now() - timedelta(days=entered_after)
+    with clock.at(start):
+        number = reviews.outside(county).case.number
+    review_acts.enter_review(
+        number, conclusion="1", outside_number="烟政复核〔2026〕15号", decided_on=timezone.localdate(start) + timedelta(days=20),
+        words="予以维持。", by=county.scope("office"),
+    )  # fmt: skip
+    found = notes(county, "met_afterwards")
+    assert [note.startswith("作出复核意见") for note in found] == [True] * is_found
+    assert not is_found or "登记上级机关意见" in found[0]
+
+
+@pytest.mark.parametrize("code", ["extended_late", "own_approval", "unvisited", "unproven_performance"])
+def test_what_the_acts_exclude_should_be_nought_and_says_so(code):
+    """A second extension, an extension after the day, an archive without a visit, a performance without proof: no act writes them."""
+    assert queries.doubts()[code].is_forbidden
+    assert "系统不允许" in queries.doubts()[code].words
 
 
 def test_an_extension_is_late_after_the_due_day_days_of_standing_still_added(county):
