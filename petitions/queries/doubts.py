@@ -39,8 +39,8 @@ DOUBTS = (
         "SELECT FROM casework_document d JOIN casework_delivery v ON v.document_id = d.id "
         f"WHERE d.case_id = r.petition_id AND d.paper IN {_ANSWERS} AND v.delivered_on = r.delivered_on "
         f"AND ({_PROVED_DELIVERY})) UNION ALL "
-        f"SELECT r.petition_id, r.delivered_on, r.organ_id, '复查复核意见送达日 ' || r.delivered_on || {_WAY} || '，没有送达凭证' "
-        "FROM petitions_review r "
+        f"SELECT r.petition_id, r.delivered_on, coalesce(r.organ_id, c.unit_id), '复查复核意见送达日 ' || r.delivered_on || {_WAY} || '，没有送达凭证' "
+        "FROM petitions_review r JOIN casework_case c ON c.id = r.petition_id "
         f"WHERE r.delivered_on BETWEEN %(since)s AND %(until)s AND NOT {_PROVED.format('r')} AND NOT EXISTS ("
         "SELECT FROM casework_delivery v WHERE v.document_id = r.document_id AND v.delivered_on = r.delivered_on "
         f"AND ({_PROVED_DELIVERY}))",

@@ -308,6 +308,9 @@ def test_a_review_opinion_needs_its_proof_too(county):
         decided_at=clock.now(), delivery="4", delivered_on=clock.today(),
     )  # fmt: skip
     assert ["复查复核意见" in note for note in notes(county, "unproven")] == [True]
+    # Of a body outside the house the unit whose matter it is answers: a finding without a unit is no unit's to be asked.
+    Review.objects.filter(pk=review.pk).update(organ=None, organ_name="烟台市人民政府")
+    assert [row.unit for row in listed(county, "unproven")] == ["自然资源局"]
     Review.objects.filter(pk=review.pk).update(proof="EMS 2")
     assert notes(county, "unproven") == []
 
