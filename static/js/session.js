@@ -80,7 +80,13 @@ if (over) {
     button.classList.remove("is-busy");
     if (a.csrf) meta.content = a.csrf;
     if (a.needs_otp) { f.querySelector("[data-overlay-otp]").hidden = false; d.getElementById("ov-otp").focus(); }
-    if (!a.ok) { err.textContent = a.message || "没有登录成功，请重试。"; err.hidden = false; return; }
+    if (!a.ok) {
+      err.textContent = a.message || "没有登录成功，请重试。"; err.hidden = false;
+      /* What was wrong is typed anew, not typed on: five tries lock the account. */
+      const wrong = f.querySelector("[data-overlay-otp]").hidden ? d.getElementById("ov-password") : d.getElementById("ov-otp");
+      wrong.focus(); wrong.select();
+      return;
+    }
     f.reset(); over.close(); alive();
     d.dispatchEvent(new Event("session:renewed"));
     waiting.splice(0).forEach((go) => go());

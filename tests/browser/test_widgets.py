@@ -261,7 +261,8 @@ def test_a_dead_session_asks_on_top_of_the_page_and_sends_again(site, page):
     page.keyboard.press("Enter")
     expect(page.locator("[data-overlay-error]")).to_have_text("密码不正确，还可以再试 3 次")
     site.answers |= {"/sign-in/": (200, '{"ok": true, "csrf": "n1"}'), "/session/keep/": (204, "")}
-    page.fill("#ov-password", "right")
+    page.keyboard.type("right")
+    expect(page.locator("#ov-password")).to_have_value("right")
     page.keyboard.press("Enter")
     page.wait_for_selector("#done")
     assert len(site.posts("/save/")) == 1
