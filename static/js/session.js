@@ -19,6 +19,16 @@ const byItself = (headers) => Boolean(headers && headers["X-Background"]);
 if (tabs) tabs.onmessage = arm;
 arm();
 
+/* Browsers keep whole pages in memory for the Back button, past Clear-Site-Data: the sign-in page says when somebody left, and a page
+   from before that is asked for anew, which leads to the sign-in page. */
+const begun = Date.now(), LEFT = "session:left";
+if (d.querySelector(".login__form")) localStorage.setItem(LEFT, begun);
+addEventListener("pageshow", (e) => {
+  if (!e.persisted || !over || Number(localStorage.getItem(LEFT)) < begun) return;
+  d.documentElement.hidden = true;
+  location.reload();
+});
+
 function unlock(form) { delete form.dataset.sent; Array.from(form.elements).forEach((n) => n.classList.remove("is-busy")); }
 /* Leaving a field by pressing a button sends the draft first: an overlay that came between press and release would swallow the click. */
 d.addEventListener("pointerdown", () => { pressed = true; }, true);

@@ -47,6 +47,26 @@ def test_a_wrong_password_leaves_the_name_and_waits_in_the_password(county: Coun
     expect(page).not_to_have_url(f"{live_server.url}/sign-in/")
 
 
+def test_back_after_signing_out_shows_nothing_of_who_sat_there(county: County, live_server, playwright, browser_type_launch_args) -> None:
+    """Browsers keep whole pages in memory for the Back button; playwright turns that off unless told not to."""
+    chromium = playwright.chromium.launch(**browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"])
+    try:
+        page = chromium.new_page()
+        page.add_init_script("addEventListener('pageshow', (e) => { document.documentElement.dataset.kept = e.persisted; });")
+        enter(page, live_server.url, "clerk", "/absence/")
+        page.goto(f"{live_server.url}/inbox/")
+        page.evaluate("history.back()")
+        expect(page.locator("html")).to_have_attribute("data-kept", "true")
+        expect(page.locator("#id_authority")).to_be_visible()
+        page.evaluate("document.querySelector('form[action*=\"sign-out\"]').requestSubmit()")
+        expect(page.locator("#id_username")).to_be_visible()
+        page.evaluate("history.back()")
+        expect(page).to_have_url(f"{live_server.url}/sign-in/?next=/absence/")
+        expect(page.locator("#id_username")).to_be_visible()
+    finally:
+        chromium.close()
+
+
 def test_the_warning_comes_though_the_page_asks_for_news_by_itself(county: County, live_server, page: Page) -> None:
     """The bell asks every minute; that is nobody's presence, the server does not count it either."""
     page.clock.install()
