@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from casework import documents
 from casework.models import Deadline, Document
 from casework.rules import NotAllowed
 from mediation.actions import agreements, ladder, mediators
@@ -19,6 +20,7 @@ from mediation.actions.agreements import Owed
 from mediation.api.acts.talks import AgreeInput
 from mediation.models import Agreement, AgreementItem, Mediating, Performance, Rung
 from organisations import clock
+from tests.casework.sheets import sheets
 from tests.factories import disputes, disputes_joint, disputes_talks
 from tests.factories.county import County
 from tests.factories.disputes_talks import FiveOfTalks
@@ -109,6 +111,19 @@ def test_by_word_of_mouth_and_at_once(county):
     assert Document.objects.filter(case=dispute.case, paper="M07").count() == 1
     running = Deadline.objects.filter(case=dispute.case, met_on=None, dropped_on=None).values_list("key", flat=True)
     assert list(running) == ["med.followup_s"]
+
+
+@pytest.mark.django_db
+def test_the_signatures_stand_under_words_of_the_agreement(county):
+    """However long it is: the mediator's row and the seal stood on a third page by themselves."""
+    dispute = disputes_talks.agreed(county)
+    paper = Document.objects.get(case=dispute.case, paper="M06")
+    facts = paper.context["fact_lines"][0]
+    for count in range(1, 23):
+        paper.context["fact_lines"] = [facts[:28]] * count
+        last = "".join(sheets(documents.to_pdf(documents.html(paper)))[-1].text.split())
+        assert "本协议自各方当事人签名" in last, count
+        assert last.index("当事人签名") < last.index("调解员签名"), count
 
 
 @pytest.mark.django_db
