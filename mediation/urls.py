@@ -1,12 +1,15 @@
 """The disputes' addresses."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from mediation.views import court, dossier, intake, keepterms, ladder
 from mediation.views.case import DOORS
 
 app_name = "mediation"
 urlpatterns = [
+    # An address cut short by hand leads to the list.
+    path("", RedirectView.as_view(url="/cases/?topic=TJ"), name="index"),
     path("register/", intake.register, name="register"),
     path("ladder/", ladder.every, name="ladder"),
     path("ladder/<int:no>/", ladder.one, name="ladder-step"),

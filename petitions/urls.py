@@ -1,6 +1,7 @@
 """The petitions' addresses."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from casework.views.exports import take
 from petitions.views import acts, annual, bulk, imports, intake, lookups, review, routing, supervision, texts
@@ -8,6 +9,8 @@ from petitions.views.case import DOORS
 
 app_name = "petitions"
 urlpatterns = [
+    # An address cut short by hand leads to the list.
+    path("", RedirectView.as_view(url="/cases/"), name="index"),
     path("bulk/undo/", bulk.undo, name="bulk-undo"),
     path("bulk/<str:act>/", bulk.bulk, name="bulk"),
     path("register/", intake.register, name="register"),
