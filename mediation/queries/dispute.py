@@ -282,12 +282,12 @@ def timeline(held: CasePage, looked_at: datetime | None) -> list[history.StageLi
 
 
 def flow(held: CasePage) -> list[FlowStep]:
-    """The six stages with when and by whom."""
+    """The six stages with when and by whom. What was never handed over says so: most are settled where they came in (MED-2)."""
     case, dispute, tree = held.case, held.dispute, directory.current()
     moved = next((row for row in reversed(held.hand_overs) if row.answer == HandOver.Answer.TAKEN), None)
     done = [
         f"{moment_words(case.opened_at)} · {case.registered_by.name}",
-        f"{moment_words(moved.offered_at)} · {tree.units[moved.to_unit_id].short_name}" if moved else "",
+        f"{moment_words(moved.offered_at)} · {tree.units[moved.to_unit_id].short_name}" if moved else "没有移交，本级办理",
         f"{day_words(dispute.accepted_on)} 受理" if dispute.accepted_on else "",
         f"{day_words(dispute.agreed_on)} 达成协议" if dispute.agreed_on else f"{day_words(dispute.ended_on)} 终止" if dispute.ended_on else "",
         "",

@@ -41,3 +41,14 @@ def test_taking_over_asks_the_database_no_more_than_it_must(county):
     taker, giver = Rung.objects.filter(dispute=row.dispute).order_by("-step")[:2]
     due_on = Deadline.objects.get(case=row.dispute_id, key="med.step3").due_on
     assert (giver.end, taker.ended_on, taker.step, taker.due_on) == ("handed_on", None, 3, due_on)
+
+
+@pytest.mark.django_db
+def test_the_head_says_whether_it_was_handed_over(county, sign_in):
+    """The stage was ticked without a word for what never left the room it came into."""
+    stayed, moved = disputes.accepted(county).case, ladder.take(disputes.offered(county).case.number, by=county.scope("town_handler")).case
+    client = sign_in("office")
+    assert "没有移交，本级办理" in client.get(f"/mediation/{stayed.number}/").content.decode()
+    page = client.get(f"/mediation/{moved.number}/").content.decode()
+    assert "没有移交" not in page
+    assert f"· {county.units['fushan'].short_name}" in page
