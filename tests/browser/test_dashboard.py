@@ -103,6 +103,16 @@ def test_the_wall_is_dark_asks_again_and_has_no_barrier(told, people):
     expect(page.locator(".chart.is-live canvas")).to_have_count(2)
 
 
+def test_a_town_of_five_signs_is_read_whole_on_the_smallest_screen(told, people):
+    """Five columns of squares beside each other is what the model county has, and 大秦家街道 is one of them."""
+    page = people("leader")
+    board(page)
+    page.locator(".tiles").evaluate("e => { e.className = 'tiles tiles--5'; e.querySelector('b').textContent = '大秦家街道'; }")
+    name = page.locator(".tile b").first
+    assert name.evaluate("e => e.scrollWidth <= e.clientWidth")
+    expect(name).to_have_attribute("title", re.compile("."))
+
+
 def test_on_a_phone_nothing_is_cut_off_and_on_paper_the_drawings_stand(told, people):
     page = people("leader")
     page.set_viewport_size({"width": 390, "height": 844})
