@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -63,8 +65,20 @@ def once(request: Request, write: Callable[[], Response], *, still: Callable[[An
     return Response(held.response, status=held.status or status.HTTP_200_OK, headers={"Idempotent-Replay": "true"})
 
 
+class NestedJSON(JSONParser):
+    """JSON as it comes; what is nested deeper than can be read is none, instead of an error from below."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError:
+            raise ParseError from None
+
+
 class ScopedView(APIView):
     """A view that knows who is asking, by session or by token."""
+
+    parser_classes = (NestedJSON,)
 
     @property
     def scope(self) -> Scope:

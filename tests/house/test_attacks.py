@@ -164,6 +164,13 @@ def test_no_odd_machine_request_breaks_the_server(county, api):
     assert not bad
 
 
+def test_what_is_nested_without_end_is_no_json(county, api):
+    number = petitions.registered(county).case.number
+    url, headers = f"/api/v1/petitions/{number}/note/", {"Idempotency-Key": str(uuid4())}
+    answer = api("office").post(url, '{"text":' + "[" * 100_000 + "]" * 100_000 + "}", content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+
 def test_a_case_that_becomes_protected_is_gone_for_everybody_not_named(county, sign_in):
     """Notices, search, lists, links and precedents that were written while it was ordinary lead nobody to it."""
     number = petitions.signed(county, title="反映某某侵占集体款").case.number
