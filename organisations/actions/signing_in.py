@@ -52,7 +52,7 @@ def sign_in(username: str, password: str, code: str = "") -> Answer:
     if device is not None and not code:
         _give_back(key)
         return Answer(user=user, needs_code=True, message="请输入动态口令。")
-    if device is not None and not device.verify_token(code):
+    if device is not None and not _is_code(device, code):
         return _failed(key, user, "", "动态口令不正确")
     return _passed(key, user, "密码加动态口令" if device else "密码")
 
@@ -65,7 +65,7 @@ def confirm_code(user: User, code: str) -> Answer:
         access.log(Event.SIGN_IN_FAILED, user=user, ground="锁定期间又试", succeeded=False)
         return Answer(message=_locked_words(locked))
     device = second_factor(user)
-    if not user.is_active or device is None or not device.verify_token(code):
+    if not user.is_active or device is None or not _is_code(device, code):
         return _failed(key, user, "", "动态口令不正确")
     return _passed(key, user, "密码加动态口令")
 
@@ -170,6 +170,13 @@ def _failed(key: str, known: User | None, label: str, words: str) -> Answer:
         access.log(Event.LOCKED, user=known, user_label=label, ground=f"连续 {rules.MAX_FAILURES} 次未通过")
         return Answer(message=_locked_words(count.locked_until))
     return Answer(message=f"{words}，还可以再试 {rules.MAX_FAILURES - failures} 次。")
+
+
+@transaction.atomic
+def _is_code(device: SecondFactor, code: str) -> bool:
+    """Whether this code opens; from now on it is used. Tries at the same moment wait for each other's row: a code is good once."""
+    held = SecondFactor.objects.select_for_update().filter(pk=device.pk).first()
+    return held is not None and held.verify_token(code)
 
 
 def _passed(key: str, user: User, how: str) -> Answer:

@@ -2,19 +2,20 @@
 
 import base64
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from django_otp.oath import totp
 
 from organisations import cipher
-from organisations.actions import posts
+from organisations.actions import posts, signing_in
 from organisations.models import AccessEntry, SecondFactor
 from tests.factories.county import PASSWORD, County
 
@@ -158,3 +159,22 @@ def test_secrets_kept_in_clear_before_are_sealed_by_the_migration(county: County
     assert plain.bin_key == bytes.fromhex("ab" * 20)
     migration.unseal(apps, SimpleNamespace(connection=connection))
     assert SecondFactor.objects.values_list("key", flat=True).get(pk=plain.pk) == "ab" * 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_lets_in_once_however_many_try_it_at_the_same_moment(county, bound) -> None:
+    """Both wait for the row of the device: who reads it before the other has written it would find the code unused."""
+    person, code = county.people["clerk"], code_of(bound)
+
+    def entered() -> bool:
+        try:
+            return signing_in.confirm_code(person, code).user is not None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            SecondFactor.objects.select_for_update().get(pk=bound.pk)
+            tries = [pool.submit(entered) for _ in range(2)]
+            time.sleep(1)
+        assert sorted(each.result(timeout=20) for each in tries) == [False, True]
