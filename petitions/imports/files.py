@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,11 @@ MAX_ROWS = 100_000
 MAX_COLUMNS = 60
 MAX_UNPACKED = 300 * 1024 * 1024
 ENCODINGS = ("utf-8-sig", "gb18030")
+#: How a workbook that is none shows itself while it is read: a broken archive, a locked or missing part, words that are no XML
+#: (a SyntaxError, also against entities that multiply), a cell that is not what it says.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, SyntaxError, OSError, EOFError, RuntimeError, LookupError, ValueError, TypeError, AttributeError, OverflowError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def _unpack(packed: bytes) -> bytes:
     try:
         with gzip.open(io.BytesIO(packed)) as opened:
             content = opened.read(MAX_UNPACKED + 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise NotAllowed("压缩文件已损坏，无法读取。", code="gzip", status=422) from error
     if len(content) > MAX_UNPACKED:
         raise NotAllowed("文件解压后过大。", code="too_big", status=422)
@@ -108,13 +114,19 @@ def _sheet(content: bytes) -> Iterator[list[str]]:
             if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED:
                 raise NotAllowed("文件解压后过大。", code="too_big", status=422)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise NotAllowed("Excel 文件已损坏，无法读取。", code="xlsx", status=422) from error
+    except (InvalidFileException, *DAMAGED) as error:
+        raise _damaged() from error
     try:
         for line in book.worksheets[0].iter_rows(values_only=True):
             yield [_cell(value) for value in line]
+    except DAMAGED as error:
+        raise _damaged() from error
     finally:
         book.close()
+
+
+def _damaged() -> NotAllowed:
+    return NotAllowed("Excel 文件已损坏或者加了密码，无法读取。请用 Excel 打开后另存一份再导入。", code="xlsx", status=422)
 
 
 def _cell(value: object) -> str:

@@ -6,8 +6,10 @@ import csv
 import hashlib
 import io
 import os
+import zipfile
 from datetime import date, datetime, timedelta
 from importlib import import_module
+from itertools import pairwise
 
 import pytest
 from django.apps import apps
@@ -325,6 +327,54 @@ def test_a_file_that_cannot_be_read_gets_a_sentence(county, name, content, words
     with pytest.raises(NotAllowed, match=words):
         batches.upload(name, io.BytesIO(content), by=county.scope("office"))
     assert not Import.objects.exists()
+
+
+def a_damaged_book(part: str, text: str | None) -> bytes:
+    """A workbook one part of which was written anew, or left out."""
+    whole, out = io.BytesIO(), io.BytesIO()
+    book = Workbook()
+    book.active.append(HEADER)
+    book.active.append(GOOD[0])
+    book.save(whole)
+    with zipfile.ZipFile(whole) as held, zipfile.ZipFile(out, "w") as made:
+        for name in held.namelist():
+            if name != part or text is not None:
+                made.writestr(name, text if name == part and text is not None else held.read(name))
+    return out.getvalue()
+
+
+_SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+_FLOOD = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>" + "".join(f"<!ENTITY {b} '{f'&{a};' * 10}'>" for a, b in pairwise("abcdefghij")) + "]>"
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("xl/workbook.xml", "<workbook"),
+        ("xl/styles.xml", "<x"),
+        ("xl/worksheets/sheet1.xml", "<worksheet"),
+        ("xl/worksheets/sheet1.xml", None),
+        ("xl/worksheets/sheet1.xml", _FLOOD + _SHEET.format('<row r="1"><c t="inlineStr"><is><t>&j;</t></is></c></row>')),
+        ("xl/worksheets/sheet1.xml", _SHEET.format('<row r="1"><c r="A1" t="s"><v>99999</v></c></row>')),
+        ("xl/worksheets/sheet1.xml", _SHEET.format('<row r="1"><c r="A1"><v>abc</v></c></row>')),
+        ("xl/worksheets/sheet1.xml", _SHEET.format('<row r="x"><c r="A1"><v>1</v></c></row>')),
+        ("[Content_Types].xml", "<a/>"),
+    ],
+)
+def test_a_book_damaged_inside_gets_a_sentence(county, part, text):
+    with pytest.raises(NotAllowed, match="损坏"):
+        batches.upload("a.xlsx", io.BytesIO(a_damaged_book(part, text)), by=county.scope("office"))
+    assert not Import.objects.exists()
+
+
+def test_a_book_locked_by_a_password_inside_gets_a_sentence(county):
+    held = bytearray(a_damaged_book("", None))
+    at = held.find(b"PK\x01\x02")
+    while at >= 0:
+        held[at + 8] |= 1
+        at = held.find(b"PK\x01\x02", at + 4)
+    with pytest.raises(NotAllowed, match="损坏"):
+        batches.upload("a.xlsx", io.BytesIO(held), by=county.scope("office"))
 
 
 def test_usual_column_names_are_recognised():
