@@ -83,8 +83,10 @@ def _read_csv(text: str) -> Table:
 def _read_json(text: str) -> Table:
     try:
         held = json.loads(text)
-    except ValueError as error:
-        return _bad(f"不是规范的 JSON（{error}）。")
+    except json.JSONDecodeError as error:
+        return _bad(f"不是规范的 JSON（第 {error.lineno} 行第 {error.colno} 个字符）。")
+    except (ValueError, RecursionError):  # a number without end, brackets without end
+        return _bad("不是规范的 JSON。")
     if not isinstance(held, dict) or not isinstance(held.get("days"), list) or not isinstance(held.get("year"), int):
         return _bad("JSON 里应有 year（年份）和 days（日期列表）。")
     if not 1990 <= held["year"] <= 2200:
