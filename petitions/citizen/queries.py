@@ -6,26 +6,23 @@ named; a unit is, with its telephone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from casework import deadlines, explain, limits
 from casework.models import Attachment, Case, Deadline, Document, Limit, Link
-from casework.public import Place
-from casework.rules import STAGES, NotAllowed, Outcome, role_words
+from casework.rules import NotAllowed, Outcome
 from organisations import clock, directory
-from organisations.models import Unit
 from petitions import codes
+from petitions.citizen import way
+from petitions.citizen.guide import UNIT_WORDS, law_words
 from petitions.citizen.rules import (
     AWAITED,
     IN_REVIEW,
     LITIGATION_FLAG,
-    NOT_YET,
     OUTCOMES,
     OWED_IN,
     PAPERS,
@@ -40,12 +37,10 @@ from petitions.citizen.rules import (
     why_not_rate,
 )
 from petitions.citizen.rules import STEPS as OWN_STEPS
+from petitions.citizen.way import REVIEW_WORDS, Letter, Step, day_words
 from petitions.models import Dispatch, Petition, Point, Rating, Reply, Review, Supervision
-from petitions.papers.letter import numeral
 from petitions.queries import review as review_queries
-from petitions.rules import OPEN_STATES, STAGE_OF, State, chain, front, local_date, review, terms
-
-UNIT_WORDS = {Limit.Unit.CALENDAR: "天", Limit.Unit.WORKING: "个工作日", Limit.Unit.MONTH: "个月"}
+from petitions.rules import OPEN_STATES, State, local_date, review
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +59,6 @@ class Promise:
     is_late: bool
     is_standing_still: bool
     why: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One stop on the way. `state` is done, now or todo."""
-
-    label: str
-    state: str
-    text: str
-    paper: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    pk: int
-    code: str
-    name: str
-    number: str
-    on: date
-    corrects: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +141,6 @@ class RatingFacts:
     may_be_rated: bool
 
 
-def day_words(day: date) -> str:
-    """«12月29日», with the year when it is another one."""
-    this_year = day.year == clock.today().year
-    return f"{day.month}月{day.day}日" if this_year else f"{day.year}年{day.month}月{day.day}日"
-
-
 # -- one matter ----------------------------------------------------------------------------------------------------------------------------
 
 
@@ -206,11 +175,11 @@ def progress(petition_id: int) -> Progress:
         outcome=outcome,
         note=note,
         promise=promise,
-        steps=_steps(petition, dispatches, letters, reviews, counted, facts),
+        steps=way.steps(petition, dispatches, letters, reviews, counted, may_be_rated=facts.may_be_rated),
         letters=tuple(letters),
         answers=_answers(petition),
         reply=_reply_text(petition, facts.reply),
-        changed=_changed(petition, reviews),
+        changed=way.changed(petition, reviews),
         unit=Contact(unit.name, unit.phone),
         centre=Contact(centre.name, centre.phone),
         materials=tuple(
@@ -242,9 +211,6 @@ def _counted(petition: Petition) -> dict[str, int]:
         pressed=Count("supervisions", filter=Q(supervisions__state__in=[Supervision.State.RUNNING, Supervision.State.REPLIED]), distinct=True),
         rated=Count("ratings", filter=Q(ratings__replaced_at=None), distinct=True),
     )
-
-
-REVIEW_WORDS = {Review.Round.REVIEW.value: "复查", Review.Round.REREVIEW.value: "复核"}
 
 
 def _rights(case: Case, counted: dict[str, int], round_no: int, facts: RatingFacts, right: ReviewRight | None) -> str:
@@ -301,32 +267,8 @@ def _why(deadline: Deadline) -> list[str]:
         lines.append(f"自{day_words(deadline.suspended_on)}起暂停计算，恢复办理后接着算。")
     if deadline.is_provisional:
         lines.append("明年的放假安排还没有公布，日期公布后可能变动。")
-    law = _law(limit.cites)
+    law = law_words(limit.cites)
     return [line for line in [*lines, told.ending, f"依据：{law}。" if law else ""] if line]
-
-
-#: How our short citations begin, and what the law is called; the rest of a citation names our own documents
-#: or another place's practice, and is left out.
-LAWS = {"条例": "《信访工作条例》", "简易": "《信访事项简易办理办法》", "民诉法": "《民事诉讼法》"}
-_ARTICLE = re.compile(r"§(\d+)([①-⑨]?)(?:\(([一二三四五六七八九])\))?")
-
-
-def _law(cites: str) -> str:
-    """«条例§19 §23；HALL-2» → «《信访工作条例》第十九条、第二十三条»; a rule of the county by its own name; empty for ours alone."""
-    told = []
-    for part in cites.split("；"):
-        law = next((name for short, name in LAWS.items() if part.startswith(f"{short}§")), None)
-        if law:
-            told.append(law + "、".join(_article(*found) for found in _ARTICLE.findall(part)))
-        elif not re.match(r"[A-Z]+-|地方办法", part):
-            told.append(part)
-    return "，".join(told)
-
-
-def _article(number: str, paragraph: str, item: str) -> str:
-    words = f"第{numeral(int(number))}条"
-    words += f"第{numeral('①②③④⑤⑥⑦⑧⑨'.index(paragraph) + 1)}款" if paragraph else ""
-    return words + (f"第（{item}）项" if item else "")
 
 
 def _note(promise: Promise | None, counted: dict[str, int], *, can_urge: bool) -> str:
@@ -354,115 +296,6 @@ def letter(petition_id: int, pk: int) -> Document | None:
 
 def _served(case_id: int) -> QuerySet[Document]:
     return Document.objects.filter(case_id=case_id, case__confidential=False, paper__in=PAPERS, withdrawn_at=None).exclude(name__in=WITHHELD)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stop:
-    """A stop of the way under its three names: passed, reached, ahead."""
-
-    passed: str
-    reached: str
-    ahead: str
-    is_done: bool
-    text: str = ""
-    paper: int | None = None
-
-
-def _steps(
-    petition: Petition,
-    dispatches: Sequence[Dispatch],
-    letters: Sequence[Letter],
-    reviews: Sequence[Review],
-    counted: dict[str, int],
-    facts: RatingFacts,
-) -> tuple[Step, ...]:
-    """The way of the matter with the dates of L-PET-82; the first stop that is not passed is where it stands."""
-    case = petition.case
-    is_taken_back = petition.settled_as == Outcome.WITHDRAWN
-    answer = [_Stop("您已撤回", "", "", True)] if is_taken_back else _stops_of_the_answer(petition, letters)
-    before, after = _around_the_answer(reviews)
-    again = [_stop_of_review(case, row, letters) for row in before]
-    stops = [stop for stop in _stops_before_the_answer(petition, dispatches, letters, again) if stop.is_done or not is_taken_back] + answer
-    stops += [_stop_of_review(case, row, letters) for row in after]
-    if counted["rated"]:
-        stops.append(_Stop("您已评价", "", "", True))
-    elif case.state == State.FED_BACK:
-        stops.append(_Stop("已听取您的意见", "", "", True))
-    elif case.is_open and facts.may_be_rated and not is_taken_back:
-        stops.append(_Stop("", "请您评价", "请您评价", False))
-    now = next((stop for stop in stops if not stop.is_done), None) if case.is_open else None
-    steps = []
-    for stop in stops:
-        state = "done" if stop.is_done else "now" if stop is now else "todo"
-        label = {"done": stop.passed, "now": stop.reached, "todo": stop.ahead}[state]
-        steps.append(Step(label, state, stop.text, stop.paper))
-    return tuple(step for step in steps if case.is_open or step.state == "done")
-
-
-def _around_the_answer(reviews: Sequence[Review]) -> tuple[Sequence[Review], Sequence[Review]]:
-    """What came before the answer in force, up to the opinion that had the matter handled again, and what followed on it."""
-    cut = max((no for no, row in enumerate(reviews, start=1) if row.conclusion == chain.REDO and row.delivered_on), default=0)
-    return reviews[:cut], reviews[cut:]
-
-
-#: What came of a review, as the person reads it.
-REVIEWED = {"1": "维持原来的答复", chain.CHANGED: "变更了原来的答复", chain.REDO: "撤销原来的答复，由原单位重新办理"}
-
-
-def _stop_of_review(case: Case, row: Review, letters: Sequence[Letter]) -> _Stop:
-    """One round with its days and its letter; nothing of an opinion before it was delivered."""
-    word = REVIEW_WORDS[row.round]
-    if row.rejected_on:
-        return _Stop(f"{word}申请没有受理，已告诉您理由", "", "", True, day_words(row.rejected_on))
-    if row.decided_on is None or row.delivered_on is None:
-        return _Stop(f"已{word}", f"正在送达{word}意见" if row.decided_on else f"正在{word}", word, not case.is_open)
-    told = [REVIEWED.get(row.conclusion, ""), f"{day_words(row.decided_on)} 作出", f"{day_words(row.delivered_on)} 送达"]
-    paper = next((one.pk for one in letters if one.pk == row.document_id), None)
-    return _Stop(f"已{word}", "", "", True, "，".join(part for part in told if part), paper)
-
-
-def _changed(petition: Petition, reviews: Sequence[Review]) -> str:
-    """By which opinion, and to what, the answer shown was changed; empty while it stands."""
-    _, after = _around_the_answer(reviews)
-    row = next((row for row in reversed(after) if row.conclusion == chain.CHANGED and row.delivered_on), None)
-    if row is None or petition.replied_on is None:
-        return ""
-    return f"上面的答复已被{REVIEW_WORDS[row.round]}意见变更为：{row.changed_to}"
-
-
-def _stops_before_the_answer(petition: Petition, dispatches: Sequence[Dispatch], letters: Sequence[Letter], again: Sequence[_Stop]) -> list[_Stop]:
-    """Up to the handling. `again`: the reviews after which it began anew."""
-    units, case = directory.current().units, petition.case
-    opened = timezone.localtime(case.opened_at)
-    stops = [_Stop("已登记", "登记", "登记", True, f"{day_words(opened.date())} {opened:%H:%M}")]
-    stops += [_Stop(f"已转交{units[sent.to_unit_id].short_name}", "", "", True, day_words(local_date(sent.sent_at))) for sent in dispatches]
-    if petition.replied_on and not petition.accepted_on:
-        return stops
-    if not dispatches:
-        stops.append(_Stop("", NOT_YET.get(case.state, "正在确定办理单位"), "转交办理单位", False))
-    paper = next((one.pk for one in reversed(letters) if one.code == "P05"), None)
-    accepted = petition.accepted_on
-    stops.append(
-        _Stop(
-            "已受理", NOT_YET.get(case.state, "等待是否受理的告知"), "告诉您是否受理", bool(accepted), day_words(accepted) if accepted else "", paper
-        )
-    )
-    stops += again
-    handling = "暂停办理" if case.state == State.SUSPENDED else "正在重新办理" if again else "正在办理"
-    stops.append(_Stop("已重新办理" if again else "已办理", handling, "办理", bool(petition.replied_on)))
-    return stops
-
-
-def _stops_of_the_answer(petition: Petition, letters: Sequence[Letter]) -> list[_Stop]:
-    answered = petition.replied_on
-    text = f"{day_words(answered)} 作出" if answered else ""
-    if answered and petition.delivered_on:
-        text += f"，{day_words(petition.delivered_on)} 送达"
-    names = {Outcome.REFUSED: "没有受理，已告诉您理由", Outcome.NOT_OURS: "已告诉您应走的途径"}
-    passed = names.get(Outcome(petition.settled_as), "已答复") if answered and petition.settled_as else "已答复"
-    paper = next((one.pk for one in reversed(letters) if one.code in ("P11", "P06", "P07", "P09", "P12")), None) if answered else None
-    is_done = bool(petition.delivered_on) or (not petition.case.is_open and bool(answered))
-    return [_Stop(passed, "正在送达答复" if answered else "答复您", "答复您", is_done, text, paper)]
 
 
 def _answers(petition: Petition) -> tuple[Answer, ...]:
@@ -608,57 +441,3 @@ def slip(petition_id: int) -> Slip:
         centre=Contact(centre.name, centre.phone),
         needs_digits=not petition.is_anonymous,
     )
-
-
-# -- what everybody may know (L-PET-80) ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One act of the procedure as anybody may read it."""
-
-    label: str
-    explain: str
-    who: str
-
-
-def stations() -> list[Place]:
-    """Town stations with their own counters."""
-    rows = Unit.objects.filter(kind=Unit.Kind.STATION, active_until=None).order_by("path")
-    return [Place(row.name, row.address, row.phone) for row in rows]
-
-
-def procedure() -> list[tuple[str, list[Rule]]]:
-    """The table of steps as printed procedure, by stage: the very table the buttons come from, as far as it is law and not house-keeping.
-
-    What leaders and the office do among themselves about a matter (批示, 督办, 包案) is not the person's procedure.
-    """
-    shown = {**front.STEPS, **terms.STEPS, **review.STEPS, **OWN_STEPS}
-    by_stage: dict[int, list[Rule]] = {}
-    for code, step in shown.items():
-        law = _law(step.cites)
-        if code not in OWN_STEPS and not law.startswith(tuple(LAWS.values())):
-            continue
-        stage = min((STAGE_OF[state] for state in step.frm if state in STAGE_OF), default=1)
-        who = "信访人" if code in OWN_STEPS else role_words(step)
-        by_stage.setdefault(stage, []).append(Rule(step.label, step.explain, " · ".join(filter(None, [who, law]))))
-    return [(STAGES[stage - 1], found) for stage, found in sorted(by_stage.items())]
-
-
-def limits_told() -> list[tuple[str, str, str]]:
-    """The limits the person is told, with length and article."""
-    settings, today = limits.current(), clock.today()
-    found = []
-    for key in PROMISES:
-        if key not in settings.limits:
-            continue
-        limit = settings.limit(key, today)
-        if limit.n:
-            found.append((limit.name, f"{limit.n}{UNIT_WORDS[Limit.Unit(limit.unit)]}", _law(limit.cites)))
-    return found
-
-
-def rights_told() -> dict[str, str]:
-    """How long the person's own rights last: to ask for review and re-review, to rate."""
-    settings, today = limits.current(), clock.today()
-    return {name: settings.length(f"pet.{name}", today) for name in ("review_apply", "rereview_apply", "satisfaction")}

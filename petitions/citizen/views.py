@@ -18,7 +18,7 @@ from casework.public import centre_place, hand_over, hours, public, secret
 from casework.rules import NotAllowed
 from organisations import access, qr
 from organisations.models import AccessEntry
-from petitions.citizen import actions, entrance, forms, person, queries
+from petitions.citizen import actions, entrance, forms, guide, person, queries
 from petitions.citizen.entrance import Inside, Opened, Refused
 from petitions.citizen.rules import FILE_BYTES, FILES_AT_ONCE, LONGEST, PURPOSES, TEXT_CODE_LIFE
 from petitions.models import Petition, Visit
@@ -334,10 +334,10 @@ def information(request: HttpRequest) -> HttpResponse:
         request,
         "information",
         {
-            "stations": queries.stations(),
-            "procedure": queries.procedure(),
-            "limits": queries.limits_told(),
-            "rights": queries.rights_told(),
+            "stations": guide.stations(),
+            "procedure": guide.procedure(),
+            "limits": guide.limits_told(),
+            "rights": guide.rights_told(),
             "has_sms": gateway.has("sms"),
         },
     )

@@ -6,7 +6,7 @@ from datetime import date
 
 from django import template
 
-from petitions.citizen.queries import day_words
+from petitions.citizen.way import day_words
 
 register = template.Library()
 

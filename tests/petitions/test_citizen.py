@@ -14,7 +14,7 @@ from organisations import cipher, clock
 from organisations.models import AccessEntry
 from petitions import actions, rules
 from petitions.actions import review as review_actions
-from petitions.citizen import entrance, queries
+from petitions.citizen import entrance, guide, queries, way
 from petitions.citizen.rules import PROMISES, STANDS
 from petitions.models import Petition, Rating, TextCode, Urging, Visit
 from tests.factories import citizens, five, reviews
@@ -302,7 +302,7 @@ class TestWhatAReviewChanged:
         step = next(step for step in queries.progress(petition.pk).steps if step.label == "已复查")
         letter = Document.objects.get(case_id=petition.pk, paper="P15")
         assert (step.paper, step.state) == (letter.pk, "done")
-        today = queries.day_words(clock.today())
+        today = way.day_words(clock.today())
         assert step.text == f"维持原来的答复，{today} 作出，{today} 送达"
         assert "已被变更" not in citizens.page(citizens.let_in(petition))
 
@@ -516,9 +516,9 @@ def test_what_was_missed_is_said_beside_the_day_that_still_lies_ahead(county):
     law = Deadline.objects.get(case_id=petition.pk, key="pet.handle", met_on=None, dropped_on=None)
     with clock.at(clock.now() + (promised.due_on - clock.today()) + timedelta(days=1)):
         text = citizens.page(citizens.let_in(petition))
-    assert f"最迟 {queries.day_words(law.due_on)} 前答复您" in text
-    assert f"承诺 {queries.day_words(promised.due_on)} 前办完" not in text
-    assert f"原定 {queries.day_words(promised.due_on)} 前办完，现在已经超过。您可以点“催办”" in text
+    assert f"最迟 {way.day_words(law.due_on)} 前答复您" in text
+    assert f"承诺 {way.day_words(promised.due_on)} 前办完" not in text
+    assert f"原定 {way.day_words(promised.due_on)} 前办完，现在已经超过。您可以点“催办”" in text
 
 
 def test_the_last_day_is_called_today(county):
@@ -583,8 +583,8 @@ def test_the_code_of_another_receipt_asks_for_that_one(county):
 
 
 def test_another_place_s_practice_is_not_cited_to_the_person():
-    assert queries._law("地方办法（百色等）") == ""
-    assert queries._law("条例§23③") == "《信访工作条例》第二十三条第三款"
+    assert guide.law_words("地方办法（百色等）") == ""
+    assert guide.law_words("条例§23③") == "《信访工作条例》第二十三条第三款"
 
 
 def test_a_refusal_of_the_centre_goes_to_the_government_for_review(county):
