@@ -2,7 +2,7 @@
 
 from casework.sweeps import once_a_day, sweep
 from organisations import clock
-from petitions.actions import review, supervision, terms
+from petitions.actions import ending, supervision, terms
 from petitions.citizen import entrance
 from petitions.imports import batches, ledgers
 from petitions.models import Import
@@ -39,7 +39,7 @@ def forget_visits() -> int:
 @sweep("petitions.follow_chain", "复查期满", late_after=once_a_day())
 def follow_chain() -> int:
     """Terms for 复查 and 复核 that passed unused are marked. Returns how many."""
-    return review.mark_lapsed()
+    return ending.mark_lapsed()
 
 
 #: Proposals of one run: an office that has been away finds a desk it can clear, and the rest with the next run.

@@ -7,23 +7,23 @@ the case meanwhile and enters what the letters say.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Unpack
 
 from django.db import transaction
 
 from casework import cases, deadlines, documents, notices
-from casework.models import Case, Deadline
+from casework.models import Case
 from casework.rules import NotAllowed
-from organisations import clock, directory
+from organisations import directory
 from organisations.roles import Role
 from organisations.scope import Scope
 from petitions import codes, rules
 from petitions.actions import act as beats
 from petitions.actions import letters
+from petitions.actions.ending import unmark_lapsed
 from petitions.actions.naming import desk_of, tell_desk
-from petitions.models import FollowUp, Hearing, Inquiry, Petition, Point, Reply, Review
+from petitions.models import Hearing, Petition, Point, Review
 from petitions.papers import review as papers
 from petitions.queries import recusal
 from petitions.queries import review as queries
@@ -85,7 +85,7 @@ def seek_review(
         detail["outcome"] = case.get_outcome_display()
         cases.reopen(case)
     _give_to_organ(act, organ)
-    _unmark_lapsed(case)
+    unmark_lapsed(case)
     deadlines.turn(case, on=asked.filed_on, meet=[right.key], start=_organ_clocks(review, asked.received_on, f"收到{right.word}申请"))
     notices.notify(case, kind="petition.seek_review", text=_asked_words(review, case), at=act.now, to_unit_id=case.unit_id)
     text = f"申请{right.word}：{request}"
@@ -164,10 +164,6 @@ def _give_to_organ(act: beats.Act, organ: queries.Organ) -> None:
 
 def _give_back(act: beats.Act, review: Review) -> None:
     act.case.unit_id, act.case.handler_id = review.original_unit_id, review.original_handler_id
-
-
-def _unmark_lapsed(case: Case) -> None:
-    case.marks = [mark for mark in case.marks if mark != "lapsed"]
 
 
 def _undecided(act: beats.Act) -> Review:
@@ -441,204 +437,3 @@ def withdraw_review(number: str, *, words: str, by: Scope, version: int | None =
     )
     deadlines.turn(act.case, on=act.today, drop=chain.ORGAN_LIMITS)
     return _end_without_opinion(act, review, words)
-
-
-# -- hearing (条例§31(六) §36②, L-PET-65) ---------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def call_hearing(
-    number: str,
-    *,
-    held_on: date,
-    begins_at: time,
-    place: str,
-    chair: str,
-    panel: Sequence[str],
-    attendees: str,
-    by: Scope,
-    version: int | None = None,
-) -> Petition:
-    """Name chair and panel and tell the person at least seven days before (L-PET-65). Raises NotAllowed."""
-    act = beats.begin("call_hearing", number, by, version)
-    petition = act.petition
-    if Hearing.objects.filter(petition=petition, recorded_at=None).exists():
-        raise NotAllowed("已通知的听证还没有记录，不能再通知。", code="hearing_open")
-    members = [name.strip() for name in panel if name.strip()]
-    chain.check_panel(chair=chair, panel=members, held_on=held_on, today=act.today, involved=_involved_names(act))
-    review = Review.objects.filter(petition=petition, decided_at=None, rejected_on=None, withdrawn_on=None).first()
-    hearing = Hearing(
-        petition=petition,
-        review=review,
-        announced_on=act.today,
-        held_on=held_on,
-        begins_at=begins_at,
-        place=place,
-        chair=chair.strip(),
-        panel="、".join(members),
-        attendees=attendees,
-        by=by.user,
-        at=act.now,
-    )
-    hearing.notice = documents.issue(act.case, papers.hearing_notice(petition, act.case, hearing, act.today), by=act.standing, at=act.now)
-    hearing.save()
-    return beats.finish(
-        act,
-        text=f"{held_on:%Y-%m-%d} {begins_at:%H:%M} 在{place}举行听证",
-        detail={"chair": hearing.chair, "panel": hearing.panel, "attendees": attendees},
-    )
-
-
-def _involved_names(act: beats.Act) -> set[str]:
-    """Everybody who had a hand in the matter: handler, officers, who prepared and signed, who is complained about."""
-    petition = act.petition
-    names = {petition.respondent_name, act.case.handler.name if act.case.handler else ""}
-    for officers in Inquiry.objects.filter(petition=petition).values_list("officers", flat=True):
-        names.update(officers.split("、"))
-    for pair in Reply.objects.filter(petition=petition).values_list("prepared_by__name", "approved_by__name"):
-        names.update(name for name in pair if name)
-    for trio in Review.objects.filter(petition=petition).values_list("drafted_by__name", "decided_by__name", "original_handler__name"):
-        names.update(name for name in trio if name)
-    return names - {""}
-
-
-@transaction.atomic
-def record_hearing(
-    number: str,
-    *,
-    is_held: bool,
-    attendees: str,
-    minutes: str,
-    conclusion: str,
-    by: Scope,
-    is_public: bool = False,
-    excluded_from: date | None = None,
-    excluded_until: date | None = None,
-    version: int | None = None,
-) -> Petition:
-    """Minutes, who came, the conclusion, public or not; or that it was not held and why (L-PET-65). Raises NotAllowed.
-
-    In a 复核 the days of the hearing are not counted in the 30 (条例§36②, L-TIME-7); by default those from the notice to
-    the hearing. Nowhere else is time excluded.
-    """
-    act = beats.begin("record_hearing", number, by, version)
-    hearing = Hearing.objects.filter(petition=act.petition, recorded_at=None).select_related("review").first()
-    if hearing is None:
-        raise NotAllowed("没有已通知而未记录的听证。", code="no_hearing")
-    if is_held and act.today < hearing.held_on:
-        raise NotAllowed(f"听证定于 {hearing.held_on:%m月%d日} 举行，还没有到期。", code="not_yet", status=422)
-    if len(minutes.strip()) < chain.MIN_REASON or (is_held and not (attendees.strip() and conclusion.strip())):
-        raise NotAllowed("请写明听证笔录、到场人员和听证结论；没有举行的写明原因。", code="minutes_needed", status=422)
-    hearing.is_held, hearing.minutes, hearing.is_public = is_held, minutes, is_held and is_public
-    hearing.conclusion = conclusion if is_held else ""
-    hearing.attendees = attendees or hearing.attendees
-    hearing.recorded_by, hearing.recorded_at = by.user, act.now
-    detail = {"attendees": hearing.attendees, "conclusion": hearing.conclusion} if is_held else {}
-    if is_held:
-        hearing.document = documents.issue(act.case, papers.hearing_record(act.petition, act.case, hearing, act.today), by=act.standing, at=act.now)
-        if hearing.review is not None and hearing.review.round == Review.Round.REREVIEW:
-            _exclude(act, hearing, excluded_from or hearing.announced_on, excluded_until or hearing.held_on)
-    hearing.save()
-    told = minutes if is_held else f"听证没有举行：{minutes}"
-    return beats.finish(act, text=told, detail=detail, findable=f"{minutes} {conclusion}")
-
-
-def _exclude(act: beats.Act, hearing: Hearing, from_on: date, until_on: date) -> None:
-    """The hearing's days do not count in the term of the 复核. Raises NotAllowed."""
-    if not hearing.announced_on <= from_on <= until_on <= act.today:
-        raise NotAllowed("不计期限的时间不早于发出听证通知那天，不晚于今天。", code="excluded_dates", status=422)
-    hearing.excluded_from, hearing.excluded_until = from_on, until_on
-    deadlines.exclude(
-        act.case,
-        chain.LIMIT_KEY[Review.Round.REREVIEW],
-        from_on=from_on,
-        until_on=until_on,
-        reason=f"复核听证时间不计入期限（{hearing.document.number if hearing.document else ''}）",
-        cites="条例§36②",
-        by=act.standing,
-        at=act.now,
-    )
-
-
-# -- the end, and after it -------------------------------------------------------------------------------------------------------------------
-
-
-#: What a base unit owes after the last word: it runs on after the case is closed, each task by its own row.
-FOLLOW_UP = "pet.follow_up"
-
-
-@transaction.atomic
-def conclude(number: str, *, by: Scope, words: str = "", version: int | None = None) -> Petition:
-    """The person let the term for 复查 or 复核 pass: the matter is concluded, the case closed if it was not (L-PET-11). Raises NotAllowed."""
-    act = beats.begin("conclude", number, by, version)
-    petition, case = act.petition, act.case
-    if petition.concluded_on is not None:
-        raise NotAllowed("本件已经三级终结。", code="concluded_before")
-    right = queries.open_right(petition)
-    if not right.is_late(act.today):
-        raise NotAllowed(
-            f"信访人在 {right.due_on.year}年{right.due_on.month}月{right.due_on.day}日 前还可以申请{right.word}，不能终结。", code="too_early"
-        )
-    petition.concluded_on = right.due_on
-    _unmark_lapsed(case)
-    cases.mark(case, "concluded")
-    deadlines.turn(case, on=act.today, drop=[right.key, *chain.ORGAN_LIMITS])
-    if case.is_open:
-        cases.close(case, petition.settled_as, act.now)
-    return beats.finish(act, text=words or f"未在规定期限内申请{right.word}", detail={"concluded_on": right.due_on.isoformat()})
-
-
-@transaction.atomic
-def follow_up(number: str, *, unit_id: int, text: str, due_on: date, by: Scope, version: int | None = None) -> Petition:
-    """Give a base unit something to do for the person after the last word; the matter itself stays closed (条例§37③). Raises NotAllowed."""
-    act = beats.begin("follow_up", number, by, version)
-    unit = directory.current().units.get(unit_id)
-    if act.petition.concluded_on is None:
-        raise NotAllowed("本件还没有终结，帮扶任务在终结之后交办（条例第三十七条）。", code="not_concluded")
-    if unit is None or not unit.is_active or unit_id == directory.current().centre_id:
-        raise NotAllowed("请选择承担帮扶任务的基层单位。", code="unit_gone", status=422)
-    if due_on < act.today:
-        raise NotAllowed("任务期限不能早于今天。", code="task_past", status=422)
-    task = FollowUp.objects.create(petition=act.petition, unit_id=unit_id, text=text, due_on=due_on, by=by.user, at=act.now)
-    deadlines.turn(act.case, on=act.today, start=[deadlines.Start(FOLLOW_UP, act.today, "交办帮扶任务", unit_id, due_on, item=task.pk)])
-    cases.show_to(act.case, cases.unit_readers([unit_id]))
-    notices.notify(act.case, kind="petition.follow_up", text=f"{number} 帮扶任务：{text}", at=act.now, to_unit_id=unit_id)
-    return beats.finish(act, text=text, detail={"to_unit": unit.short_name, "due_on": due_on.isoformat()})
-
-
-@transaction.atomic
-def finish_follow_up(number: str, *, task_id: int, result: str, by: Scope, version: int | None = None) -> Petition:
-    """The base unit says what it did for the person. Raises NotAllowed."""
-    act = beats.begin("finish_follow_up", number, by, version)
-    task = FollowUp.objects.filter(petition=act.petition, pk=task_id, done_on=None).first()
-    standing = by.holds(act.step.roles, task.unit_id) if task else None
-    if task is None or standing is None:
-        raise NotAllowed("没有这项待反馈的帮扶任务，或不是您单位的。", code="no_task", status=422)
-    act.standing = standing
-    task.result, task.done_by, task.done_on = result, by.user, act.today
-    task.save(update_fields=["result", "done_by", "done_on"])
-    deadlines.meet_item(act.case, FOLLOW_UP, task.pk, on=act.today)
-    tell_desk(act, f"{number} 帮扶任务已反馈：{task.text}")
-    return beats.finish(act, text=result, findable=result)
-
-
-# -- what the clock does ---------------------------------------------------------------------------------------------------------------------
-
-
-def mark_lapsed(most: int = 500) -> int:
-    """Mark the cases whose term for 复查 or 复核 passed unused; the office concludes them, no counter does. Returns how many."""
-    today = clock.today()
-    found = Deadline.objects.filter(key__in=chain.RIGHT_KEY.values(), due_on__lt=today, met_on=None, dropped_on=None).order_by("id")
-    ids = list(found.values_list("pk", "case_id")[:most])
-    for deadline_id, case_id in ids:
-        _mark_lapsed(deadline_id, case_id, today)
-    return len(ids)
-
-
-@transaction.atomic
-def _mark_lapsed(deadline_id: int, case_id: int, today: date) -> None:
-    """One right that nobody used: its row is ended, the case bears the mark. A mark is no act: version and history stay."""
-    case = Case.objects.select_for_update().get(pk=case_id)
-    if Deadline.objects.filter(pk=deadline_id, met_on=None, dropped_on=None).update(dropped_on=today) and not case.confidential:
-        cases.mark(case, "lapsed")
-        case.save(update_fields=["marks"])

@@ -21,7 +21,7 @@ from organisations.models import User
 from organisations.roles import Role
 from organisations.scope import Scope, scope_of
 from petitions import actions
-from petitions.actions import review
+from petitions.actions import ending, hearing, review
 from petitions.demo import units
 from petitions.demo.walk import World
 from petitions.models import FollowUp, Petition, Review
@@ -103,7 +103,7 @@ class Chain:
         people: dict[str, Any] = {"chair": "宋立民", "panel": ["于海波", "杨素芹", "衣晓光"]}
         on = self.now.date() + timedelta(days=9)
         place = f"{self.world.county.name}群众工作中心听证室"
-        review.call_hearing(
+        hearing.call_hearing(
             self.number, held_on=on, begins_at=time(9, 30), place=place, attendees="信访人、原办理机关、律师一名", by=self.by(HANDLER), **people
         )
 
@@ -138,13 +138,13 @@ class Chain:
         unit_id = self.world.unit_id(self.petition.case.town_code)
         due_on = self.now.date() + timedelta(days=60)
         text = "每月走访一次，做好政策解释，协助申请临时救助。"
-        review.follow_up(self.number, unit_id=unit_id, text=text, due_on=due_on, by=self.by(OFFICE))
+        ending.follow_up(self.number, unit_id=unit_id, text=text, due_on=due_on, by=self.by(OFFICE))
 
     def paid(self) -> None:
         task = FollowUp.objects.get(petition=self.petition)
         user = self.world.roster.holders(task.unit_id, Role.HANDLER, self.now.date())[0]
         scope = scope_of(User.objects.get(pk=user), self.now.date())
-        review.finish_follow_up(self.number, task_id=task.pk, result="已走访三次，临时救助金已发放。", by=scope)
+        ending.finish_follow_up(self.number, task_id=task.pk, result="已走访三次，临时救助金已发放。", by=scope)
 
     def home(self) -> None:
         by = self.by(OFFICE)
@@ -152,7 +152,7 @@ class Chain:
         actions.close(self.number, words="", by=by)
 
     def lapse(self) -> None:
-        review.conclude(self.number, by=self.by(OFFICE))
+        ending.conclude(self.number, by=self.by(OFFICE))
 
 
 def write(world: World) -> None:

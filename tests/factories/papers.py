@@ -12,7 +12,7 @@ from casework.models import Document
 from casework.parties import PartyFacts
 from organisations import clock
 from petitions import actions
-from petitions.actions import advising, annual, keeping, leading, letters, review, routing, supervision, terms
+from petitions.actions import advising, annual, hearing, keeping, leading, letters, review, routing, supervision, terms
 from petitions.models import Petition
 from tests.casework.files import pdf
 from tests.factories import petitions, reviews, supervised
@@ -160,7 +160,7 @@ def last_word(county: County) -> Document:
         reviews.call(county, number, "review_handler")
     by = county.scope("review_handler")
     minutes = {"attendees": "陈桂兰、阜山镇群众工作站", "minutes": "双方陈述，出示丈量记录。", "conclusion": "原意见认定的四至属实。"}
-    review.record_hearing(number, is_held=True, by=by, **minutes)
+    hearing.record_hearing(number, is_held=True, by=by, **minutes)
     review.draft_review(number, by=by, **{**reviews.OPINION, "remedy_unit": ""})
     return paper_of(review.decide_review(number, by=county.scope("review_head")), "P15", "复核意见书")
 
@@ -182,7 +182,7 @@ def advice_answered(county: County) -> Document:
 def hearing_record(county: County) -> Document:
     number = reviews.hearing_called(county).case.number
     minutes = {"attendees": "陈桂兰、王海涛", "minutes": "双方陈述，出示丈量记录。", "conclusion": "应重新丈量。"}
-    return paper_of(review.record_hearing(number, is_held=True, is_public=True, by=county.scope("handler"), **minutes), "P22", "听证笔录")
+    return paper_of(hearing.record_hearing(number, is_held=True, is_public=True, by=county.scope("handler"), **minutes), "P22", "听证笔录")
 
 
 def settled(county: County) -> Document:

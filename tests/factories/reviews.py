@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from typing import Any
 
 from organisations import clock
+from petitions.actions import ending, hearing
 from petitions.actions import review as actions
 from petitions.models import FollowUp, Petition
 from tests.factories import petitions
@@ -108,7 +109,7 @@ def hearing_called(county: County, number: str = "", by: str = "handler") -> Pet
 
 
 def call(county: County, number: str, by: str) -> Petition:
-    return actions.call_hearing(
+    return hearing.call_hearing(
         number,
         held_on=clock.today() + timedelta(days=7),
         begins_at=time(9, 30),
@@ -121,7 +122,7 @@ def call(county: County, number: str, by: str) -> Petition:
 
 
 def followed(county: County) -> Petition:
-    return actions.follow_up(
+    return ending.follow_up(
         concluded(county).case.number,
         unit_id=county.units["jiuqu"].id,
         text="每月走访一次，帮助申请临时救助。",

@@ -9,7 +9,7 @@ import pytest
 from casework.models import Document
 from casework.rules import NotAllowed
 from organisations import clock
-from petitions.actions import review as actions
+from petitions.actions import hearing
 from petitions.models import Hearing
 from tests.factories import petitions, reviews
 from tests.factories.five import FiveQuestions, soon
@@ -52,7 +52,7 @@ def test_refused(county, changes, code):
     }
     facts["held_on"] = clock.today() + timedelta(days=facts["held_on"])
     with pytest.raises(NotAllowed) as refused:
-        actions.call_hearing(number, by=county.scope("handler"), **facts)
+        hearing.call_hearing(number, by=county.scope("handler"), **facts)
     assert refused.value.code == code
 
 

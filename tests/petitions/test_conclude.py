@@ -11,7 +11,7 @@ from casework.models import Case, Deadline, Document
 from casework.rules import NotAllowed
 from organisations import clock
 from petitions import actions as front
-from petitions.actions import review as actions
+from petitions.actions import ending
 from petitions.models import Petition
 from tests.factories import petitions, reviews
 from tests.factories.five import FiveQuestions
@@ -32,7 +32,7 @@ class TestConclude(FiveQuestions):
 def test_not_while_the_person_may_still_ask(county):
     number = petitions.closed(county).case.number
     with pytest.raises(NotAllowed) as refused:
-        actions.conclude(number, by=county.scope("office"))
+        ending.conclude(number, by=county.scope("office"))
     assert refused.value.code == "too_early"
 
 
@@ -41,14 +41,14 @@ def test_the_clock_marks_and_concludes_nothing(county):
     petition = reviews.lapsed(county)
     running = petitions.closed(county)
     version = Case.objects.get(pk=petition.pk).version
-    assert actions.mark_lapsed() == 1
-    assert actions.mark_lapsed() == 0
+    assert ending.mark_lapsed() == 1
+    assert ending.mark_lapsed() == 0
     case = Case.objects.get(pk=petition.pk)
     assert (case.state, case.version) == ("closed", version)
     assert "lapsed" in case.marks
     assert Petition.objects.get(pk=petition.pk).concluded_on is None
     assert "lapsed" not in Case.objects.get(pk=running.pk).marks
-    actions.conclude(case.number, by=county.scope("office"))
+    ending.conclude(case.number, by=county.scope("office"))
     assert Case.objects.get(pk=petition.pk).marks.count("lapsed") == 0
 
 
@@ -88,7 +88,7 @@ class TestNoMore:
 
     def test_a_lapsed_matter_cites_the_decision(self, county):
         earlier = reviews.lapsed(county).case.number
-        actions.conclude(earlier, by=county.scope("office"))
+        ending.conclude(earlier, by=county.scope("office"))
         number = petitions.registered(county, repeat_of=earlier, new_facts="无").case.number
         front.decline(number, code="B1", words="属同一事项。", remedy="有新的事实、理由的可以另行提出。", by=county.scope("office"))
         front.approve_decline(number, by=county.scope("centre_head"))
@@ -122,7 +122,7 @@ def test_a_term_that_ended_yesterday(county):
     for days, may in ((0, False), (1, True)):
         with clock.at(clock.now() + (due - clock.today()) + timedelta(days=days)):
             if may:
-                actions.conclude(petition.case.number, by=county.scope("office"))
+                ending.conclude(petition.case.number, by=county.scope("office"))
             else:
                 with pytest.raises(NotAllowed):
-                    actions.conclude(petition.case.number, by=county.scope("office"))
+                    ending.conclude(petition.case.number, by=county.scope("office"))

@@ -6,7 +6,7 @@ import pytest
 
 from casework.rules import NotAllowed
 from organisations import clock
-from petitions.actions import review as actions
+from petitions.actions import ending
 from tests.factories import reviews
 from tests.factories.five import FiveQuestions
 
@@ -25,7 +25,7 @@ class TestFinishFollowUp(FiveQuestions):
     def test_not_at_the_wrong_moment(self, county, sign_in):
         """A case without follow-ups has none to report on; the village's cadre sees it because it lies in the village."""
         petition = reviews.followed(county)
-        actions.finish_follow_up(petition.case.number, task_id=petition.follow_ups.get().pk, result="已走访。", by=county.scope("village_cadre"))
+        ending.finish_follow_up(petition.case.number, task_id=petition.follow_ups.get().pk, result="已走访。", by=county.scope("village_cadre"))
         petition.case.refresh_from_db()
         assert self.send(sign_in("village_cadre"), county, petition).status_code == 422
 
@@ -34,4 +34,4 @@ class TestFinishFollowUp(FiveQuestions):
 def test_not_another_units_task(county):
     petition = reviews.followed(county)
     with pytest.raises(NotAllowed):
-        actions.finish_follow_up(petition.case.number, task_id=petition.follow_ups.get().pk, result="已办", by=county.scope("town_handler"))
+        ending.finish_follow_up(petition.case.number, task_id=petition.follow_ups.get().pk, result="已办", by=county.scope("town_handler"))

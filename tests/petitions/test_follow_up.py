@@ -10,7 +10,7 @@ from casework import proof, reminding
 from casework.models import Case, Deadline, Notice
 from casework.rules import NotAllowed
 from organisations import clock
-from petitions.actions import review as actions
+from petitions.actions import ending
 from petitions.models import FollowUp
 from tests.factories import petitions, reviews
 from tests.factories.five import FiveQuestions, soon
@@ -36,7 +36,7 @@ class TestFollowUp(FiveQuestions):
 @pytest.mark.django_db
 def test_only_after_the_last_word(county):
     with pytest.raises(NotAllowed) as refused:
-        actions.follow_up(
+        ending.follow_up(
             petitions.closed(county).case.number, unit_id=county.units["jiuqu"].id, text="走访", due_on=clock.today(), by=county.scope("office")
         )
     assert refused.value.code == "not_concluded"
@@ -67,11 +67,11 @@ def test_the_base_unit_is_reminded_of_each_task_and_it_explains_itself(county, s
 def test_two_tasks_of_one_unit_run_side_by_side(county):
     petition = reviews.followed(county)
     first = reviews.open_follow_up(petition)
-    actions.follow_up(
+    ending.follow_up(
         petition.case.number, unit_id=first.unit_id, text="协助申请低保。", due_on=clock.today() + timedelta(days=10), by=county.scope("office")
     )
     second = reviews.open_follow_up(petition)
-    actions.finish_follow_up(petition.case.number, task_id=first.pk, result="已走访。", by=county.scope("village_cadre"))
+    ending.finish_follow_up(petition.case.number, task_id=first.pk, result="已走访。", by=county.scope("village_cadre"))
     rows = dict(Deadline.objects.filter(case=petition.case, key="pet.follow_up").values_list("item", "met_on"))
     assert rows == {first.pk: clock.today(), second.pk: None}
     assert Case.objects.get(pk=petition.pk).due_on == second.due_on

@@ -9,7 +9,7 @@ import pytest
 from casework.models import Deadline, DeadlineEvent, Document, Entry
 from casework.rules import NotAllowed
 from organisations import clock
-from petitions.actions import review as actions
+from petitions.actions import hearing
 from petitions.models import Hearing, Petition
 from tests.factories import reviews
 from tests.factories.five import FiveQuestions
@@ -39,7 +39,7 @@ class TestRounds:
         by = "review_handler"
         reviews.call(county, petition.case.number, by)
         with clock.at(clock.now() + timedelta(days=8)):
-            return actions.record_hearing(petition.case.number, is_held=True, by=county.scope(by), **MINUTES)
+            return hearing.record_hearing(petition.case.number, is_held=True, by=county.scope(by), **MINUTES)
 
     def test_in_a_re_review_the_days_are_excluded_and_listed(self, county):
         petition = self.rehearing(county, reviews.rereviewing)
@@ -63,7 +63,7 @@ def test_a_hearing_that_was_not_held_is_told_as_such(county):
     """The history said «记录听证 参加人 …»: as if it had been held, with those who never sat there."""
     number = reviews.call(county, reviews.reviewing(county).case.number, "review_handler").case.number
     called = Hearing.objects.get()
-    petition = actions.record_hearing(
+    petition = hearing.record_hearing(
         number, is_held=False, attendees="", minutes="信访人书面放弃听证。", conclusion="", by=county.scope("review_handler")
     )
     entry = Entry.objects.get(case=petition.case, act="petition.record_hearing")
@@ -77,8 +77,8 @@ def test_a_hearing_that_was_not_held_is_told_as_such(county):
 def test_not_before_its_day_but_it_may_be_called_off(county):
     number = reviews.call(county, reviews.reviewing(county).case.number, "review_handler").case.number
     with pytest.raises(NotAllowed) as refused:
-        actions.record_hearing(number, is_held=True, by=county.scope("review_handler"), **MINUTES)
+        hearing.record_hearing(number, is_held=True, by=county.scope("review_handler"), **MINUTES)
     assert refused.value.code == "not_yet"
-    actions.record_hearing(number, is_held=False, attendees="", minutes="信访人书面放弃听证。", conclusion="", by=county.scope("review_handler"))
+    hearing.record_hearing(number, is_held=False, attendees="", minutes="信访人书面放弃听证。", conclusion="", by=county.scope("review_handler"))
     assert Hearing.objects.get().is_held is False
     reviews.call(county, number, "review_handler")

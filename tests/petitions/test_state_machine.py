@@ -15,7 +15,7 @@ from casework.models import Case, Deadline, Reach
 from casework.rules import NotAllowed
 from organisations import clock
 from petitions import actions, rules
-from petitions.actions import advising, leading, review, supervision, terms
+from petitions.actions import advising, ending, hearing, leading, review, supervision, terms
 from petitions.models import Feedback, FollowUp, Petition, Reply, Review, Suspension, Task
 from petitions.rules.chain import RIGHT_KEY
 from tests.factories import petitions, reviews, supervised
@@ -126,13 +126,13 @@ def review_calls(county: County, number: str, base: dict[str, Any]) -> dict[str,
         "return_review": lambda: review.return_review(number, words="补充", **base),
         "deliver_review": lambda: review.deliver_review(number, delivered_on=today, **reviews.RECEIPT, **base),
         "withdraw_review": lambda: review.withdraw_review(number, words="自愿撤回。", **base),
-        "call_hearing": lambda: review.call_hearing(
+        "call_hearing": lambda: hearing.call_hearing(
             number, held_on=_soon(7), begins_at=time(9, 30), place="听证室", chair="高主持", panel=["甲听证", "乙听证"], attendees="双方", **base
         ),
-        "record_hearing": lambda: review.record_hearing(number, is_held=False, attendees="", minutes="信访人放弃听证。", conclusion="", **base),
-        "conclude": lambda: review.conclude(number, **base),
-        "follow_up": lambda: review.follow_up(number, unit_id=county.units["jiuqu"].id, text="走访", due_on=_soon(9), **base),
-        "finish_follow_up": lambda: review.finish_follow_up(number, task_id=task.pk if task else 1, result="已走访", **base),
+        "record_hearing": lambda: hearing.record_hearing(number, is_held=False, attendees="", minutes="信访人放弃听证。", conclusion="", **base),
+        "conclude": lambda: ending.conclude(number, **base),
+        "follow_up": lambda: ending.follow_up(number, unit_id=county.units["jiuqu"].id, text="走访", due_on=_soon(9), **base),
+        "finish_follow_up": lambda: ending.finish_follow_up(number, task_id=task.pk if task else 1, result="已走访", **base),
     }
 
 

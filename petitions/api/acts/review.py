@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.api import Act, inputs
+from petitions.actions import ending, hearing
 from petitions.actions import review as actions
 from petitions.api import review_inputs as r
 from petitions.api import serializers as s
@@ -20,9 +21,9 @@ ACTS: dict[str, Act] = {
     "return_review": (inputs.WordsInput, actions.return_review),
     "deliver_review": (s.DeliverInput, actions.deliver_review),
     "withdraw_review": (inputs.WordsInput, actions.withdraw_review),
-    "call_hearing": (r.CallHearingInput, actions.call_hearing),
-    "record_hearing": (r.RecordHearingInput, actions.record_hearing),
-    "conclude": (inputs.OptionalWordsInput, actions.conclude),
-    "follow_up": (r.FollowUpInput, actions.follow_up),
-    "finish_follow_up": (r.FinishFollowUpInput, actions.finish_follow_up),
+    "call_hearing": (r.CallHearingInput, hearing.call_hearing),
+    "record_hearing": (r.RecordHearingInput, hearing.record_hearing),
+    "conclude": (inputs.OptionalWordsInput, ending.conclude),
+    "follow_up": (r.FollowUpInput, ending.follow_up),
+    "finish_follow_up": (r.FinishFollowUpInput, ending.finish_follow_up),
 }

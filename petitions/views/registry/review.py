@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.registry import Entry
+from petitions.actions import ending, hearing
 from petitions.actions import review as actions
 from petitions.forms.acts import review as forms
 
@@ -26,9 +27,9 @@ ACTS: dict[str, Entry] = {
     "return_review": Entry(forms.ReturnReviewForm, actions.return_review, "退回修改", "已退回修改", is_grave=True),
     "deliver_review": Entry(forms.DeliverReviewForm, actions.deliver_review, "登记送达", "已登记送达，本件退回原单位"),
     "withdraw_review": Entry(forms.WithdrawReviewForm, actions.withdraw_review, "登记撤回申请", "已登记撤回，原意见有效", is_grave=True),
-    "call_hearing": Entry(forms.CallHearingForm, actions.call_hearing, "出具听证通知书", "听证通知书已出具", is_previewed=True),
-    "record_hearing": Entry(forms.RecordHearingForm, actions.record_hearing, "保存听证笔录", "已记录听证"),
-    "conclude": Entry(forms.ConcludeForm, actions.conclude, "三级终结", "已三级终结", is_grave=True),
-    "follow_up": Entry(forms.FollowUpForm, actions.follow_up, "交办任务", "已交办帮扶任务"),
-    "finish_follow_up": Entry(forms.FinishFollowUpForm, actions.finish_follow_up, "反馈任务", "帮扶任务已反馈"),
+    "call_hearing": Entry(forms.CallHearingForm, hearing.call_hearing, "出具听证通知书", "听证通知书已出具", is_previewed=True),
+    "record_hearing": Entry(forms.RecordHearingForm, hearing.record_hearing, "保存听证笔录", "已记录听证"),
+    "conclude": Entry(forms.ConcludeForm, ending.conclude, "三级终结", "已三级终结", is_grave=True),
+    "follow_up": Entry(forms.FollowUpForm, ending.follow_up, "交办任务", "已交办帮扶任务"),
+    "finish_follow_up": Entry(forms.FinishFollowUpForm, ending.finish_follow_up, "反馈任务", "帮扶任务已反馈"),
 }
