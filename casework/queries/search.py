@@ -124,7 +124,10 @@ def _holding(parts: list[str], scope: Scope, limit: int) -> list[tuple[int, bool
         if len(found) * rest <= MOST * _NEAR:
             db.execute(rows.format(stretch="s.case_id < %s") + " LIMIT %s", [*values, rest << _SHELF, wanted])
         else:
-            db.execute(looking, [_looks(0, rest, first=_NEAR + 1), *values, wanted])
+            # As many shelves at once as will do if the word is as common there as on the newest ones, and a little more.
+            enough = max(rest - (wanted * _NEAR * 11 // (len(found) * 10) + 1), 0)
+            looks = [*_looks(enough, rest, first=rest), *_looks(0, enough, first=_NEAR + 1)]
+            db.execute(looking, [looks, *values, wanted])
         return found + list(db.fetchall())
 
 
