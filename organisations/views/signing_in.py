@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -40,7 +41,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         answer = signing_in.sign_in(form.cleaned_data["username"], form.cleaned_data["password"])
         if answer.needs_code and answer.user:
             request.session.cycle_key()
-            request.session[_PENDING] = {"user": answer.user.pk, "at": timezone.now().timestamp(), "next": wanted}
+            began = {"user": answer.user.pk, "at": timezone.now().timestamp(), "password": answer.user.get_session_auth_hash()}
+            request.session[_PENDING] = {**began, "next": wanted}
             return redirect("organisations:sign-in-code")
         if answer.user:
             _begin(request, answer.user)
@@ -59,6 +61,8 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     pending: dict[str, Any] = request.session.get(_PENDING) or {}
     user = User.objects.filter(pk=pending.get("user", 0), is_active=True).first()
     if user is None or timezone.now().timestamp() - pending["at"] > rules.CODE_WITHIN.total_seconds():
+        return redirect("organisations:sign-in")
+    if not constant_time_compare(pending.get("password", ""), user.get_session_auth_hash()):  # reset between the two steps
         return redirect("organisations:sign-in")
     form = CodeForm(request.POST or None)
     message = ""

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_otp.oath import totp
 
 from organisations import cipher
-from organisations.actions import posts, signing_in
+from organisations.actions import accounts, posts, signing_in
 from organisations.models import AccessEntry, SecondFactor
 from tests.factories.county import PASSWORD, County
 
@@ -40,6 +40,14 @@ def test_the_code_is_asked_for_and_leads_back(county, bound, client: Client) -> 
     done = client.post("/sign-in/code/", {"code": code_of(bound)})
     assert done.headers["Location"] == "/contacts/"
     assert AccessEntry.objects.get(event="sign_in").ground == "密码加动态口令"
+
+
+def test_a_password_reset_between_the_two_steps_ends_the_first(county, bound, client: Client) -> None:
+    password(client)
+    accounts.reset_password(county.people["clerk"].id, by=county.scope("system_admin"))
+    assert client.post("/sign-in/code/", {"code": code_of(bound)}).headers["Location"] == "/sign-in/"
+    assert client.get("/profile/").status_code == 302
+    assert not AccessEntry.objects.filter(event="sign_in").exists()
 
 
 def test_a_code_works_once(county, bound) -> None:
