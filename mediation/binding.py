@@ -1,7 +1,7 @@
 """The dossier as one PDF: cover, table of contents, every paper and attachment in its order with running page numbers, back cover (L-MED-46).
 
 Bound once after archiving, by the sweep or at the first opening; the bytes never change afterwards and their SHA-256 is on the row.
-What cannot be printed (sound, video, Word files) has a sheet in its place that names the file and its hash.
+What cannot be printed (sound, video, Word files, pictures beyond measure) has a sheet in its place that names the file and its hash.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from casework.models import Attachment, Document
 from mediation.models import Dossier
 from mediation.papers.sheet import day_words, names_of
 from mediation.queries import closing as queries
+from mediation.uploads import MAX_PIXELS
 from organisations import clock, directory
 
 if TYPE_CHECKING:
@@ -154,10 +155,22 @@ def _of_paper(paper: Document) -> tuple[str, str, list[PageObject]]:
 
 def _of_file(file: Attachment) -> tuple[str, str, list[PageObject]]:
     name, on = file.label or file.name, day_words(timezone.localdate(file.uploaded_at))
-    if file.content_type in _PICTURES:
+    if file.content_type in _PICTURES and _is_printable(file):
         return name, on, _printed("picture", {"address": attachments.path_of(file.sha256).as_uri(), "name": name})
     pages = _foreign(file) if file.content_type == "application/pdf" else []
     return name, on, pages or _printed("absent", {"name": name, "file": file.name, "sha256": file.sha256, "size": file.size})
+
+
+def _is_printable(file: Attachment) -> bool:
+    """Whether a worker has the memory to print the picture. A PNG of a few kilobytes unpacks to gigabytes; a JPEG goes in as it is."""
+    from PIL import Image
+
+    try:
+        with Image.open(attachments.path_of(file.sha256), formats=("JPEG", "PNG")) as image:  # its head only
+            return image.format == "JPEG" or image.width * image.height <= MAX_PIXELS
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, OSError, ValueError, SyntaxError):
+        log.warning("attachment %s cannot be read as a picture", file.pk)
+        return False
 
 
 def _foreign(file: Attachment) -> list[PageObject]:

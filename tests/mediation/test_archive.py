@@ -112,13 +112,14 @@ def _sheet(pages: int) -> bytes:
 
 @pytest.fixture
 def volume(county: County) -> Dossier:
-    """A dossier with a picture, a PDF of two scanned pages, turned, a broken PDF and a recording."""
+    """A dossier with a picture, one of thirty million points, a PDF of two scanned pages, turned, a broken PDF and a recording."""
     dispute = disputes_closing.followed(county)
     disputes_closing.with_file(dispute, county)
     for name, content in (
         ("证据 测绘图.pdf", _sheet(2)),
         ("坏文件.pdf", b"%PDF-1.7\nnothing more"),
         ("通话.mp3", b"ID3" + b"\0" * 64),
+        ("过大.png", disputes_closing.picture(size=(6_000, 5_000))),
     ):
         disputes_closing.with_file(dispute, county, name, content)
     disputes_closing.filed(dispute, county, "6")
@@ -145,8 +146,8 @@ def test_the_volume_has_cover_contents_every_paper_in_order_and_running_numbers(
     assert f"本卷共 {volume.pages} 页" in words[-1]
     assert "测绘图" in contents
     assert sum("测绘图纸" in page for page in words) == 2, "what was drawn on somebody's own PDF is in the volume"
-    assert len(titles) == 11, "a bookmark for each paper and file"
-    assert sum("电子材料说明" in page for page in words) == 2, "the broken PDF and the recording have a sheet in their place"
+    assert len(titles) == 12, "a bookmark for each paper and file"
+    assert sum("电子材料说明" in page for page in words) == 3, "the broken PDF, the recording and the huge picture have a sheet in their place"
     assert {(round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in reader.pages} == {(595, 842)}
 
 
