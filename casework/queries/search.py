@@ -2,7 +2,7 @@
 
 Text is found through one GIN index over the bigrams of a case's text and its readers, then rechecked by ILIKE
 (stack.md §5). The index also tells on which shelf of 8,192 cases a text lies, so that a word which many cases hold is
-sought on the newest shelves first and no further than its thousand hits. Every way ends in the same scope check.
+sought on the newest shelves first and no further than its five hundred hits. Every way ends in the same scope check.
 """
 
 # ruff: noqa: S608 (statements are put together from constants of this module; every value is a parameter)
@@ -24,8 +24,8 @@ from casework.models.docket import OTHER_READINGS
 from organisations import cipher, clock, directory
 from organisations.scope import Scope
 
-#: A search looks no further than this; the page then says «1000+».
-MOST = 1_000
+#: A search looks no further than this; the page then says «500+». Nobody reads so many: the words want a filter (twenty-five pages).
+MOST = 500
 #: Cases whose ids have the same bits above these lie on one shelf of the index (migration 0037).
 _SHELF = 13
 #: The newest shelves tell whether a word is rare: three looks. A rare one is then sought in all older cases at once, because a shelf as a
