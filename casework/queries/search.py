@@ -31,6 +31,8 @@ _SHELF = 13
 #: The newest shelves tell whether a word is rare: three looks. A rare one is then sought in all older cases at once, because a shelf as a
 #: key of the index costs more than it saves where few rows are found.
 _NEAR = 7
+#: A word is rare that so many older cases hold by what the newest shelves tell: to find them all at once costs less than to go from look to look.
+_RARE = 1_000
 #: Names with one leading character: how many of them are looked at.
 MOST_NAMES = 5_000
 #: Places whose initials fit: how many of them are looked at.
@@ -121,7 +123,7 @@ def _holding(parts: list[str], scope: Scope, limit: int) -> list[tuple[int, bool
         rest, wanted = shelves - _NEAR, limit - len(found)
         if rest <= 0 or wanted <= 0:
             return found
-        if len(found) * rest <= MOST * _NEAR:
+        if len(found) * rest <= _RARE * _NEAR:
             db.execute(rows.format(stretch="s.case_id < %s") + " LIMIT %s", [*values, rest << _SHELF, wanted])
         else:
             # As many shelves at once as will do if the word is as common there as on the newest ones, and a little more.

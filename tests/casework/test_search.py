@@ -157,13 +157,13 @@ def on_shelf(county):
 
 
 @pytest.mark.parametrize("shelves", [(1, 1, 1), tuple(range(-1, 13)), (1, 2, 4, 8, 16, 32, 64), (3, 40, 41, 42, 90, 91, 300, 301), (5, 500, 1000)])
-@pytest.mark.parametrize("few", [search.MOST, 0], ids=["rare", "common"])
+@pytest.mark.parametrize("few", [search._RARE, 0], ids=["rare", "common"])
 def test_words_are_found_on_every_shelf_of_the_index_newest_first(county, on_shelf, shelves, few, monkeypatch, django_assert_max_num_queries):
     """Cases as far apart as in a county of a million: whatever number of shelves lies between them, none is lost or told twice.
 
     Both ways through the older shelves: at once, as for a rare word, and look by look, as for a common one.
     """
-    monkeypatch.setattr(search, "MOST", few)
+    monkeypatch.setattr(search, "_RARE", few)
     made = [on_shelf(shelf) for shelf in shelves]
     scope = county.scope("office")
     for limit in range(1, len(made) + 3):
