@@ -1,4 +1,4 @@
-"""What the centre says beyond the single matter: 陪访代访, the three proposals of L-PET-93, urgent reports (条例§25 §40)."""
+"""What the centre says beyond the single matter: 陪访代访, proposals (L-PET-93, HALL-18), urgent reports (条例§25 §40)."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def advise(
     due_on: date | None = None,
     version: int | None = None,
 ) -> Petition:
-    """Propose to a unit: improve its work, complete a policy, hold somebody to account (条例§40②③, P19). Raises NotAllowed."""
+    """Propose to a unit: improve its work, complete a policy, hold somebody to account (条例§40②③), commend (HALL-18); P19. Raises NotAllowed."""
     act = beats.begin("advise", number, by, version)
     if act.case.confidential:
         raise NotAllowed("检举控告事项不出具建议书。", code="protected", status=422)

@@ -155,7 +155,7 @@ class Accompaniment(models.Model):
 
 
 class Advice(models.Model):
-    """A proposal to a unit: improve work, complete a policy, hold somebody to account (条例§40, L-PET-93). The unit must answer in writing."""
+    """Proposed to a unit: improve work, complete a policy, hold somebody to account (条例§40, L-PET-93), commend (HALL-18). Answered in writing."""
 
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="advices")
     kind = models.CharField("种类", max_length=2, choices=codes.ADVICE_KINDS.choices)

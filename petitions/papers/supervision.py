@@ -14,6 +14,7 @@ from organisations import directory
 from petitions import codes
 from petitions.models import Advice, Petition, Reception, Sponsorship, SponsorVisit, Supervision, UrgentReport, Urging
 from petitions.papers.letter import day_words, letter, lines_of, sentence
+from petitions.rules.supervision import REWARD
 
 
 def urging(petition: Petition, case: Case, row: Urging, today: date, *, by: str) -> Paper:
@@ -52,7 +53,7 @@ def supervision_letter(petition: Petition, case: Case, row: Supervision, today: 
 
 
 def advice_letter(petition: Petition, case: Case, row: Advice, today: date) -> Paper:
-    """建议书: which of the three kinds, facts, proposal, until when to answer in writing (条例§40, L-PET-70)."""
+    """建议书: which kind, facts, proposal, until when to answer in writing (条例§40, L-PET-70)."""
     return _between(
         "P19",
         petition,
@@ -65,6 +66,7 @@ def advice_letter(petition: Petition, case: Case, row: Advice, today: date) -> P
         facts=lines_of(row.facts),
         lines=lines_of(row.words),
         due_on=day_words(row.due_on),
+        is_reward=row.kind == REWARD,
     )
 
 

@@ -15,6 +15,7 @@ from organisations import clock, directory
 from petitions import codes
 from petitions.models import Advice, Dispatch, Objection, Petition, Review, Supervision
 from petitions.rules import State
+from petitions.rules.supervision import REWARD
 
 #: How many fields and units the report names.
 NAMED = 10
@@ -120,9 +121,14 @@ def _supervised(year: int) -> Table:
 
 
 def _proposals(year: int) -> Table:
+    """The three kinds of 条例§40 (L-PET-97 (三)); proposals to commend are no matter of the annual report."""
     made = Advice.objects.filter(at__year=year)
     kinds = {code: (total, adopted) for code, total, adopted in _kinds(made)}
-    rows = tuple((row.name, f"{kinds.get(row.code, (0, 0))[0]}件", f"{kinds.get(row.code, (0, 0))[1]}件") for row in codes.ADVICE_KINDS.values())
+    rows = tuple(
+        (row.name, f"{kinds.get(row.code, (0, 0))[0]}件", f"{kinds.get(row.code, (0, 0))[1]}件")
+        for row in codes.ADVICE_KINDS.values()
+        if row.code != REWARD
+    )
     return Table("三项建议及采纳情况", ("种类", "提出", "采纳"), rows)
 
 

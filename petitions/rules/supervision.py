@@ -81,7 +81,13 @@ STEPS: dict[str, Step] = {
     "end_sponsorship": Step("结束包案", KNOWN, None, frozenset({Role.OFFICE, Role.LEADER}), Where.ANY, "条例§18②；HALL-15；L-CLS-42", "写明化解结果"),
     "accompany": Step("登记陪访代访", KNOWN, None, ENTRY | {Role.HEAD}, Where.ANY, "HALL-16", "陪同信访人或代其到上级机关反映"),
     "advise": Step(
-        "提出三项建议", SENT_OUT, None, DESK, Where.CENTRE, "条例§40②–④；L-PET-93", "改进工作、完善政策、追究责任，出具建议书，对方须书面反馈"
+        "提出建议",
+        SENT_OUT,
+        None,
+        DESK,
+        Where.CENTRE,
+        "条例§40②–④；L-PET-93；HALL-18",
+        "改进工作、完善政策、追究责任、表彰奖励，出具建议书，对方须书面反馈",
     ),
     "answer_advice": Step("反馈建议采纳情况", SENT_OUT, None, ANSWERING, Where.ANY, "条例§40④", "书面反馈是否采纳，出具反馈单"),
     "report_urgent": Step("重大紧急报告", KNOWN, None, ENTRY | {Role.HEAD}, Where.ANY, "条例§25", "及时报告，记下知悉、电话报告和书面报告的时间"),
@@ -91,6 +97,8 @@ STEPS: dict[str, Step] = {
 LIMITS = ("pet.supervise_reply", "pet.supervise_set", "pet.instruction", "pet.sponsor", "pet.advice_reply", "pet.advice_set", "pet.follow_up")
 #: advice_kinds: 追究责任建议 (L-PET-93).
 BLAME = "3"
+#: advice_kinds: 表彰奖励建议, a power of the centre and none of the three of 条例§40 (HALL-18, L-EVAL-8).
+REWARD = "4"
 #: What the history and the inbox call such a proposal: both are read by more people than the paper is.
 BLAME_WORDS = "建议书（内容限单位负责人和纪检监察机关阅知）"
 #: The terms of an answer to a proposal: by the setting, or to the date given.

@@ -163,7 +163,7 @@ def test_the_desk_is_not_reminded_of_it_either(county, blamed):
             reminding.sweep()
     for name in ("handler", "handler2"):
         assert "建议" not in inbox_of(county, name)
-    assert "三项建议书面反馈" in inbox_of(county, "head")
+    assert "建议书书面反馈" in inbox_of(county, "head")
 
 
 def test_another_proposal_stays_in_sight_of_the_desk(county, sign_in):

@@ -41,7 +41,7 @@ BOOKS: dict[str, Book] = {
         Book("supervision", "督办", Supervision, "unit", "proposed_on", Q(state__in=[PROPOSED, RUNNING, REPLIED]), Q(state=RUNNING)),
         Book("instruction", "领导批示", Instruction, "unit", "at__date", Q(replied_at=None), Q(replied_at=None)),
         Book("sponsorship", "领导包案", Sponsorship, "undertaking_unit", "from_on", Q(ended_at=None), Q(ended_at=None)),
-        Book("advice", "三项建议", Advice, "unit", "at__date", Q(replied_at=None), Q(replied_at=None)),
+        Book("advice", "建议", Advice, "unit", "at__date", Q(replied_at=None), Q(replied_at=None)),
         Book("urging", "催办", Urging, "unit", "at__date", Q(petition__case__closed_at=None), None),
         Book("accompaniment", "陪访代访", Accompaniment, "unit", "on", Q(petition__case__closed_at=None), None),
         Book("urgent", "重大紧急报告", UrgentReport, "unit", "at__date", Q(petition__case__closed_at=None), None),
