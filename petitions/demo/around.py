@@ -28,11 +28,11 @@ UPDATE casework_notice n SET read_at = e.at, read_by_id = e.by_id
          ORDER BY m.id, e.id) e
  WHERE n.id = e.id
 """
-#: Who acts on a case has looked at it.
+#: Who acts on a case has looked at it; the clock has no eyes.
 VIEWED_BY_ACTING = """
 INSERT INTO casework_viewing (case_id, user_id, first_at, last_at, times)
 SELECT e.case_id, e.by_id, min(e.at), max(e.at), count(*)
-  FROM casework_entry e JOIN casework_case c ON c.id = e.case_id
+  FROM casework_entry e JOIN casework_case c ON c.id = e.case_id JOIN organisations_user u ON u.id = e.by_id AND NOT u.is_clock
  GROUP BY e.case_id, e.by_id ORDER BY min(e.id)
 ON CONFLICT DO NOTHING
 """

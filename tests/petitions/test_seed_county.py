@@ -14,7 +14,7 @@ from django.test import Client
 
 from casework import chain, limits
 from casework.calendar import Calendar, shipped_rows
-from casework.models import Attachment, Case, Deadline, Draft, Entry, Link, Notice, Party, Reach, SavedView
+from casework.models import Attachment, Case, Deadline, Draft, Entry, Link, Notice, Party, Reach, SavedView, Viewing
 from organisations import directory, identity, synthetic
 from organisations.models import Area, Post, RolePolicy, Unit, User
 from organisations.roles import ADMIN_ROLES, Role
@@ -144,6 +144,11 @@ def test_what_lists_and_pages_show_is_there(seeded):
     assert Notice.objects.exclude(read_at=None).exists()
     assert SavedView.objects.exists()
     assert Draft.objects.exists()
+
+
+def test_people_have_looked_at_cases_and_the_clock_has_not(seeded):
+    assert Viewing.objects.filter(user__is_clock=False).exists()
+    assert not Viewing.objects.filter(user__is_clock=True).exists()
 
 
 def test_protected_cases_are_seen_by_named_people_only(seeded):
