@@ -11,16 +11,18 @@ function setup(box) {
   list.setAttribute("role", "listbox"); list.setAttribute("aria-label", (label ? label.firstChild.textContent.trim() : "") + "可选项");
   box.append(list);
   Object.entries({ role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id }).forEach(([k, v]) => input.setAttribute(k, v));
-  let items = [], at = -1, timer = 0, asked = 0, chosen = input.value, pending = false, settled = false, marked = null;
+  let items = [], at = -1, timer = 0, asked = 0, chosen = input.value, pending = false, settled = false, moved = null; /* the value the arrows went to: a mark nobody moved is not held on to */
   if (hidden.value) box.classList.add("is-picked");
 
-  const shut = () => { list.hidden = true; at = -1; marked = null; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
-  const show = (i) => { at = i; marked = items[i].value; Array.from(list.children).forEach((n, k) => { n.setAttribute("aria-selected", String(k === i)); if (k === i) { n.scrollIntoView({ block: "nearest" }); input.setAttribute("aria-activedescendant", n.id); } }); };
+  const shut = () => { list.hidden = true; at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
+  const show = (i) => { at = i; Array.from(list.children).forEach((n, k) => { n.setAttribute("aria-selected", String(k === i)); if (k === i) { n.scrollIntoView({ block: "nearest" }); input.setAttribute("aria-activedescendant", n.id); } }); };
+  const move = (i) => { show(i); moved = items[i] ? items[i].value : null; };
+  const held = () => Math.max(items.findIndex((it) => it.value === moved), 0);
   const pick = (i) => {
     const it = items[i];
     if (!it) return;
     clearTimeout(timer); asked++; /* an answer still under way must not open the list again */
-    hidden.value = it.value; input.value = chosen = it.label; pending = false; shut();
+    hidden.value = it.value; input.value = chosen = it.label; pending = false; moved = null; shut();
     box.classList.add("is-picked"); input.removeAttribute("aria-invalid");
     hidden.dispatchEvent(new Event("change", { bubbles: true }));
     input.dispatchEvent(new CustomEvent("typeahead:picked", { bubbles: true, detail: it }));
@@ -33,12 +35,11 @@ function setup(box) {
     return li;
   }
   function draw() {
-    const held = marked; /* a second answer leaves the mark where the person put it */
     list.textContent = ""; at = -1;
     items.forEach((it, i) => option(it.label, it.hint, i).addEventListener("mousedown", (e) => { e.preventDefault(); pick(i); }));
     if (!items.length) { const none = option("没有找到，可输入编码、拼音首字母或汉字", "", "none"); none.classList.add("typeahead__none"); none.setAttribute("aria-disabled", "true"); }
     list.hidden = false; input.setAttribute("aria-expanded", "true");
-    if (items.length) show(Math.max(items.findIndex((it) => it.value === held), 0));
+    if (items.length) show(held()); /* a second answer leaves the mark where the person put it */
   }
   async function ask() {
     clearTimeout(timer);
@@ -52,7 +53,7 @@ function setup(box) {
       items = await r.json();
       const wanted = pending && (settled || (document.activeElement !== input && items.length === 1));
       pending = settled = false;
-      if (wanted && items.length) pick(0); /* Enter or Tab came before the answer: the first of the right list, never of the last one */
+      if (wanted && items.length) pick(held()); /* Enter or Tab came before the answer: what the arrows chose, else the first of the right list, never of the last one */
       else if (document.activeElement === input) draw();
     } catch { shut(); }
   }
@@ -61,15 +62,15 @@ function setup(box) {
       if (hidden.value) { hidden.value = ""; hidden.dispatchEvent(new Event("change", { bubbles: true })); }
       box.classList.remove("is-picked");
     }
-    clearTimeout(timer); pending = Boolean(input.value.trim()); settled = false;
+    clearTimeout(timer); pending = Boolean(input.value.trim()); settled = false; moved = null;
     if (!e.isComposing) timer = setTimeout(ask, 120);
   });
   input.addEventListener("compositionend", () => { clearTimeout(timer); timer = setTimeout(ask, 60); });
   input.addEventListener("keydown", (e) => {
     if (e.isComposing || e.keyCode === 229) return;
     const open = !list.hidden;
-    if (e.key === "ArrowDown") { e.preventDefault(); if (open) show(Math.min(items.length - 1, at + 1)); else ask(); }
-    else if (e.key === "ArrowUp" && open) { e.preventDefault(); show(Math.max(0, at - 1)); }
+    if (e.key === "ArrowDown") { e.preventDefault(); if (open) move(Math.min(items.length - 1, at + 1)); else ask(); }
+    else if (e.key === "ArrowUp" && open) { e.preventDefault(); move(Math.max(0, at - 1)); }
     else if (e.key === "Enter" && !e.ctrlKey && pending) { e.preventDefault(); e.stopPropagation(); settled = true; ask(); }
     else if (e.key === "Enter" && !e.ctrlKey && open && at >= 0) { e.preventDefault(); e.stopPropagation(); pick(at); }
     else if (e.key === "Tab" && !e.shiftKey && pending) settled = true;

@@ -180,6 +180,26 @@ def test_typeahead_enter_picks_and_stays(site, page):
     assert any("q=wj" in url for _, url, _ in site.sent)
 
 
+@pytest.mark.parametrize("key", ["Enter", "Tab"])
+def test_a_late_answer_does_not_undo_what_the_arrows_chose(site, page, key):
+    """The first character's list stands, the second one's answer is under way: whoever goes down and picks gets that row, not the first."""
+    site.answers["/lookups/areas/"] = (200, AREAS)
+    site.show(TYPEAHEAD)
+    late: list[Route] = []
+    page.route(re.compile(r"/lookups/areas/\?q=wj"), lambda route: late.append(route))  # noqa: PLW0108 (playwright marks the handler; a built-in bears no mark)
+    page.focus("#v")
+    page.keyboard.type("w")
+    expect(page.locator("[role=option]")).to_have_count(2)
+    page.keyboard.type("j")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press(key)
+    page.wait_for_timeout(200)
+    for answer in late:
+        answer.fallback()
+    expect(page.locator("#v")).to_have_value("王家沟村")
+    assert page.input_value("[name=area]") == "8"
+
+
 def test_typeahead_tab_picks_and_moves_on(site, page):
     site.answers["/lookups/areas/"] = (200, AREAS)
     site.show(TYPEAHEAD)
