@@ -220,7 +220,8 @@ class AdviseForm(ActForm):
     due_on = day("反馈期限", required=False)
 
     def starting(self, held: CasePage) -> dict[str, Any]:
-        return {"unit_id": held.case.unit_id}
+        """Whoever handles it; the centre writes no letter to itself."""
+        return {} if held.case.unit_id == directory.current().centre_id else {"unit_id": held.case.unit_id}
 
     def prepare(self) -> None:
         usual = deadlines.preview("pet.advice_reply", clock.today()).due_on
