@@ -167,6 +167,25 @@ def test_every_service_but_the_database_runs_read_only_without_capabilities(name
     assert SERVICES[name]["cap_drop"] == ["ALL"]
 
 
+def test_what_is_mounted_from_here_is_here_and_nothing_is_mounted_empty_over_a_folder_of_the_image() -> None:
+    """A tmpfs takes the owner root and often the mode of the folder it covers: only /tmp and a store that is never written are open."""
+    for name, service in SERVICES.items():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert not source.startswith("./") or (ROOT / source).is_file(), (name, source)
+        assert set(service.get("tmpfs", [])) <= {"/tmp", "/data"}, name
+    assert os.access(ROOT / "deploy" / "nginx-resolver.envsh", os.X_OK), "the image's entry point passes over what is not executable"
+
+
+def test_each_name_in_the_proxys_template_is_filled_in() -> None:
+    template = (ROOT / "deploy" / "nginx.conf.template").read_text(encoding="utf-8")
+    shown = SERVICES["proxy"]["environment"]["NGINX_ENVSUBST_FILTER"].replace("$$", "$")
+    names = set(re.findall(r"\$\{([A-Z_]+)\}", template))
+    assert names == {"RESOLVER", "HTTPS_PORT"}
+    assert all(re.search(shown, name) for name in names)
+    assert "export RESOLVER" in (ROOT / "deploy" / "nginx-resolver.envsh").read_text(encoding="utf-8")
+
+
 def test_only_the_proxy_is_reachable_from_outside() -> None:
     assert [name for name, service in SERVICES.items() if service.get("ports")] == ["proxy"]
 
