@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 from collections import defaultdict
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.template import Context, Template
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -151,6 +153,20 @@ def test_the_title_is_22_points_and_never_leaves_one_word_alone():
     centre = 28 + 156 / 2
     for run in title:
         assert run.x + len(run.text) * 22 * MM / 2 == pytest.approx(centre, abs=0.6)
+
+
+@pytest.mark.parametrize(
+    ("matter", "lines"),
+    [
+        ("砌墙占地", ["关于砌墙占地信访事项的答复意见"]),
+        ("邻居砌墙占用宅基地", ["关于邻居砌墙占用宅基地", "信访事项的答复意见"]),
+        ("翻建院墙&占地<问题>", ["关于翻建院墙&占地<问题>", "信访事项的答复意见"]),
+        ("金岭镇大户陈家村干部多年挪用集体土地征收补偿资金", ["关于金岭镇大户陈家村干部多", "年挪用集体土地征收补偿资金", "信访事项的答复意见"]),
+    ],
+)
+def test_a_title_is_broken_where_its_sense_breaks(matter, lines):
+    title = "{% load papers %}{% filter balanced %}关于{{ matter }}&#8203;信访事项的答复意见{% endfilter %}"
+    assert Template(title).render(Context({"matter": matter})) == "<br>".join(html.escape(line) for line in lines)
 
 
 @pytest.mark.parametrize("base", ["papers/_base.html", "papers/_official.html"])
