@@ -1,6 +1,7 @@
 """What is shipped: locked requirements, the image, the compose file, the environment it explains, and Django's own deployment check."""
 
 import ast
+import json
 import os
 import re
 import secrets
@@ -45,7 +46,7 @@ def production_environment() -> dict[str, str]:
 def explained() -> dict[str, str]:
     """Every name that .env.example shows, set or commented out."""
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
-    return dict(re.findall(r"^#?([A-Z][A-Z0-9_]+)=(.*)$", text, flags=re.MULTILINE))
+    return {name: value.strip("'") for name, value in re.findall(r"^#?([A-Z][A-Z0-9_]+)=(.*)$", text, flags=re.MULTILINE)}
 
 
 def names_read(file: Path) -> set[str]:
@@ -97,6 +98,19 @@ def test_every_name_the_compose_file_wants_is_explained() -> None:
     wanted = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text(encoding="utf-8")))
     assert "POSTGRES_PASSWORD" in wanted
     assert wanted - set(explained()) == set()
+
+
+def test_a_shell_reads_the_examples_values_as_they_are_meant(tmp_path: Path) -> None:
+    """Compose unquotes as a shell does: "code":0 without quotation marks around it would arrive as nothing, or as code:0."""
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    (tmp_path / "all").write_text(re.sub(r"^#(?=[A-Z][A-Z0-9_]+=)", "", text, flags=re.MULTILINE), encoding="utf-8")
+    command = ["sh", "-ec", f"set -a; . {tmp_path}/all; exec {sys.executable} -c 'import json, os; print(json.dumps(dict(os.environ)))'"]
+    read = subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True)
+    assert read.stderr == ""
+    values = json.loads(read.stdout)
+    assert {name: values[name] for name in explained()} == explained()
+    assert values["SMS_EXPECTS"] == '"code":0'
+    assert json.loads(values["SMS_BODY"])["content"] == "{text}"
 
 
 def test_the_example_holds_no_secret() -> None:
