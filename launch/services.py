@@ -61,9 +61,17 @@ def detach() -> int:
     """Starts serve() in a session of its own and returns when the servers answer."""
     DEV.mkdir(parents=True, exist_ok=True)
     before = DEV_ENV.stat().st_mtime_ns if DEV_ENV.exists() else 0
+    # Without make's name in its environment it does not stop with its parent (launch.signals), which is gone in a moment.
+    env = {name: value for name, value in os.environ.items() if name != "MAKELEVEL"}
     with LOG.open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "launch", "services"], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            [sys.executable, "-m", "launch", "services"],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -2,12 +2,16 @@
 
 import json
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
 
 import psutil
 import psycopg
 
+from launch.envfile import read_env_file
+from launch.paths import ROOT
 from tests.launch.house import House
 
 
@@ -30,6 +34,22 @@ def test_a_killed_run_starts_again_with_every_committed_row(house: House) -> Non
     with psycopg.connect(house.database_url) as connection:
         assert connection.execute("SELECT word FROM proof").fetchall() == [("committed",)]
     assert healthy(house)
+
+
+def test_the_services_of_make_services_stay_when_make_is_gone(house: House) -> None:
+    """Its processes otherwise stop with make, so that a killed `make run` leaves nothing behind."""
+    command = [sys.executable, "-m", "launch", "services"]
+    env = {**house.env, "MAKELEVEL": "1"}
+    subprocess.run([*command, "--detach"], cwd=ROOT, env=env, capture_output=True, check=True)
+    try:
+        url = read_env_file(house.var / "dev" / "env")["DATABASE_URL"]
+        time.sleep(2)  # the old fault showed itself within one
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        launcher = psutil.Process(int((house.var / "dev" / "services.lock").read_text()))
+        subprocess.run([*command, "--stop"], cwd=ROOT, env=env, capture_output=True, check=True)
+        launcher.wait(30)
 
 
 def test_a_taken_port_is_named_a_second_start_is_told_and_stopping_leaves_nothing(house: House) -> None:
