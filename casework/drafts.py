@@ -24,6 +24,7 @@ from organisations.scope import Scope
 MAX_CHARS = 60_000
 
 
+@transaction.atomic
 def keep(key: UUID, *, form: str, fields: dict[str, Any], by: Scope, label: str = "", case: Case | None = None) -> Draft:
     """Store the fields under the key the form was drawn with.
 
@@ -44,9 +45,11 @@ def keep(key: UUID, *, form: str, fields: dict[str, Any], by: Scope, label: str 
             "saved_at": clock.now(),
         },
     )
+    _check_registered(key)
     return draft
 
 
+@transaction.atomic
 def hold(key: UUID, *, form: str, by: Scope) -> Draft:
     """The draft of that key, made empty when nothing was typed yet: a file may come before the first word."""
     _check_owner(key, by)
@@ -54,6 +57,7 @@ def hold(key: UUID, *, form: str, by: Scope) -> Draft:
         pk=key,
         defaults={"user": by.user, "form": form, "token": cipher.encrypt("{}"), "saved_at": clock.now()},
     )
+    _check_registered(key)
     return draft
 
 
@@ -61,7 +65,11 @@ def _check_owner(key: UUID, by: Scope) -> None:
     owner = Draft.objects.filter(pk=key).values_list("user_id", flat=True).first()
     if owner is not None and owner != by.user.id:
         raise NotAllowed("这份草稿不是您的。", code="not_yours", status=403)
-    if owner is None and Case.objects.filter(submission=key).exists():
+
+
+def _check_registered(key: UUID) -> None:
+    """After writing, not before: who found the draft still there may have waited for the registration that took it away."""
+    if Case.objects.filter(submission=key).exists():
         raise NotAllowed("这份登记已经保存，不再暂存。", code="registered")
 
 

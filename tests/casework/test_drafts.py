@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import uuid
+from threading import Thread
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from casework import attachments, drafts
@@ -40,6 +43,37 @@ def test_a_late_autosave_does_not_bring_back_what_was_registered(county: County,
     drafts.keep(key, form=FORM, fields={}, by=county.scope("clerk"))
     walk.registered(county, submission=key, draft=key)
     assert sign_in("clerk").post(f"/drafts/{FORM}/{key}/", {"title": "迟到的"}).status_code == 409
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nor_does_one_that_came_while_the_registration_was_being_written(county: County):
+    """Its writer found the draft still there, waited for its row, and found it gone: it must not be written anew."""
+    key, scope, answers = uuid.uuid4(), county.scope("clerk"), []
+    drafts.keep(key, form=FORM, fields={}, by=scope)
+
+    def late() -> None:
+        try:
+            answers.append(drafts.keep(key, form=FORM, fields={"title": ["迟到的"]}, by=scope))
+        except NotAllowed as refusal:
+            answers.append(refusal.code)
+        finally:
+            connection.close()
+
+    autosave = Thread(target=late)
+    with transaction.atomic():
+        walk.registered(county, submission=key, draft=key)
+        autosave.start()
+        for _ in range(600):
+            with connection.cursor() as db:
+                db.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+                if db.fetchone() != (0,):
+                    break
+            time.sleep(0.05)
+        else:
+            pytest.fail("the autosave did not wait")
+    autosave.join(60)
+    assert answers == ["registered"]
     assert not Draft.objects.exists()
 
 
