@@ -127,6 +127,14 @@ class ReviewRight:
     organ: str
     is_late: bool
 
+    @property
+    def words(self) -> str:
+        """The right in one sentence, as the page shows and the telephone reads it."""
+        if self.is_late:
+            return f"申请{self.name}的期限到 {day_words(self.until)} 为止，已经过了；有正当理由的仍可以申请。"
+        by = f"，由{self.organ}办理" if self.organ else ""
+        return f"对答复不服的，{day_words(self.until)} 前可以申请{self.name}{by}。"
+
 
 @dataclass(frozen=True, slots=True)
 class RatingFacts:
@@ -166,6 +174,7 @@ def progress(petition_id: int) -> Progress:
     outcome = OUTCOMES.get(case.outcome, "") if not case.is_open else ""
     headline, sentence = stand.headline.format(**names), stand.sentence.format(**names)
     note = _note(promise, counted, can_urge=not not_urged)
+    answers, reply = _answers(petition), _reply_text(petition, facts.reply)
     return Progress(
         number=case.number,
         title=case.title,
@@ -177,8 +186,8 @@ def progress(petition_id: int) -> Progress:
         promise=promise,
         steps=way.steps(petition, dispatches, letters, reviews, counted, may_be_rated=facts.may_be_rated),
         letters=tuple(letters),
-        answers=_answers(petition),
-        reply=_reply_text(petition, facts.reply),
+        answers=answers,
+        reply=reply,
         changed=way.changed(petition, reviews),
         unit=Contact(unit.name, unit.phone),
         centre=Contact(centre.name, centre.phone),
@@ -200,7 +209,19 @@ def progress(petition_id: int) -> Progress:
         review=right,
         why_not_review=why_not_review,
         is_merged=Link.objects.filter(source=case, kind=Link.Kind.MERGED, undone_at=None).exists(),
-        spoken=_spoken(case.title, headline, sentence, promise, note, comes_next, outcome),
+        spoken=_spoken(
+            case.title,
+            headline,
+            sentence,
+            promise,
+            note,
+            comes_next,
+            outcome,
+            *(f"第 {answer.no} 项，{answer.text}：{answer.support}，{answer.result}" for answer in answers if answer.result),
+            f"答复：{reply}" if reply else "",
+            right.words if right else "",
+            f"想问，可以打{unit.name}的电话：{unit.phone}" if unit.phone else f"想问，可以打县中心的电话：{centre.phone}" if centre.phone else "",
+        ),
     )
 
 
@@ -402,7 +423,7 @@ def why_not_urge(petition: Petition) -> str:
 
 
 def _spoken(*parts: str | Promise | None) -> str:
-    """What the telephone reads out, in the order of the page."""
+    """What the telephone reads out to who cannot read the page, in its order: state, answers, rights, whom to call."""
     words = [part if not isinstance(part, Promise) else "" if part.is_standing_still or part.is_late else part.words for part in parts]
     return "".join(word if word.endswith(("。", "？", "！")) else f"{word}。" for word in words if word)
 

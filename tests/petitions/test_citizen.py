@@ -10,8 +10,8 @@ from django.test import Client
 
 from casework import effort
 from casework.models import Attachment, Case, Deadline, Document, Entry, Notice, OfficeHours, Outgoing
-from organisations import cipher, clock
-from organisations.models import AccessEntry
+from organisations import cipher, clock, directory
+from organisations.models import AccessEntry, Unit
 from petitions import actions, rules
 from petitions.actions import review as review_actions
 from petitions.citizen import entrance, guide, queries, way
@@ -537,6 +537,22 @@ def test_only_rights_the_next_page_grants_are_promised(county):
     assert "请您评价" not in text
     assert "不服的可以申请复查" in text
     assert "您现在可以评价，不服的可以申请复查" in citizens.page(citizens.let_in(walk.delivered(county)))
+
+
+def test_who_cannot_read_hears_the_answer_the_right_and_whom_to_call(county):
+    petition = walk.delivered(county)
+    Unit.objects.filter(pk=petition.case.unit_id).update(phone="0535-8201005")
+    directory.forget()
+    told = queries.progress(petition.pk)
+    spoken = told.spoken
+    heard = [part for point in petition.points.order_by("no") for part in (f"第 {point.no} 项，{point.text}：", point.result)]
+    parts = [told.headline, *heard, told.reply.strip(), "前可以申请复查，由", f"可以打{told.unit.name}的电话：0535-8201005。"]
+    at = 0
+    for part in parts:
+        at = spoken.index(part, at) + len(part)
+    before = queries.progress(walk.registered(county).pk).spoken
+    assert "第 1 项" not in before
+    assert "复查" not in before
 
 
 def test_what_was_taken_back_is_not_called_answered(county):
